@@ -1,0 +1,3 @@
+//! Stage 3, program → checked program: types, units, dates, citations.
+
+pub(crate) mod program;

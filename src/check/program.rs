@@ -1,0 +1,506 @@
+//! The checked program: every name bound, every value typed, every day computed.
+//!
+//! After this stage evaluation is total. The reference evaluator, the normal
+//! form and the binding of facts all start from here.
+
+use std::collections::BTreeMap;
+
+use crate::source::Span;
+use crate::syntax::tree;
+use crate::value::{Date, Decimal, Raw, Unit, WorkingDays};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub(crate) struct $name(pub u32);
+        impl $name {
+            pub fn at(self) -> usize { self.0 as usize }
+        }
+    )*};
+}
+
+ids! {
+    TaxonomyId; RecordId; GroupId; ListId;
+    RegimeId; InstrumentId; ParagraphId;
+    /// Of `Program::norms`, in the order of the texts.
+    NormId;
+    /// Of `Program::exits`: exceptions and exemptions, in the order of the texts.
+    ExitId;
+    DefinitionId; ReadingId;
+    /// Of the fields of one record; the activity is a record too.
+    FieldId;
+}
+
+/// Everything the policy texts say.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Program {
+    pub schema: Schema,
+    pub regimes: Vec<Regime>,
+    pub instruments: Vec<Instrument>,
+    pub paragraphs: Vec<Paragraph>,
+    pub norms: Vec<Norm>,
+    pub exits: Vec<Exit>,
+    pub definitions: Vec<Definition>,
+    pub readings: Vec<Reading>,
+    pub presumptions: Vec<Presumption>,
+    pub scenarios: Vec<Scenario>,
+    pub properties: Vec<Property>,
+}
+
+/// What can be said of an activity.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Schema {
+    pub taxonomies: Vec<Taxonomy>,
+    /// `records[0]` is the activity.
+    pub records: Vec<Record>,
+    pub units: Vec<UnitInfo>,
+    pub groups: Vec<Group>,
+    pub lists: Vec<List>,
+    pub working_days: WorkingDays,
+    /// The fields that the semantics itself names.
+    pub core: Core,
+}
+
+impl Schema {
+    pub fn unit_name(&self, unit: Unit) -> String {
+        match unit {
+            Unit::Measure(id) => self.units[id.0 as usize].name.clone(),
+            Unit::Money(currency) => currency.to_string(),
+        }
+    }
+}
+
+/// The record id of the activity.
+pub(crate) const ACTIVITY: RecordId = RecordId(0);
+
+/// Fields of the activity that the definition of a decision refers to. The
+/// checker refuses a schema without `date`, `action` or `actor_state`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Core {
+    pub date: FieldId,
+    pub action: FieldId,
+    pub actor_state: FieldId,
+    /// yes or no: the activity is *not doing* the action.
+    pub omission: Option<FieldId>,
+    /// `item : item coded by hs`: the field of goods and the field of HS codes that describe the same thing.
+    pub goods: Option<(FieldId, FieldId)>,
+    /// `parties : list of party`, and the field of a party that holds its role.
+    pub parties: Option<FieldId>,
+}
+
+impl Default for FieldId {
+    fn default() -> FieldId {
+        FieldId(0)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Taxonomy {
+    pub name: String,
+    /// In pre-order: the branch of a term is `t..terms[t].end`.
+    pub terms: Vec<Term>,
+    // INVARIANT: names of one taxonomy are unique; `by_name[terms[t].name] == t`.
+    pub by_name: BTreeMap<String, u32>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Term {
+    pub name: String,
+    pub title: Option<String>,
+    pub parent: Option<u32>,
+    /// One past the last term of the branch.
+    pub end: u32,
+    /// The HS codes that the term itself carries, as half-open ranges of ten-digit codes; sorted.
+    pub codes: Vec<(u64, u64)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub name: String,
+    pub fields: Vec<Field>,
+    /// The field called `role`, if the record has one: quantifiers name its terms.
+    pub role: Option<FieldId>,
+    // INVARIANT: `by_name[fields[f].name] == f`.
+    pub by_name: BTreeMap<String, FieldId>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub name: String,
+    pub ty: Type,
+    /// The field holds a list of `ty`.
+    pub many: bool,
+    pub required: bool,
+    /// The question to ask when the fact is missing; made from the name when none was declared.
+    pub question: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Type {
+    Term(TaxonomyId),
+    /// A term of that taxonomy without a parent: a country, of the places.
+    Root(TaxonomyId),
+    Hs,
+    Date,
+    YesNo,
+    Text,
+    /// An amount of declared units: one fact per unit.
+    Quantity,
+    /// An amount of money: one fact per currency.
+    Money,
+    /// A country (a root of that taxonomy), or the id of a party or authority.
+    Reference(TaxonomyId),
+    /// A declared list, with or without one of its measures.
+    Listing,
+    Record(RecordId),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct UnitInfo {
+    pub name: String,
+    pub title: Option<String>,
+    /// The base unit and how many of it this one is; itself and 1 for a base unit.
+    pub base: (Unit, Decimal),
+}
+
+/// A named set of terms with the days of membership.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub name: String,
+    pub taxonomy: TaxonomyId,
+    /// Both ends inclusive; `None` is open.
+    pub members: BTreeMap<u32, (Option<Date>, Option<Date>)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct List {
+    pub name: String,
+    pub measures: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Regime {
+    pub name: String,
+    pub title: String,
+    pub authorities: Vec<(String, String)>,
+    /// Binds the members on the day; everybody when `None`.
+    pub binds: Option<GroupId>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Instrument {
+    pub name: String,
+    /// `S/RES/2321 (2016)`
+    pub citation: String,
+    pub regime: RegimeId,
+    pub adopted: Date,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Paragraph {
+    pub instrument: InstrumentId,
+    /// `11(a)`
+    pub label: String,
+    pub title: Option<String>,
+    /// `R2321/11(a)`
+    pub name: String,
+    /// `S/RES/2321 (2016), para. 11(a)`
+    pub citation: String,
+    /// The first day on which the paragraph has effect.
+    pub from: Date,
+    pub through: Option<Date>,
+    pub span: Span,
+}
+
+/// Days, both ends inclusive; empty when `through` is before `from`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Period {
+    pub from: Date,
+    pub through: Option<Date>,
+}
+
+impl Period {
+    pub fn holds(self, date: Date) -> bool {
+        self.from <= date && self.through.is_none_or(|through| date <= through)
+    }
+}
+
+pub(crate) use tree::{ActKind, Effect};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Norm {
+    /// `R2321/11(a)`, or `R1874/9.finance` in a paragraph with several norms.
+    pub name: String,
+    pub paragraph: ParagraphId,
+    pub effect: Effect,
+    /// What the author wrote about it, of duties, advice and cautions.
+    pub text: Option<String>,
+    /// The branches of the taxonomy of actions; every action when `None`.
+    pub actions: Option<Terms>,
+    /// Its days; already ended by what replaces it.
+    pub period: Period,
+    pub replaced_by: Option<ParagraphId>,
+    pub when: Cond,
+    /// Of a duty: the day by which it is to be done.
+    pub deadline: Option<Deadline>,
+    /// Its own exceptions and the exemptions that reach it, in the order of `ExitId`.
+    /// Of an `oblige` norm: only the exits that name the norm or its paragraph.
+    pub exits: Vec<ExitId>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deadline {
+    By(Date),
+    /// Days after the date of the activity.
+    Within(i64),
+}
+
+/// A named exception of a norm, or an exemption.
+#[derive(Debug, Clone)]
+pub(crate) struct Exit {
+    /// `R1874/10.small_arms`, `R2397/25.aid`
+    pub name: String,
+    /// Where it stands.
+    pub paragraph: ParagraphId,
+    /// The norm whose exception it is; `None` for an exemption.
+    pub of: Option<NormId>,
+    /// Its days: for an exception already intersected with its norm's; already ended by what replaces it.
+    pub period: Period,
+    pub when: Cond,
+    pub quotas: Vec<Quota>,
+    pub requirements: Vec<Requirement>,
+    pub standard: Option<String>,
+    pub exceptional: bool,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Requirement {
+    pub kind: ActKind,
+    pub by: Who,
+    /// Of a notice.
+    pub to: Option<Who>,
+    pub time: Time,
+}
+
+/// Whose act it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// The name of an authority of a regime: `committee`.
+    Authority(String),
+    /// The country that the value of this field of the activity is, or lies in.
+    Field(FieldId),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Time {
+    /// On or before the date; valid on it.
+    Standing,
+    InAdvance,
+    AtLeastBefore { days: i64, working: bool },
+    MoreThanBefore { days: i64, working: bool },
+    AtMostBefore { days: i64, working: bool },
+    WithinAfter { days: i64, working: bool },
+    By(Date),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Quota {
+    pub limit: Limit,
+    pub unit: Unit,
+    /// The amount of the activity that is counted.
+    pub field: FieldId,
+    pub period: QuotaPeriod,
+    pub per: Option<Per>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Limit {
+    Amount(Decimal),
+    /// A fact of the ledger that the host states in `levels`.
+    Level { from: Date, through: Date },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QuotaPeriod {
+    CalendarYear,
+    CalendarMonth,
+    MonthsFrom { months: i64, from: Date },
+    AnyMonths { months: i64 },
+    Days { from: Date, through: Date },
+    Total,
+    AnyTime,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Per {
+    Field(FieldId),
+    Holder,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Definition {
+    pub name: String,
+    /// Asked of a record of this kind; of the activity when `None`.
+    pub of: Option<RecordId>,
+    /// The definition and what widens it; holds when a part in force holds.
+    pub parts: Vec<DefinitionPart>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct DefinitionPart {
+    pub paragraph: ParagraphId,
+    pub period: Period,
+    pub when: Cond,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub name: String,
+    pub question: String,
+    pub default: bool,
+    pub paragraph: ParagraphId,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Presumption {
+    /// A field of the activity.
+    pub field: FieldId,
+    pub value: Raw,
+    pub citation: Option<String>,
+}
+
+/// A set of terms: half-open ranges of term numbers, sorted and apart.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Terms(pub Vec<(u32, u32)>);
+
+impl Terms {
+    pub fn has(&self, term: u32) -> bool {
+        self.0.iter().any(|&(from, to)| from <= term && term < to)
+    }
+}
+
+/// A field of the activity, or of the record at hand (inside quantifiers and definitions `of` a record).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Fact {
+    Activity(FieldId),
+    Own(FieldId),
+}
+
+/// What a value is tested for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Set {
+    Terms(Terms),
+    /// Half-open ranges of ten-digit codes.
+    Codes(Vec<(u64, u64)>),
+    /// Half-open ranges of days.
+    Dates(Vec<(Date, Date)>),
+    YesNo(bool),
+    Texts(Vec<String>),
+    /// `op` a number of one unit: the fact is the amount in that unit.
+    Amount { unit: Unit, op: Op, than: Decimal },
+    /// References to countries in the branches, or to these ids.
+    References { terms: Terms, ids: Vec<String> },
+    Lists(Vec<ListId>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Op {
+    Less,
+    LessOrEqual,
+    More,
+    MoreOrEqual,
+}
+
+impl Op {
+    pub fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
+        match self {
+            Op::Less => left < right,
+            Op::LessOrEqual => left <= right,
+            Op::More => left > right,
+            Op::MoreOrEqual => left >= right,
+        }
+    }
+}
+
+/// A condition. In a world it is yes or no.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Cond {
+    Yes,
+    No,
+    All(Vec<Cond>),
+    Any(Vec<Cond>),
+    Not(Box<Cond>),
+    /// The value is in the set; of a list field: some element is. `none` is in no set.
+    Test { fact: Fact, set: Set },
+    /// The item is in these branches, or the HS code in these codes; about the goods of the activity.
+    Goods { terms: Terms, codes: Vec<(u64, u64)> },
+    /// The value is `none`; the list is empty.
+    Absent { fact: Fact },
+    /// Two facts of one kind are equal, neither being none. A place equals a country when it lies in it.
+    /// A reference equals a country when it names that country. On a list: some element is.
+    Same { left: Fact, right: Fact },
+    /// Two dates compare so, neither being none.
+    Order { left: Fact, op: Op, right: Fact },
+    /// `right` plus `days` days, compared: `left op right + days`; neither being none. (`found … in the last N days`.)
+    OrderPlus { left: Fact, op: Op, right: Fact, days: i64 },
+    /// Two dates lie in the same calendar year, neither being none.
+    SameYear { left: Fact, right: Fact },
+    /// The value is a member of the group on the date of the activity.
+    Member { fact: Fact, group: GroupId },
+    /// At least this many records of the list, of this role if one is named, satisfy the body.
+    /// `list` is a field of the record at hand or the activity, with type `Record`.
+    Count { list: Fact, role: Option<Terms>, at_least: u32, body: Box<Cond> },
+    /// `who` is the record at hand (`None`), or the parties that this list field of it refers to, through the whole chain.
+    Listed { who: Option<FieldId>, list: ListId, measure: Option<u32>, entry: Option<String> },
+    /// A definition; `of` a record, it is asked of the record at hand.
+    Defined(DefinitionId),
+    Reading(ReadingId),
+    /// In properties only: the question states no act.
+    NoAct,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Scenario {
+    pub title: String,
+    /// The same shape a host's activity has.
+    pub facts: Raw,
+    /// Where each top-level fact stands, for errors.
+    pub places: Vec<(String, Span)>,
+    pub expects: Vec<Expect>,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Expect {
+    pub verdict: String,
+    pub by: Vec<NormRef>,
+    pub needing: Vec<String>,
+    pub span: Span,
+}
+
+/// A norm, or any norm of a paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NormRef {
+    Norm(NormId),
+    Paragraph(ParagraphId),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Property {
+    pub title: String,
+    pub when: Cond,
+    pub claim: Claim,
+    pub span: Span,
+}
+
+/// Names of verdicts, checked to exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Claim {
+    AtLeast(String),
+    AtMost(String),
+    Is(String),
+}

@@ -1,0 +1,12 @@
+//! What is wrong with a policy text, where, and what would help.
+
+pub mod code;
+mod report;
+
+mod check;
+mod resolve;
+mod syntax;
+
+
+pub use code::{Code, Severity};
+pub use report::{Diagnostic, Label, Report};

@@ -1,0 +1,93 @@
+//! A question: an activity with a type for every fact, and the acts it relies on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::program::{ActKind, ExitId, FieldId, ListId, ReadingId};
+use crate::value::{Date, Decimal, Unit};
+
+/// What is asked. Several `lines` are a consignment, each decided on its own.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Question {
+    /// The facts of each line; one line when the activity has none. Never empty.
+    pub lines: Vec<Line>,
+    pub complete: bool,
+    pub asked_on: Option<Date>,
+    pub acts: Vec<Act>,
+    /// What each quota carries already. What is not here is any amount from 0 up.
+    pub used: BTreeMap<(ExitId, Unit), Decimal>,
+    /// Limits that are facts of the ledger. What is not here is any amount from 0 up.
+    pub levels: BTreeMap<(ExitId, Unit), Decimal>,
+    /// `None` is stated `"unknown"`.
+    pub readings: BTreeMap<ReadingId, Option<bool>>,
+}
+
+/// One line of a consignment: the facts of the activity with what the line overrides.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Line {
+    pub facts: Facts,
+    /// The fields that the line states itself; the lines share all others.
+    pub own: BTreeSet<FieldId>,
+}
+
+/// What is stated of one record, by `FieldId`; as long as the record's fields.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Facts(pub Vec<State>);
+
+/// What is stated of one field.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) enum State {
+    /// Nobody said.
+    #[default]
+    Unstated,
+    /// Somebody said that it is not known: `"unknown"` or null.
+    Unknown,
+    /// There is none; of a list field this is the empty list, and is stated so: `List([])`.
+    None,
+    Is(Value),
+    /// A whole list. Elements are `Is` or `Unknown`; records are `Is(Value::Record)`.
+    List(Vec<State>),
+}
+
+/// A stated value; it may be coarser than a test.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    /// The term or any below it.
+    Term(u32),
+    /// Some code of the half-open range.
+    Codes(u64, u64),
+    Date(Date),
+    YesNo(bool),
+    Text(String),
+    /// One amount per base unit or currency. What is not here is unknown, even when complete:
+    /// an amount stated in tonnes has a volume too.
+    Amounts(BTreeMap<Unit, Decimal>),
+    Reference(Reference),
+    /// A list, or one measure of it.
+    Listing(ListId, Option<u32>),
+    Record(Facts),
+}
+
+/// Whom a party is sponsored by, controlled by, acts for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Reference {
+    /// A country: a root of the taxonomy of places.
+    Country(u32),
+    /// The `id` of a party of the activity, or the name of somebody.
+    Id(String),
+}
+
+/// An act that frees.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Act {
+    pub kind: ActKind,
+    /// `committee`, or a country. Of a notice `None` when not stated: then `actor_state`.
+    pub by: Option<Reference>,
+    pub to: Option<Reference>,
+    /// The exit's or its paragraph's name, as stated: checked to exist.
+    pub under: String,
+    pub on: Date,
+    pub from: Option<Date>,
+    pub through: Option<Date>,
+    /// A partial activity, never empty. `None` only of the hypothetical acts of a route, which cover what is asked.
+    pub covers: Option<Facts>,
+}

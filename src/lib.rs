@@ -1,0 +1,9 @@
+//! interdict
+
+pub mod source;
+pub mod limits;
+pub mod diagnostics;
+pub mod value;
+mod syntax;
+mod check;
+mod facts;

@@ -1,0 +1,3 @@
+//! Stage 1, text → tree.
+
+pub(crate) mod tree;

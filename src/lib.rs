@@ -7,3 +7,6 @@ pub mod value;
 mod syntax;
 mod check;
 mod facts;
+mod normal;
+mod diagram;
+mod evaluate;

@@ -62,7 +62,19 @@ pub(crate) struct Schema {
     pub core: Core,
 }
 
+impl Program {
+    /// The regime of the instrument in which a paragraph stands.
+    pub fn regime_of(&self, paragraph: ParagraphId) -> RegimeId {
+        self.instruments[self.paragraphs[paragraph.at()].instrument.at()].regime
+    }
+}
+
 impl Schema {
+    /// The record of the activity itself.
+    pub fn activity(&self) -> &Record {
+        &self.records[ACTIVITY.at()]
+    }
+
     pub fn unit_name(&self, unit: Unit) -> String {
         match unit {
             Unit::Measure(id) => self.units[id.0 as usize].name.clone(),

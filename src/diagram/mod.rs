@@ -1,0 +1,3 @@
+//! Stage 6, norms → index and decision diagram.
+
+pub(crate) mod table;

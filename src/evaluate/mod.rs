@@ -1,0 +1,3 @@
+//! Stage 7, diagram and facts → decision.
+
+pub(crate) mod worlds;

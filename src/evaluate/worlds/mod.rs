@@ -26,7 +26,6 @@ use crate::facts::path::{FactPath, Place};
 use crate::facts::question::{Facts, Question, Reference, State, Value};
 use crate::value::{Date, Decimal, Unit};
 
-pub(crate) use norms::{Standing, verdict_of};
 pub(crate) use tested::Tested;
 
 pub(crate) type Done<T> = Result<T, OverBudget>;

@@ -10,3 +10,4 @@ mod facts;
 mod normal;
 mod diagram;
 mod evaluate;
+mod explain;

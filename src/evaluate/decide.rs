@@ -94,6 +94,14 @@ impl<'a> Compiled<'a> {
         Coded::new(self.norms, worlds).ways(exit).contains(&crate::diagram::standing::Way::Lifts)
     }
 
+    /// The worlds of every line, for telling what became of acts.
+    pub fn worlds(&self, question: &'a Question, granted: &'a Granted) -> Vec<Worlds<'a>> {
+        let mode = Mode { complete: question.complete, presume: true };
+        let limit = self.limits.question_nodes;
+        let of_line = |line| Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), limit);
+        (0..question.lines.len()).map(of_line).collect()
+    }
+
     /// The norms themselves and those whose lines count for a quota of one of their exits.
     fn with_quota_norms(&self, ids: &[NormId]) -> BTreeSet<NormId> {
         let program = self.ground.program;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::check::program::{ACTIVITY, ActKind, ExitId, FieldId, Requirement, Time, Who};
 use crate::diagram::table::{NO, Ref, YES};
-use crate::facts::question::{Act, Reference};
+use crate::facts::question::{Act, Facts, Reference};
 use crate::normal;
 use crate::value::{Date, WorkingDays};
 
@@ -114,6 +114,25 @@ impl<'a> Worlds<'a> {
                 })
             }
         }
+    }
+
+    /// Whether one field of what an act covers fits in every world; for telling why an act does not count.
+    pub fn covers_for_sure(&mut self, covers: &Facts, record: crate::check::program::RecordId, field: FieldId) -> bool {
+        // The act is one of the question's: find it there, where it lives as long as the question.
+        let question = self.question;
+        let Some(covers) = question.acts.iter().filter_map(|act| act.covers.as_ref()).find(|known| *known == covers) else {
+            return false;
+        };
+        self.covered_field(&Site::Activity, record, field, &covers.0[field.at()]).is_ok_and(|fits| fits == YES)
+    }
+
+    /// Whether an act is by and to those whom a requirement names, in every world.
+    pub fn fits_for_sure(&mut self, act: &Act, requirement: &Requirement) -> bool {
+        let by = match &act.by {
+            None => self.same_actor(&requirement.by),
+            Some(by) => self.is_who(&requirement.by, by),
+        };
+        by.is_ok_and(|fits| fits == YES)
     }
 
     /// The days on which an act may begin or cease to count.

@@ -7,3 +7,6 @@ pub mod value;
 mod syntax;
 mod check;
 mod facts;
+
+pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
+pub use value::{Date, Decimal, Raw};

@@ -13,7 +13,7 @@ use crate::value::{Date, Decimal, Raw, Unit};
 
 use super::error::{FactsError, Problem};
 use super::lists::Lists;
-use super::near::nearest;
+use super::near::{nearest, nearest_citation};
 use super::question::{Facts, Line, Question, State, Value};
 
 pub(super) use values::{IMO, imo_number};
@@ -101,7 +101,8 @@ impl<'a> Binder<'a> {
         for (name, raw) in stated {
             let way = &Way::Name(&top, name);
             match name.as_str() {
-                "complete" => question.complete = self.optional(raw).and_then(|raw| self.yes_no(raw, way)).unwrap_or(false),
+                "complete" if *raw == Raw::Null => {}
+                "complete" => question.complete = self.yes_no(raw, way).unwrap_or(false),
                 "asked_on" => question.asked_on = self.optional(raw).and_then(|raw| self.date(raw, way)),
                 "lines" => question.lines = self.lines(&facts, raw, way),
                 "acts" => question.acts = self.acts(raw, way),
@@ -216,11 +217,10 @@ impl<'a> Binder<'a> {
                 continue;
             };
             let mut line = Line { facts: shared.clone(), own: BTreeSet::new() };
-            for name in BUILT_IN {
-                // Read as a field of the activity by `record`, which passes over these.
-                if stated.iter().any(|(known, _)| known == name) {
-                    self.problem(&Way::Name(way, name), format!("`{name}` is stated of the whole activity, not of a line"), || None);
-                }
+            // `record` passes over these.
+            for (name, _) in stated.iter().filter(|(name, _)| BUILT_IN.contains(&name.as_str())) {
+                let message = format!("`{name}` is stated of the whole activity, not of a line");
+                self.problem(&Way::Name(way, name), message, || None);
             }
             let own = self.record(ACTIVITY, stated, way);
             for (at, state) in own.0.into_iter().enumerate() {
@@ -255,10 +255,10 @@ impl<'a> Binder<'a> {
                 with.filter(|(_, exit)| exit.quotas.iter().any(|quota| counts(&quota.limit)))
             };
             let Some((id, exit)) = exits().find(|(_, exit)| exit.name == *name) else {
-                let near = nearest(name, exits().map(|(_, exit)| exit.name.as_str()));
+                let near = nearest_citation(name, exits().map(|(_, exit)| exit.name.as_str()));
                 let inside = || exits().map(|(_, exit)| exit.name.as_str()).find(|exit| is_inside(exit, name));
                 let help = did_you_mean(near.or_else(inside));
-                let what = if levels { "quota with a `level`" } else { "quota" };
+                let what = if levels { "quota of a `level`" } else { "quota" };
                 self.problem(way, format!("no exception with a {what} is called `{}`", quoted(name)), || help);
                 continue;
             };

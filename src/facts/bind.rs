@@ -24,6 +24,9 @@ const BUILT_IN: [&str; 7] = ["complete", "asked_on", "lines", "acts", "used", "l
 /// Most problems that are reported of one activity.
 const MOST: usize = 100;
 
+/// Lines times the facts that each of them has of the whole: beyond it a small text would fill the memory.
+const MOST_SHARED: usize = 2_000_000;
+
 /// Gives every stated fact its type.
 ///
 /// What is stated is either understood exactly or an error; nothing is
@@ -209,8 +212,15 @@ impl<'a> Binder<'a> {
 
     /// The lines of a consignment, each with the facts that the lines share.
     fn lines(&mut self, shared: &Facts, raw: &'a Raw, way: &Way<'_>) -> Vec<Line> {
+        let items = self.items(raw);
+        let size: usize = shared.0.iter().map(size).sum();
+        if items.len().saturating_mul(size) > MOST_SHARED {
+            let message = format!("{} lines that share {size} facts are too many for one question", items.len());
+            self.problem(way, message, || Some("ask about fewer lines at a time".to_owned()));
+            return Vec::new();
+        }
         let mut lines = Vec::new();
-        for (at, item) in self.items(raw).iter().enumerate() {
+        for (at, item) in items.iter().enumerate() {
             let way = &Way::At(way, at);
             let Raw::Map(stated) = item else {
                 self.wrong(way, item, "a map of the facts in which the line differs");
@@ -247,19 +257,20 @@ impl<'a> Binder<'a> {
     /// `used` or `levels`: amounts by exception.
     fn ledger(&mut self, raw: &'a Raw, way: &Way<'_>, levels: bool) -> BTreeMap<(ExitId, Unit), Decimal> {
         let mut ledger = BTreeMap::new();
+        let program = self.program;
+        let counts = |limit: &Limit| !levels || matches!(limit, Limit::Level { .. });
+        let exits = || {
+            let all = program.exits.iter().enumerate();
+            all.filter(|(_, exit)| exit.quotas.iter().any(|quota| counts(&quota.limit)))
+        };
         for (name, raw) in self.entries(raw, way, "a map from exceptions to amounts") {
             let way = &Way::Name(way, name);
-            let counts = |limit: &Limit| !levels || matches!(limit, Limit::Level { .. });
-            let exits = || {
-                let with = self.program.exits.iter().enumerate();
-                with.filter(|(_, exit)| exit.quotas.iter().any(|quota| counts(&quota.limit)))
-            };
             let Some((id, exit)) = exits().find(|(_, exit)| exit.name == *name) else {
-                let near = nearest_citation(name, exits().map(|(_, exit)| exit.name.as_str()));
-                let inside = || exits().map(|(_, exit)| exit.name.as_str()).find(|exit| is_inside(exit, name));
-                let help = did_you_mean(near.or_else(inside));
+                let names = || exits().map(|(_, exit)| exit.name.as_str());
+                let help = || nearest_citation(name, names()).or_else(|| names().find(|exit| is_inside(exit, name)));
                 let what = if levels { "quota of a `level`" } else { "quota" };
-                self.problem(way, format!("no exception with a {what} is called `{}`", quoted(name)), || help);
+                let message = format!("no exception with a {what} is called `{}`", quoted(name));
+                self.problem(way, message, || did_you_mean(help()));
                 continue;
             };
             let Some(raw) = self.optional(raw) else { continue };
@@ -278,8 +289,8 @@ impl<'a> Binder<'a> {
         for (name, raw) in self.entries(raw, way, "a map from readings to yes, no or `unknown`") {
             let way = &Way::Name(way, name);
             let Some(id) = known.iter().position(|reading| reading.name == *name) else {
-                let near = nearest(name, known.iter().map(|reading| reading.name.as_str()));
-                self.problem(way, format!("no reading is called `{}`", quoted(name)), || did_you_mean(near));
+                let near = || nearest(name, known.iter().map(|reading| reading.name.as_str()));
+                self.problem(way, format!("no reading is called `{}`", quoted(name)), || did_you_mean(near()));
                 continue;
             };
             let taken = self.optional(raw).and_then(|raw| self.yes_no(raw, way));
@@ -381,6 +392,15 @@ fn collect_ids<'a>(raw: &'a Raw, ids: &mut HashSet<&'a str>) {
             }
         }
         Raw::Null | Raw::Bool(_) | Raw::Whole(_) | Raw::Text(_) => {}
+    }
+}
+
+/// The number of facts in a state.
+fn size(state: &State) -> usize {
+    match state {
+        State::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        State::Is(Value::Record(facts)) => 1 + facts.0.iter().map(size).sum::<usize>(),
+        State::Unstated | State::Unknown | State::None | State::Is(_) => 1,
     }
 }
 

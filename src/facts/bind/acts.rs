@@ -119,11 +119,11 @@ impl<'a> Binder<'a> {
             places.terms[term as usize].parent.is_none().then_some(term)
         });
         if country.is_none() {
-            let near = nearest(text, authorities().chain(countries().map(|term| term.name.as_str())));
+            let near = || nearest(text, authorities().chain(countries().map(|term| term.name.as_str())));
             let message = format!("`{}` is neither an authority nor a country", quoted(text));
             self.problem(way, message, || {
                 let known: Vec<&str> = authorities().collect();
-                did_you_mean(near).or_else(|| Some(format!("the authorities are {}", known.join(", "))))
+                did_you_mean(near()).or_else(|| Some(format!("the authorities are {}", known.join(", "))))
             });
         }
         country.map(Reference::Country)
@@ -228,10 +228,21 @@ impl<'a> Binder<'a> {
             Some(State::Is(Value::Text(text) | Value::Reference(Reference::Id(text)))) => Some(text.as_str()),
             _ => None,
         };
+        let day_of = |name: &str| match declared.by_name.get(name).map(|field| &facts.0[field.at()]) {
+            Some(State::Is(Value::Date(day))) => Some(*day),
+            _ => None,
+        };
+        if let (Some(on), Some(through)) = (day_of("on"), day_of("through"))
+            && through < on
+        {
+            let message = format!("the finding ends on {through}, before the day on which it was made, {on}");
+            self.problem(&Way::Name(way, "through"), message, || None);
+        }
         if let Some(by) = text_of("by") {
             let authorities: Vec<&str> =
                 program.regimes.iter().flat_map(|regime| &regime.authorities).map(|(name, _)| name.as_str()).collect();
             let near = nearest(by, authorities.iter().copied());
+            // Others than the authorities of these regimes may find something too; only a slip is refused.
             if !authorities.contains(&by) && near.is_some() {
                 let message = format!("no authority is called `{}`", quoted(by));
                 self.problem(&Way::Name(way, "by"), message, || did_you_mean(near));

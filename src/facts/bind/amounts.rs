@@ -186,8 +186,8 @@ impl Binder<'_> {
         };
         let upper = name.to_ascii_uppercase();
         let code = Currency::parse(&upper).filter(|_| kind != Kind::Quantity).map(|_| upper.as_str());
-        let near = Some(name).filter(|_| kind != Kind::Money).and_then(|name| near_unit(schema, name));
-        self.problem(way, message, || did_you_mean(near.or(code)).or_else(|| Some(units(schema, kind))));
+        let near = || Some(name).filter(|_| kind != Kind::Money).and_then(|name| near_unit(schema, name));
+        self.problem(way, message, || did_you_mean(near().or(code)).or_else(|| Some(units(schema, kind))));
         None
     }
 

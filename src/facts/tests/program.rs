@@ -119,6 +119,7 @@ pub(super) fn program() -> Program {
             ("by", Type::Reference(PLACE), ""),
             ("under", Type::Text, ""),
             ("on", Type::Date, ""),
+            ("through", Type::Date, ""),
         ],
     );
 

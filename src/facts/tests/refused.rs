@@ -482,6 +482,26 @@ fn findings_of_nobody() {
 }
 
 #[test]
+fn a_finding_that_ends_before_it_is_made() {
+    check(
+        r#"{"findings": [{"kind": "objection", "by": "committee", "on": "2023-02-01", "through": "2023-01-31"}]}"#,
+        &["findings[0].through: the finding ends on 2023-01-31, before the day on which it was made, 2023-02-01"],
+    );
+    check(r#"{"findings": [{"by": "RU", "under": "R1/1"}, {"by": "somebody else", "under": "R1/2.quota"}]}"#, &[]);
+}
+
+#[test]
+fn lines_that_share_too_much() {
+    let lines = ["{}"; 20_000].join(", ");
+    let parties = ["{}"; 100].join(", ");
+    check(
+        &format!(r#"{{"parties": [{parties}], "lines": [{lines}]}}"#),
+        &["lines: 20000 lines that share 1116 facts are too many for one question (ask about fewer lines at a time)"],
+    );
+    check(&format!(r#"{{"item": "arms", "lines": [{lines}]}}"#), &[]);
+}
+
+#[test]
 fn not_an_activity_at_all() {
     check(
         r"[]",

@@ -11,3 +11,6 @@ mod normal;
 mod diagram;
 mod evaluate;
 mod explain;
+
+pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
+pub use value::{Date, Decimal, Raw};

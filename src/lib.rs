@@ -5,5 +5,6 @@ pub mod limits;
 pub mod diagnostics;
 pub mod value;
 mod syntax;
+mod resolve;
 mod check;
 mod facts;

@@ -1,6 +1,7 @@
 //! Numbers with their units, in base units.
 
 use crate::resolve::nearest::did_you_mean;
+use crate::source::Span;
 use crate::syntax::tree::{Name, Number};
 use crate::value::{Currency, Decimal, Unit};
 
@@ -11,8 +12,7 @@ impl Checker<'_, '_> {
     /// An amount in the base unit of its dimension, to be compared with a field of amounts.
     pub(super) fn amount(&mut self, number: &Number, field: &Field) -> Option<(Unit, Decimal)> {
         let Some(name) = &number.unit else {
-            let example = if field.ty == Type::Money { "USD" } else { self.schema().units.first().map_or("t", |u| &u.name) };
-            self.report.unit_missing(number.value.span, &field.name, &number.value.it.to_string(), example);
+            self.unit_missing(number.value.span, &number.value.it.to_string(), field);
             return None;
         };
         let (unit, factor) = self.unit_for(name, field)?;
@@ -21,6 +21,14 @@ impl Checker<'_, '_> {
             self.report.amount_too_large(number.value.span, &name.it);
         }
         Some((unit, amount?))
+    }
+
+    pub(super) fn unit_missing(&mut self, at: Span, number: &str, field: &Field) {
+        let example = match field.ty {
+            Type::Money => "USD",
+            _ => self.schema().units.first().map_or("t", |unit| unit.name.as_str()),
+        };
+        self.report.unit_missing(at, &field.name, number, example);
     }
 
     /// The base unit and the factor of a unit that a field of amounts can be counted in.

@@ -225,6 +225,12 @@ impl Checker<'_, '_> {
 
     /// Reports a value that a field cannot have.
     pub(super) fn wrong_value(&mut self, value: &Value, field: &Field) {
+        if let (Type::Quantity | Type::Money, Value::Codes(digits)) = (field.ty, value)
+            && digits.last.is_none()
+        {
+            self.unit_missing(digits.first.span, &digits.first.it, field);
+            return;
+        }
         let holds = self.in_words(field);
         let help = match (field.ty, value) {
             (Type::Record(record), _) => {

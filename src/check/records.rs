@@ -10,10 +10,12 @@ use super::program::{ACTIVITY, Cond, Fact, Field, FieldId, Op, Record, RecordId,
 use super::scope::Scope;
 
 /// What a quantifier counts.
-pub(super) struct Counted {
+pub(super) struct Counted<'a> {
     pub list: Fact,
     pub record: RecordId,
     pub role: Option<Terms>,
+    /// Two lists that the name fits; a condition must not choose between them.
+    pub several: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> Checker<'a, '_> {
@@ -25,9 +27,12 @@ impl<'a> Checker<'a, '_> {
         body: Option<&tree::Cond>,
         scope: &Scope,
     ) -> Cond {
-        let Some(body) = body else { return self.no_act(quantifier, of, scope) };
-        let Some(Counted { list, record, role }) = self.counted(of, scope) else { return Cond::No };
-        let body = self.condition(body, &scope.within(record));
+        if of.it == "act" && body.is_none() {
+            return self.no_act(quantifier, of, scope);
+        }
+        let Some(Counted { list, record, role, .. }) = self.counted(of, scope) else { return Cond::No };
+        // Without braces any such record counts.
+        let body = body.map_or(Cond::Yes, |body| self.condition(body, &scope.within(record)));
         let at_least = match quantifier.it {
             Quantifier::Some | Quantifier::No => 1,
             Quantifier::AtLeast(count) => count,
@@ -39,18 +44,19 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn no_act(&mut self, quantifier: &tree::At<Quantifier>, of: &Name, scope: &Scope) -> Cond {
-        if of.it != "act" {
-            self.report.braces_missing(of.span, &of.it);
-        } else if !scope.property || quantifier.it != Quantifier::No {
+        if !scope.property || quantifier.it != Quantifier::No {
             self.report.no_act_outside_property(of.span);
         }
         Cond::NoAct
     }
 
     /// The list that a record's or a role's name means: of the record at hand, else of the activity.
-    fn counted(&mut self, of: &Name, scope: &Scope) -> Option<Counted> {
+    fn counted(&mut self, of: &Name, scope: &Scope) -> Option<Counted<'a>> {
         let own = scope.record.and_then(|record| self.counted_in(of, self.record(record), Fact::Own));
         let found = own.or_else(|| self.counted_in(of, self.activity(), Fact::Activity));
+        if let Some(Counted { several: Some((one, other)), .. }) = &found {
+            self.report.two_lists(of.span, &of.it, one, other);
+        }
         if found.is_none() {
             let help = did_you_mean(&of.it, self.countable_names(scope));
             self.report.not_countable(of.span, &of.it, help);
@@ -59,16 +65,16 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The list of a record with that name, or of records with a role of that name.
-    pub(super) fn counted_in(&self, of: &Name, owner: &Record, fact: fn(FieldId) -> Fact) -> Option<Counted> {
-        let mut lists = lists_of_records(owner);
-        if let Some(&record) = self.decl.names.records.get(&of.it) {
-            let (field, _) = lists.find(|(_, of)| *of == record)?;
-            return Some(Counted { list: fact(field), record, role: None });
-        }
-        lists.find_map(|(field, record)| {
-            let role = self.role(record, &of.it)?;
-            Some(Counted { list: fact(field), record, role: Some(role) })
-        })
+    pub(super) fn counted_in(&self, of: &Name, owner: &'a Record, fact: fn(FieldId) -> Fact) -> Option<Counted<'a>> {
+        let named = self.decl.names.records.get(&of.it);
+        let mut fitting = lists_of_records(owner).filter_map(|(field, record)| match named {
+            Some(&named) => (named == record).then_some((field, record, None)),
+            None => self.role(record, &of.it).map(|role| (field, record, Some(role))),
+        });
+        let (list, record, role) = fitting.next()?;
+        let name = |field: FieldId| owner.fields[field.at()].name.as_str();
+        let several = fitting.next().map(|(other, ..)| (name(list), name(other)));
+        Some(Counted { list: fact(list), record, role, several })
     }
 
     fn role(&self, record: RecordId, name: &str) -> Option<Terms> {

@@ -3,7 +3,7 @@
 use crate::resolve::declarations::Target;
 use crate::resolve::days::day;
 use crate::resolve::nearest::did_you_mean;
-use crate::resolve::{codes, days};
+use crate::resolve::days;
 use crate::source::{SourceId, Span};
 use crate::syntax::tree::{self, Item, Name, Value};
 use crate::value::{Date, Raw, Verdict};
@@ -109,7 +109,10 @@ impl<'a> Checker<'a, '_> {
     fn built_in(&mut self, fact: &tree::Fact, stated: &mut Stated) -> bool {
         let at = fact.span.0;
         match fact.field.it.as_str() {
-            "complete" => self.set(fact, stated, "complete", Raw::Bool(true)),
+            "complete" => {
+                let no = matches!(fact.values.as_slice(), [Value::Word(answer)] if answer.it == "no");
+                self.set(fact, stated, "complete", Raw::Bool(!no));
+            }
             "asked_on" => {
                 let value = self.date_fact(fact);
                 self.set(fact, stated, "asked_on", value);
@@ -246,6 +249,9 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         if is_record && let Some(counted) = self.counted_in(&fact.field, record, Fact::Own) {
+            if let Some((one, other)) = counted.several {
+                self.report.two_lists(fact.field.span, &fact.field.it, one, other);
+            }
             let (Fact::Own(list) | Fact::Activity(list)) = counted.list;
             let mut value = self.record_fact(fact, counted.record);
             if counted.role.is_some() {
@@ -324,7 +330,7 @@ impl<'a> Checker<'a, '_> {
             Value::Word(name) => Some(word(&name.it, field)),
             Value::Text(text) => Some(Raw::Text(text.it.clone())),
             Value::Date(written) => days::day(written, adopted, self.decl, self.report).map(text),
-            Value::Number(number) => Some(Raw::Text(number_text(number, field))),
+            Value::Number(number) => Some(Raw::Text(number_text(number))),
             Value::Codes(range) if range.last.is_none() => Some(Raw::Text(range.first.it.clone())),
             Value::Codes(_) => {
                 self.report.no_fact(place(value));
@@ -382,12 +388,10 @@ fn word(name: &str, field: Option<&Field>) -> Raw {
     }
 }
 
-fn number_text(number: &tree::Number, field: Option<&Field>) -> String {
-    let digits = field.filter(|field| field.ty == Type::Hs).and_then(|_| codes::digits(number));
-    match (digits, &number.unit) {
-        (Some(digits), _) => digits,
-        (None, Some(unit)) => format!("{} {}", number.value.it, unit.it),
-        (None, None) => number.value.it.to_string(),
+fn number_text(number: &tree::Number) -> String {
+    match &number.unit {
+        Some(unit) => format!("{} {}", number.value.it, unit.it),
+        None => number.value.it.to_string(),
     }
 }
 

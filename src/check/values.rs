@@ -129,24 +129,14 @@ impl Checker<'_, '_> {
     }
 
     fn codes_part(&mut self, value: &Value, field: &Field) -> Option<Part> {
-        let (at, range) = match value {
-            Value::Number(number) => match codes::digits(number) {
-                Some(digits) => (digits.clone(), codes::prefix(&digits).ok_or(number.value.span)),
-                None => {
-                    self.wrong_value(value, field);
-                    return None;
-                }
-            },
-            Value::Codes(range) => (range.first.it.clone(), codes::range(range).map_err(|part| part.span)),
-            _ => {
-                self.wrong_value(value, field);
-                return None;
-            }
+        let Value::Codes(range) = value else {
+            self.wrong_value(value, field);
+            return None;
         };
-        match range {
+        match codes::range(range) {
             Ok((from, to)) => Some(Part::Codes(from, to)),
-            Err(span) => {
-                self.report.malformed_code(span, &at);
+            Err(part) => {
+                self.report.malformed_code(part.span, &part.it);
                 None
             }
         }

@@ -101,8 +101,9 @@ impl Report {
         self.add(code::NOT_COUNTABLE, at, format!("there is no list of records or roles called `{name}`")).maybe_help(help);
     }
 
-    pub(crate) fn braces_missing(&mut self, at: Span, name: &str) {
-        self.add(code::NOT_COUNTABLE, at, format!("`{name}` has no condition")).help(format!("write `{name} {{ … }}`"));
+    pub(crate) fn two_lists(&mut self, at: Span, name: &str, one: &str, other: &str) {
+        self.add(code::NOT_COUNTABLE, at, format!("`{name}` may be one of `{one}` or one of `{other}`"))
+            .help("give the records of the two lists different types");
     }
 
     pub(crate) fn no_act_outside_property(&mut self, at: Span) {

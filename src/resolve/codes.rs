@@ -29,20 +29,6 @@ pub(crate) fn range(written: &tree::CodeRange) -> Result<Codes, &tree::At<String
     }
 }
 
-/// A code that the grammar read as a number: `84`, `07` without its zero.
-///
-/// The width of the place says how many digits the author wrote.
-pub(crate) fn digits(number: &tree::Number) -> Option<String> {
-    let value = number.value.it;
-    if number.unit.is_some() || value.scale() != 0 || value.is_sign_negative() {
-        return None;
-    }
-    let width = number.value.span.range().len();
-    let text = value.to_string();
-    let zeros = width.checked_sub(text.len()).filter(|zeros| *zeros <= 1).unwrap_or(0);
-    Some("0".repeat(zeros) + &text)
-}
-
 /// Sorted and apart: ranges that touch become one.
 pub(crate) fn merged<T: Ord + Copy>(mut ranges: Vec<(T, T)>) -> Vec<(T, T)> {
     ranges.sort_unstable();

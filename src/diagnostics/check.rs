@@ -98,7 +98,8 @@ impl Report {
     }
 
     pub(crate) fn not_countable(&mut self, at: Span, name: &str, help: Option<String>) {
-        self.add(code::NOT_COUNTABLE, at, format!("there is no list of records or roles called `{name}`")).maybe_help(help);
+        self.add(code::NOT_COUNTABLE, at, format!("there is no list of records or roles called `{name}`"))
+            .maybe_help(help);
     }
 
     pub(crate) fn two_lists(&mut self, at: Span, name: &str, one: &str, other: &str) {
@@ -186,8 +187,11 @@ impl Report {
     }
 
     pub(crate) fn never_in_force(&mut self, at: Span, name: &str, from: Date, by: Option<Span>) {
-        let diagnostic =
-            self.add(code::NEVER_IN_FORCE, at, format!("`{name}` is replaced before it begins on {from}, so it is never in force"));
+        let diagnostic = self.add(
+            code::NEVER_IN_FORCE,
+            at,
+            format!("`{name}` is replaced before it begins on {from}, so it is never in force"),
+        );
         if let Some(by) = by {
             diagnostic.see(by, "replaced by this paragraph");
         }
@@ -229,8 +233,9 @@ impl Report {
     }
 
     pub(crate) fn notices_only(&mut self, at: Span, what: &str, act: &str) {
-        self.add(code::NOTICE_ONLY, at, format!("this {act} has {what} that only a notice can have"))
-            .help(format!("{act} must stand on the date of the activity; `by DATE` is the only other time it can have"));
+        self.add(code::NOTICE_ONLY, at, format!("this {act} has {what} that only a notice can have")).help(format!(
+            "{act} must stand on the date of the activity; `by DATE` is the only other time it can have"
+        ));
     }
 
     pub(crate) fn not_a_country(&mut self, at: Span, field: &str, holds: &str) {

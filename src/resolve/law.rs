@@ -91,7 +91,12 @@ impl<'t> Resolver<'t, '_> {
         super::declarations::find(&table, "regime", name, self.report)
     }
 
-    fn paragraph(&mut self, instrument: InstrumentId, at: &'t tree::At<tree::Paragraph>, defines: &mut Vec<Defined<'t>>) {
+    fn paragraph(
+        &mut self,
+        instrument: InstrumentId,
+        at: &'t tree::At<tree::Paragraph>,
+        defines: &mut Vec<Defined<'t>>,
+    ) {
         let of = &self.out.instruments[instrument.at()];
         let label = &at.it.label;
         let name = format!("{}/{}", of.name, label.it);

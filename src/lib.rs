@@ -12,6 +12,16 @@ mod normal;
 mod diagram;
 mod evaluate;
 mod explain;
+pub mod packs;
+mod error;
+mod ruleset;
 
 pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
 pub use value::{Date, Decimal, Raw};
+pub use error::{CompileError, Refusal};
+pub use evaluate::find::Engine;
+pub use explain::*;
+pub use limits::{Limits, OverLimit};
+pub use ruleset::{Builder, Ruleset, Size};
+pub use source::{Source, Sources};
+pub use value::Verdict;

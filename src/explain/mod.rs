@@ -9,4 +9,5 @@ pub use decision::{
     About, ActUse, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormFinding, NormStatus, Note,
     PolicyStamp, Proceed, ReadingUse, Route, SourcePlace,
 };
+pub(crate) use acts::judge;
 pub(crate) use from_answer::{Explaining, from_answer};

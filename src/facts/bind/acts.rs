@@ -122,7 +122,7 @@ impl<'a> Binder<'a> {
             let near = || nearest(text, authorities().chain(countries().map(|term| term.name.as_str())));
             let message = format!("`{}` is neither an authority nor a country", quoted(text));
             self.problem(way, message, || {
-                let known: Vec<&str> = authorities().collect();
+                let known: Vec<String> = authorities().map(|name| format!("`{name}`")).collect();
                 did_you_mean(near()).or_else(|| Some(format!("the authorities are {}", known.join(", "))))
             });
         }
@@ -150,7 +150,8 @@ impl<'a> Binder<'a> {
         };
         self.problem(way, message, || {
             let outer = || text.rsplit_once('.').map(|(outer, _)| outer);
-            let near = nearest_citation(text, exits().chain(paragraphs())).or_else(|| exits().find(|name| is_inside(name, text)));
+            let near = nearest_citation(text, exits().chain(paragraphs()))
+                .or_else(|| paragraphs().chain(exits()).find(|name| is_inside(name, text)));
             did_you_mean(near.or_else(|| paragraphs().find(|name| Some(*name) == outer())))
         });
         None

@@ -397,7 +397,6 @@ mod conditions {
             "wrong-emptiness: `links` is a list, and a list is never `none` / write `is empty`",
         );
         refused_when("origin is empty", "wrong-emptiness: `origin` is one value");
-        refused_when("origin KP", "implied-is: `is` is missing after `origin`");
         refused_when(
             "parties is KP",
             "wrong-value: this is no value of `parties`, which holds a list, each a record `party` / write `some party { … }`",

@@ -76,11 +76,6 @@ impl Report {
 
 /// Conditions.
 impl Report {
-    pub(crate) fn implied_is(&mut self, at: Span, field: &str) {
-        self.add(code::IMPLIED_IS, at, format!("`is` is missing after `{field}`"))
-            .help("it may be left out inside braces only");
-    }
-
     pub(crate) fn no_record_at_hand(&mut self, at: Span, written: &str) {
         self.add(code::NO_RECORD_AT_HAND, at, format!("`{written}` is asked of nobody"))
             .help("ask it of a party or vessel: `some party { … }`, or in a definition `of party`");

@@ -270,3 +270,19 @@ impl Report {
         self.add(code::WRONG_VALUE, at, "this cannot be stated as a fact").help("state one value, or several by comma");
     }
 }
+
+/// What the facade finds when it puts the pieces together.
+impl Report {
+    pub(crate) fn unknown_pack(&mut self, at: Span, wanted: &str, shipped: &str) {
+        self.add(code::UNKNOWN_PACK, at, format!("no pack is called `{wanted}`"))
+            .help(format!("shipped are `{shipped}`; files of one's own are given together, without `use`"));
+    }
+
+    pub(crate) fn presumption_refused(&mut self, at: Span, message: &str, help: Option<&str>) {
+        self.add(code::WRONG_VALUE, at, message).maybe_help(help.map(str::to_owned));
+    }
+
+    pub(crate) fn scenario_refused(&mut self, at: Span, path: &str, message: &str, help: Option<&str>) {
+        self.add(code::SCENARIO_FACTS, at, format!("`{path}`: {message}")).maybe_help(help.map(str::to_owned));
+    }
+}

@@ -1,12 +1,15 @@
 //! Stage 1, text → tree.
 //!
 //! `nesting` counts depth and puts brackets right, the grammar reads, `build` makes the tree and
-//! refuses what the grammar lets through by intent, `faults` says why something could not be read.
+//! refuses what the grammar lets through by intent, `faults` says why something could not be read;
+//! `print` goes the way back.
 
 mod build;
 mod faults;
 mod grammar;
+mod layout;
 mod nesting;
+mod print;
 mod scan;
 pub(crate) mod tree;
 
@@ -16,6 +19,8 @@ mod tests;
 use crate::diagnostics::Report;
 use crate::limits::{Limits, OverLimit};
 use crate::source::SourceId;
+
+pub(crate) use print::print;
 
 /// Reads one policy text.
 ///

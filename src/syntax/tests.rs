@@ -4,7 +4,7 @@ use crate::diagnostics::Report;
 use crate::limits::Limits;
 use crate::source::{Source, Sources};
 
-use super::{parse, tree};
+use super::{parse, print, tree};
 
 /// The example of the design, section 2.
 const EXAMPLE: &str = include_str!("testdata/language.interdict");
@@ -30,4 +30,11 @@ fn sound(text: &str) -> tree::File {
 fn the_example_of_the_design_is_read() {
     let file = sound(EXAMPLE);
     assert_eq!(file.items.len(), 11);
+}
+
+#[test]
+fn zz_print() {
+    println!("{}", print(&sound(EXAMPLE)));
+    let t = std::fs::read_to_string("../packs/src/packs/std/items.interdict").unwrap();
+    println!("{}", &print(&sound(&t))[..3000]);
 }

@@ -15,6 +15,7 @@ mod explain;
 pub mod packs;
 mod error;
 mod ruleset;
+mod scenarios;
 
 pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
 pub use value::{Date, Decimal, Raw};
@@ -23,5 +24,6 @@ pub use evaluate::find::Engine;
 pub use explain::*;
 pub use limits::{Limits, OverLimit};
 pub use ruleset::{Builder, Ruleset, Size};
+pub use scenarios::ScenarioRun;
 pub use source::{Source, Sources};
 pub use value::Verdict;

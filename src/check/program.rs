@@ -209,6 +209,7 @@ pub(crate) struct Presumption {
     pub field: FieldId,
     pub value: Raw,
     pub citation: Option<String>,
+    pub span: Span,
 }
 
 /// A set of terms: half-open ranges of term numbers, sorted and apart.

@@ -141,13 +141,13 @@ impl<'a> Binder<'a> {
         if exits().chain(paragraphs()).any(|name| name == text) {
             return Some(text.clone());
         }
+        // A provision without exceptions is no mistake of the host's: the act counts for nothing, and the decision says so.
         let known = program.paragraphs.iter().any(|paragraph| paragraph.name == *text)
             || program.norms.iter().any(|norm| norm.name == *text);
-        let message = if known {
-            format!("`{text}` has no exception that an act could serve")
-        } else {
-            format!("no exception and no paragraph is called `{}`", quoted(text))
-        };
+        if known {
+            return Some(text.clone());
+        }
+        let message = format!("no exception and no paragraph is called `{}`", quoted(text));
         self.problem(way, message, || {
             let outer = || text.rsplit_once('.').map(|(outer, _)| outer);
             let near = nearest_citation(text, exits().chain(paragraphs()))

@@ -498,7 +498,7 @@ fn quota_doc(quota: &Quota) -> Doc {
     if let Some(per) = &quota.per {
         parts.extend([word("per"), name_of(per)]);
     }
-    flat(parts)
+    Doc::Nest(vec![Doc::Fill(parts, 1)])
 }
 
 fn requirement_doc(requirement: &Requirement) -> Doc {
@@ -516,7 +516,7 @@ fn requirement_doc(requirement: &Requirement) -> Doc {
         parts.extend([word("to"), name_of(to)]);
     }
     parts.extend(requirement.time.as_ref().map(act_time_doc));
-    flat(parts)
+    Doc::Nest(vec![Doc::Fill(parts, 1)])
 }
 
 fn act_time_doc(time: &ActTime) -> Doc {

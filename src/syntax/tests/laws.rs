@@ -23,35 +23,40 @@ fn place() -> Span0 {
     Span0(Span::new(id(), 0, 0))
 }
 
-fn name() -> impl Strategy<Value = Name> {
+fn name() -> BoxedStrategy<Name> {
     let words = ["a", "coal", "KP", "arms_2", "un_1718", "hs", "listed", "complete", "level", "date", "_x", "unit", "list"];
     prop_oneof![
         4 => proptest::sample::select(words.to_vec()).prop_map(|word| at(word.to_owned())),
         1 => "[a-zA-Z][a-zA-Z0-9_]{0,24}x".prop_map(at),
     ]
+    .boxed()
 }
 
-fn text() -> impl Strategy<Value = Text> {
+fn text() -> BoxedStrategy<Text> {
     prop_oneof![3 => "[a-z ]{0,30}", 1 => r#"[ -~äß“”\\"]{0,30}"#].prop_map(at)
+    .boxed()
 }
 
-fn long_text() -> impl Strategy<Value = Text> {
+fn long_text() -> BoxedStrategy<Text> {
     "[a-z ,]{20,90}".prop_map(at)
+    .boxed()
 }
 
-fn reference() -> impl Strategy<Value = Reference> {
+fn reference() -> BoxedStrategy<Reference> {
     (name(), option::of("[0-9]{1,2}(\\([a-z]\\)){0,2}"), option::of(name())).prop_map(|(name, label, exit)| {
         let label = label.map_or(String::new(), |label| format!("/{label}"));
         at(format!("{}{label}{}", name.it, exit.map_or(String::new(), |exit| format!(".{}", exit.it))))
     })
     .prop_filter("`x.adopted` is a date", |reference| !reference.it.ends_with(".adopted"))
+        .boxed()
 }
 
-fn date() -> impl Strategy<Value = At<Date>> {
+fn date() -> BoxedStrategy<At<Date>> {
     (1900i16..2100, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| at(Date::try_new(y, m, d).expect("every month has 28 days")))
+    .boxed()
 }
 
-fn date_expr() -> impl Strategy<Value = DateExpr> {
+fn date_expr() -> BoxedStrategy<DateExpr> {
     let base = prop_oneof![
         3 => date().prop_map(DateExpr::Day),
         1 => Just(()).prop_map(|()| DateExpr::Adopted(place())),
@@ -64,32 +69,38 @@ fn date_expr() -> impl Strategy<Value = DateExpr> {
         let plus = |base, (count, unit)| DateExpr::Plus { base: Box::new(base), count: at(count), unit };
         offsets.into_iter().fold(base, plus)
     })
+    .boxed()
 }
 
-fn period() -> impl Strategy<Value = Period> {
+fn period() -> BoxedStrategy<Period> {
     let date = || option::weighted(0.25, date_expr());
     (date(), date()).prop_map(|(from, through)| Period { from, through })
+    .boxed()
 }
 
-fn decimal() -> impl Strategy<Value = At<Decimal>> {
+fn decimal() -> BoxedStrategy<At<Decimal>> {
     (0i64..10_000_000_000, 0u32..4).prop_map(|(digits, scale)| at(Decimal::new(digits, scale)))
+    .boxed()
 }
 
-fn amount() -> impl Strategy<Value = Number> {
+fn amount() -> BoxedStrategy<Number> {
     (decimal(), name()).prop_map(|(value, unit)| Number { value, unit: Some(unit) })
+    .boxed()
 }
 
-fn count() -> impl Strategy<Value = At<i64>> {
+fn count() -> BoxedStrategy<At<i64>> {
     (0i64..2000).prop_map(at)
+    .boxed()
 }
 
-fn codes() -> impl Strategy<Value = CodeRange> {
+fn codes() -> BoxedStrategy<CodeRange> {
     let code = || "[0-9]{2}([0-9]{2}){0,2}".prop_map(at);
     (code(), option::of(code())).prop_map(|(first, last)| CodeRange { first, last })
+    .boxed()
 }
 
 /// A value of a condition.
-fn value() -> impl Strategy<Value = Value> {
+fn value() -> BoxedStrategy<Value> {
     prop_oneof![
         4 => reference().prop_map(Value::Word),
         1 => text().prop_map(Value::Text),
@@ -97,9 +108,10 @@ fn value() -> impl Strategy<Value = Value> {
         1 => amount().prop_map(Value::Number),
         1 => codes().prop_map(Value::Codes),
     ]
+    .boxed()
 }
 
-fn leaf() -> impl Strategy<Value = Cond> {
+fn leaf() -> BoxedStrategy<Cond> {
     let span = || Span::new(id(), 0, 0);
     let test = (name(), any::<bool>(), any::<bool>(), vec(value(), 1..5), any::<bool>()).prop_map(
         move |(field, negated, is, mut values, any_of)| {
@@ -143,15 +155,17 @@ fn leaf() -> impl Strategy<Value = Cond> {
         1 => Just(()).prop_map(|()| Cond::Name(at("any".to_owned()))),
         6 => test, 1 => absent, 2 => compare, 1 => listed, 1 => found, 1 => member, 1 => counted,
     ]
+    .boxed()
 }
 
-fn quantifier() -> impl Strategy<Value = At<Quantifier>> {
+fn quantifier() -> BoxedStrategy<At<Quantifier>> {
     let at_least = (0u32..20).prop_map(Quantifier::AtLeast);
     prop_oneof![Just(Quantifier::Some), Just(Quantifier::No), at_least].prop_map(at)
+    .boxed()
 }
 
 /// A condition as the parser makes them: what is joined stands in brackets inside another.
-fn cond() -> impl Strategy<Value = Cond> {
+fn cond() -> BoxedStrategy<Cond> {
     let operand = leaf().prop_recursive(3, 24, 5, |inner| {
         let body = joined(inner.clone());
         prop_oneof![
@@ -162,6 +176,7 @@ fn cond() -> impl Strategy<Value = Cond> {
         ]
     });
     joined(operand.boxed())
+    .boxed()
 }
 
 fn joined(operand: impl Strategy<Value = Cond> + 'static) -> BoxedStrategy<Cond> {
@@ -174,7 +189,7 @@ fn joined(operand: impl Strategy<Value = Cond> + 'static) -> BoxedStrategy<Cond>
         .boxed()
 }
 
-fn quota() -> impl Strategy<Value = Quota> {
+fn quota() -> BoxedStrategy<Quota> {
     let limit = prop_oneof![
         2 => amount().prop_map(Limit::Amount),
         1 => (name(), date_expr(), option::of(date_expr()))
@@ -191,9 +206,10 @@ fn quota() -> impl Strategy<Value = Quota> {
     ];
     (limit, option::of(name()), period, option::of(name()))
         .prop_map(|(limit, of, period, per)| Quota { limit, of, period, per, span: place() })
+        .boxed()
 }
 
-fn requirement() -> impl Strategy<Value = Requirement> {
+fn requirement() -> BoxedStrategy<Requirement> {
     let kinds = [ActKind::Approval, ActKind::Notice, ActKind::Determination, ActKind::Request];
     let days = || (count(), any::<bool>());
     let time = prop_oneof![
@@ -206,9 +222,10 @@ fn requirement() -> impl Strategy<Value = Requirement> {
     ];
     (proptest::sample::select(kinds.to_vec()), option::of(name()), option::of(name()), option::of(time))
         .prop_map(|(kind, by, to, time)| Requirement { kind: at(kind), by, to, time })
+        .boxed()
 }
 
-fn exit_body() -> impl Strategy<Value = ExitBody> {
+fn exit_body() -> BoxedStrategy<ExitBody> {
     (period(), option::of(cond()), vec(quota(), 0..3), vec(requirement(), 0..3), option::of(long_text()), any::<bool>())
         .prop_map(|(period, when, quotas, requirements, standard, exceptional)| ExitBody {
             period,
@@ -218,9 +235,10 @@ fn exit_body() -> impl Strategy<Value = ExitBody> {
             standard,
             exceptional,
         })
+    .boxed()
 }
 
-fn norm() -> impl Strategy<Value = Norm> {
+fn norm() -> BoxedStrategy<Norm> {
     let effects = [Effect::Prohibit, Effect::Oblige, Effect::Advise, Effect::Caution];
     let actions = prop_oneof![
         Just(()).prop_map(|()| vec![ActionTerm::Any(place())]),
@@ -255,13 +273,15 @@ fn norm() -> impl Strategy<Value = Norm> {
                 exceptions,
             }
         })
+    .boxed()
 }
 
-fn presume() -> impl Strategy<Value = Presume> {
+fn presume() -> BoxedStrategy<Presume> {
     (name(), value(), option::of(text())).prop_map(|(field, value, citation)| Presume { field, value, citation })
+    .boxed()
 }
 
-fn clause() -> impl Strategy<Value = At<Clause>> {
+fn clause() -> BoxedStrategy<At<Clause>> {
     let define = (name(), option::of(name()), any::<bool>(), period(), cond())
         .prop_map(|(name, of, also, period, when)| Clause::Define(Define { name, of, also, period, when }));
     let exempt = (vec(reference(), 1..3), name(), exit_body())
@@ -273,16 +293,18 @@ fn clause() -> impl Strategy<Value = At<Clause>> {
         1 => presume().prop_map(Clause::Presume),
     ]
     .prop_map(at)
+        .boxed()
 }
 
-fn paragraph() -> impl Strategy<Value = At<Paragraph>> {
+fn paragraph() -> BoxedStrategy<At<Paragraph>> {
     let label = "[0-9]{1,2}[a-z]?(\\([a-z]{1,3}\\)){0,2}".prop_map(at);
     (label, option::of(text()), period(), vec(reference(), 0..4), vec(clause(), 0..4)).prop_map(
         |(label, title, period, replaces, clauses)| at(Paragraph { label, title, period, replaces, clauses }),
     )
+    .boxed()
 }
 
-fn terms() -> impl Strategy<Value = Vec<Term>> {
+fn terms() -> BoxedStrategy<Vec<Term>> {
     let term = |children: Vec<Term>, (name, title, codes): (Name, Option<Text>, Vec<CodeRange>)| Term {
         name,
         title,
@@ -296,9 +318,10 @@ fn terms() -> impl Strategy<Value = Vec<Term>> {
         (vec(inner, 0..4), head()).prop_map(move |(children, head)| term(children, head))
     });
     vec(tree, 0..5)
+    .boxed()
 }
 
-fn fields() -> impl Strategy<Value = Vec<Field>> {
+fn fields() -> BoxedStrategy<Vec<Field>> {
     let field = (name(), any::<bool>(), name(), option::of(name()), any::<bool>(), option::of(text()));
     let field = field.prop_map(|(name, list, ty, coded_by, required, question)| Field {
         name,
@@ -307,10 +330,11 @@ fn fields() -> impl Strategy<Value = Vec<Field>> {
         question,
     });
     vec(field, 0..4)
+    .boxed()
 }
 
 /// A fact with values as the parser reads them after that name.
-fn fact() -> impl Strategy<Value = Fact> {
+fn fact() -> BoxedStrategy<Fact> {
     let made = |field: &str, values| Fact { field: at(field.to_owned()), values, span: place() };
     let word = || reference().prop_map(Value::Word);
     // Digits alone are codes, and those follow `hs` only: elsewhere a unit would be looked for.
@@ -339,25 +363,28 @@ fn fact() -> impl Strategy<Value = Fact> {
             (name(), record()).prop_map(move |(kind, record)| made("act", vec![Value::Word(kind), record])),
         ]
     })
+    .boxed()
 }
 
-fn scenario() -> impl Strategy<Value = Scenario> {
+fn scenario() -> BoxedStrategy<Scenario> {
     let expect = (name(), vec(reference(), 0..3), vec(reference(), 0..3))
         .prop_map(|(verdict, by, needing)| at(Expect { verdict, by, needing }));
     (text(), vec(fact(), 0..6), vec(expect, 0..3))
         .prop_map(|(title, facts, expects)| Scenario { title, facts, expects })
+        .boxed()
 }
 
-fn property() -> impl Strategy<Value = Property> {
+fn property() -> BoxedStrategy<Property> {
     let claim = prop_oneof![
         name().prop_map(Claim::AtLeast),
         name().prop_map(Claim::AtMost),
         name().prop_map(Claim::Is)
     ];
     (text(), option::of(cond()), claim.prop_map(at)).prop_map(|(title, when, claim)| Property { title, when, claim })
+    .boxed()
 }
 
-fn item() -> impl Strategy<Value = At<Item>> {
+fn item() -> BoxedStrategy<At<Item>> {
     let taxonomy = (name(), option::of(text()), terms())
         .prop_map(|(name, title, terms)| Item::Taxonomy(Taxonomy { name, title, terms }));
     let extend_taxonomy = (name(), option::of(name()), terms())
@@ -397,10 +424,12 @@ fn item() -> impl Strategy<Value = At<Item>> {
         2 => property().prop_map(Item::Property),
     ]
     .prop_map(at)
+        .boxed()
 }
 
-fn file() -> impl Strategy<Value = File> {
+fn file() -> BoxedStrategy<File> {
     vec(item(), 0..5).prop_map(|items| File { items, comments: Vec::new() })
+    .boxed()
 }
 
 // ------------------------------------------------------------------------------------------ laws

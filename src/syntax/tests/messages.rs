@@ -262,7 +262,7 @@ unit t
     check(
         "
 instrument R1 \"R 1\" of dprk adopted 2006-10-14 {
-//                                              ^ unclosed-bracket
+//                                             ^ unclosed-bracket
   paragraph 1 {
     prohibit supply when a
   }
@@ -349,7 +349,7 @@ fn limits_are_faults_with_a_place() {
     super::sound(&chain(4096));
     let (_, report) = read(&chain(4097));
     assert_eq!(report.iter().next().map(|d| d.code.id()), Some("chain-too-long"));
-    let (_, report) = read(&"unit\n".repeat(100));
+    let (_, report) = read(&"record\n".repeat(100));
     assert_eq!(report.len(), 20);
 }
 

@@ -147,7 +147,8 @@ fn leaf() -> BoxedStrategy<Cond> {
     let window = prop_oneof![Just(Window::ThisCalendarYear), count().prop_map(Window::LastDays)];
     let found = (name(), name(), option::of(window))
         .prop_map(move |(kind, by, window)| Cond::Found { kind, by, window, span: span() });
-    let member = (name(), any::<bool>(), name())
+    let group_field = name().prop_filter("`listed in` asks for a list", |name| name.it != "listed");
+    let member = (group_field, any::<bool>(), name())
         .prop_map(|(field, negated, group)| Cond::Member { field, negated, group });
     let counted = (quantifier(), name()).prop_map(|(quantifier, of)| Cond::Some { quantifier, of, body: None });
     prop_oneof![

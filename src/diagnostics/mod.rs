@@ -5,6 +5,7 @@ pub mod code;
 mod render;
 mod report;
 
+mod cascade;
 mod check;
 mod resolve;
 mod syntax;

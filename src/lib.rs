@@ -7,3 +7,4 @@ pub mod value;
 mod syntax;
 mod check;
 mod facts;
+mod reference;

@@ -1,0 +1,1 @@
+//! The worked examples of `semantics.md`, section 14.

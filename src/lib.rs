@@ -9,3 +9,6 @@ mod resolve;
 mod check;
 mod facts;
 mod reference;
+
+pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
+pub use value::{Date, Decimal, Raw};

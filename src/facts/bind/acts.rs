@@ -1,0 +1,239 @@
+//! Acts that free, and findings that bind.
+
+use crate::check::program::{ACTIVITY, ActKind, RecordId, Type};
+use crate::facts::near::nearest;
+use crate::facts::question::{Act, Facts, Reference, State, Value};
+use crate::value::Raw;
+use crate::value::raw::Way;
+
+use super::{BUILT_IN, Binder, did_you_mean, found, is_inside, is_unknown, quoted};
+
+const PARTS: [&str; 8] = ["kind", "by", "to", "under", "on", "from", "through", "covers"];
+
+const KINDS: [(&str, ActKind); 4] = [
+    ("approval", ActKind::Approval),
+    ("notice", ActKind::Notice),
+    ("determination", ActKind::Determination),
+    ("request", ActKind::Request),
+];
+
+impl<'a> Binder<'a> {
+    pub(super) fn acts(&mut self, raw: &'a Raw, way: &Way<'_>) -> Vec<Act> {
+        if matches!(raw, Raw::Text(word) if word == "unknown") {
+            let message = "acts cannot be unknown: an approval that is not stated is not given";
+            self.problem(way, message, || Some("leave `acts` out, or state those that are at hand".to_owned()));
+            return Vec::new();
+        }
+        let mut acts = Vec::new();
+        for (at, item) in self.items(raw).iter().enumerate() {
+            acts.extend(self.act(item, &Way::At(way, at)));
+        }
+        acts
+    }
+
+    fn act(&mut self, raw: &'a Raw, way: &Way<'_>) -> Option<Act> {
+        let Raw::Map(_) = raw else {
+            self.wrong(way, raw, "an act, a map with `kind`, `by`, `under`, `on` and `covers`,");
+            return None;
+        };
+        for (name, _) in self.entries(raw, way, "an act") {
+            if !PARTS.contains(&name.as_str()) {
+                let message = format!("an act has no part `{}`", quoted(name));
+                self.problem(&Way::Name(way, name), message, || did_you_mean(nearest(name, PARTS)));
+            }
+        }
+        let kind = self.required(raw, "kind", way).and_then(|(raw, way)| self.kind(raw, &way));
+        let by = match kind {
+            Some(ActKind::Notice) => self.stated(raw, "by", way),
+            // When the kind is wrong, that is enough said.
+            None => self.stated(raw, "by", way),
+            Some(ActKind::Approval | ActKind::Determination | ActKind::Request) => self.required(raw, "by", way),
+        };
+        let by = by.map(|(raw, way)| self.who(raw, &way));
+        let to = self.stated(raw, "to", way).map(|(raw, way)| self.who(raw, &way));
+        let under = self.required(raw, "under", way).and_then(|(raw, way)| self.under(raw, &way));
+        let on = self.required(raw, "on", way).and_then(|(raw, way)| self.date(raw, &way));
+        let from = self.stated(raw, "from", way).and_then(|(raw, way)| self.date(raw, &way));
+        let through = self.stated(raw, "through", way).and_then(|(raw, way)| self.date(raw, &way));
+        if let (Some(first), Some(last)) = (from.or(on), through)
+            && last < first
+        {
+            let message = format!("the act ends on {last}, before its first day, {first}");
+            self.problem(&Way::Name(way, "through"), message, || None);
+        }
+        let covers = self.required(raw, "covers", way).and_then(|(raw, way)| self.covers(raw, &way));
+        Some(Act {
+            kind: kind?,
+            by: by.flatten(),
+            to: to.flatten(),
+            under: under?,
+            on: on?,
+            from,
+            through,
+            covers: Some(covers?),
+        })
+    }
+
+    /// A part of an act, unless it is absent or null.
+    fn stated<'w>(&self, act: &'a Raw, name: &'w str, way: &'w Way<'w>) -> Option<(&'a Raw, Way<'w>)> {
+        act.get(name).filter(|raw| **raw != Raw::Null).map(|raw| (raw, Way::Name(way, name)))
+    }
+
+    fn required<'w>(&mut self, act: &'a Raw, name: &'w str, way: &'w Way<'w>) -> Option<(&'a Raw, Way<'w>)> {
+        let part = self.stated(act, name, way);
+        if part.is_none() {
+            self.problem(&Way::Name(way, name), format!("an act needs its `{name}`"), || None);
+        }
+        part
+    }
+
+    fn kind(&mut self, raw: &Raw, way: &Way<'_>) -> Option<ActKind> {
+        let kind = KINDS.iter().find(|(name, _)| matches!(raw, Raw::Text(text) if text == name));
+        if kind.is_none() {
+            let near = match raw {
+                Raw::Text(text) => nearest(text, KINDS.map(|(name, _)| name)),
+                _ => None,
+            };
+            let message = format!("approval, notice, determination or request is accepted, not {}", found(raw));
+            self.problem(way, message, || did_you_mean(near));
+        }
+        kind.map(|(_, kind)| *kind)
+    }
+
+    /// An authority of a regime, or a country.
+    fn who(&mut self, raw: &Raw, way: &Way<'_>) -> Option<Reference> {
+        let Raw::Text(text) = raw else {
+            self.wrong(way, raw, "an authority or the code of a country");
+            return None;
+        };
+        let program = self.program;
+        let authorities =
+            || program.regimes.iter().flat_map(|regime| &regime.authorities).map(|(name, _)| name.as_str());
+        if authorities().any(|name| name == text) {
+            return Some(Reference::Id(text.clone()));
+        }
+        let places = self.places.map(|taxonomy| &program.schema.taxonomies[taxonomy.at()]);
+        let countries = || places.into_iter().flat_map(|places| &places.terms).filter(|term| term.parent.is_none());
+        let country = places.and_then(|places| {
+            let term = *places.by_name.get(text)?;
+            places.terms[term as usize].parent.is_none().then_some(term)
+        });
+        if country.is_none() {
+            let near = nearest(text, authorities().chain(countries().map(|term| term.name.as_str())));
+            let message = format!("`{}` is neither an authority nor a country", quoted(text));
+            self.problem(way, message, || {
+                let known: Vec<&str> = authorities().collect();
+                did_you_mean(near).or_else(|| Some(format!("the authorities are {}", known.join(", "))))
+            });
+        }
+        country.map(Reference::Country)
+    }
+
+    /// An exception or exemption, or the paragraph in which one stands.
+    fn under(&mut self, raw: &Raw, way: &Way<'_>) -> Option<String> {
+        let Raw::Text(text) = raw else {
+            self.wrong(way, raw, "the name of an exception or of its paragraph");
+            return None;
+        };
+        let program = self.program;
+        let exits = || program.exits.iter().map(|exit| exit.name.as_str());
+        let paragraphs = || program.exits.iter().map(|exit| program.paragraphs[exit.paragraph.at()].name.as_str());
+        if exits().chain(paragraphs()).any(|name| name == text) {
+            return Some(text.clone());
+        }
+        let known = program.paragraphs.iter().any(|paragraph| paragraph.name == *text)
+            || program.norms.iter().any(|norm| norm.name == *text);
+        let message = if known {
+            format!("`{text}` has no exception that an act could serve")
+        } else {
+            format!("no exception and no paragraph is called `{}`", quoted(text))
+        };
+        self.problem(way, message, || {
+            let outer = || text.rsplit_once('.').map(|(outer, _)| outer);
+            let near = nearest(text, exits().chain(paragraphs())).or_else(|| exits().find(|name| is_inside(name, text)));
+            did_you_mean(near.or_else(|| paragraphs().find(|name| Some(*name) == outer())))
+        });
+        None
+    }
+
+    /// A partial activity that says something: an act that covers all is no act.
+    fn covers(&mut self, raw: &'a Raw, way: &Way<'_>) -> Option<Facts> {
+        let Raw::Map(stated) = raw else {
+            self.wrong(way, raw, "a map of the facts that the act covers");
+            return None;
+        };
+        let before = self.problems.len();
+        let mut facts = self.record(ACTIVITY, stated, way);
+        for (name, raw) in stated {
+            let here = &Way::Name(way, name);
+            if BUILT_IN.contains(&name.as_str()) {
+                self.problem(here, format!("`{name}` is no fact that an act could cover"), || None);
+            } else if *raw != Raw::Null && is_unknown(raw) && !self.is_text(name) {
+                let help = || Some("leave out what the act says nothing about".to_owned());
+                self.problem(here, "what an act covers cannot be unknown", help);
+            }
+        }
+        // Null is what an optional field of a host's struct gives when the act does not mention it.
+        for state in &mut facts.0 {
+            if *state == State::Unknown {
+                *state = State::Unstated;
+            }
+        }
+        self.goods_of(&facts.0, way, false);
+        if self.problems.len() == before && !facts.0.iter().any(restricts) {
+            let help = || Some("name the activity by its `ref`, or state facts of it".to_owned());
+            self.problem(way, "an act covers something: this says nothing, so it would cover every activity", help);
+        }
+        Some(facts)
+    }
+
+    fn is_text(&self, name: &str) -> bool {
+        let activity = &self.program.schema.records[ACTIVITY.at()];
+        activity.by_name.get(name).is_some_and(|field| activity.fields[field.at()].ty == Type::Text)
+    }
+
+    /// A finding counts by whose it is and under what: a misspelt name would make it count for nothing.
+    pub(super) fn findings(&mut self, record: RecordId, facts: &Facts, way: &Way<'_>) {
+        let program = self.program;
+        let declared = &program.schema.records[record.at()];
+        if declared.name != "finding" {
+            return;
+        }
+        let text_of = |name: &str| match declared.by_name.get(name).map(|field| &facts.0[field.at()]) {
+            Some(State::Is(Value::Text(text) | Value::Reference(Reference::Id(text)))) => Some(text.as_str()),
+            _ => None,
+        };
+        if let Some(by) = text_of("by") {
+            let authorities: Vec<&str> =
+                program.regimes.iter().flat_map(|regime| &regime.authorities).map(|(name, _)| name.as_str()).collect();
+            let near = nearest(by, authorities.iter().copied());
+            if !authorities.contains(&by) && near.is_some() {
+                let message = format!("no authority is called `{}`", quoted(by));
+                self.problem(&Way::Name(way, "by"), message, || did_you_mean(near));
+            }
+        }
+        if let Some(under) = text_of("under") {
+            let paragraphs = program.paragraphs.iter().map(|paragraph| paragraph.name.as_str());
+            let norms = program.norms.iter().map(|norm| norm.name.as_str());
+            let names: Vec<&str> =
+                paragraphs.chain(norms).chain(program.exits.iter().map(|exit| exit.name.as_str())).collect();
+            if !names.contains(&under) {
+                let message = format!("no provision is called `{}`", quoted(under));
+                self.problem(&Way::Name(way, "under"), message, || did_you_mean(nearest(under, names)));
+            }
+        }
+    }
+}
+
+/// Whether a state in `covers` leaves any activity out.
+fn restricts(state: &State) -> bool {
+    match state {
+        State::Unstated | State::Unknown => false,
+        State::None => true,
+        // Of records, each that is given must be there; none given asks for nothing.
+        State::List(items) => items.iter().any(restricts),
+        State::Is(Value::Record(facts)) => facts.0.iter().any(restricts),
+        State::Is(Value::Amounts(amounts)) => !amounts.is_empty(),
+        State::Is(_) => true,
+    }
+}

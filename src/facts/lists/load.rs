@@ -1,0 +1,209 @@
+//! Snapshots from serde, and back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::bind::{IMO, imo_number};
+use crate::value::Date;
+
+use super::{Entry, Lists, Snapshot, key, plain};
+
+/// Why a list was not loaded. Nothing of it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("list `{list}`{}: {message}", .entry.as_ref().map_or(String::new(), |entry| format!(", entry `{entry}`")))]
+pub struct ListsError {
+    list: String,
+    entry: Option<String>,
+    message: String,
+}
+
+impl ListsError {
+    pub(super) fn new(list: &str, entry: Option<&str>, message: String) -> ListsError {
+        ListsError { list: list.to_owned(), entry: entry.map(str::to_owned), message }
+    }
+
+    /// The name of the list; empty when the text was no list at all.
+    pub fn list(&self) -> &str {
+        &self.list
+    }
+
+    /// The reference of the entry with the fault, or its position (`#3`) when it has none.
+    pub fn entry(&self) -> Option<&str> {
+        self.entry.as_deref()
+    }
+
+    /// What is wrong with it.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+/// The shape of a snapshot in JSON. Days are text until they are checked, so
+/// that a wrong one is reported with its entry.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    list: String,
+    trusted: Days,
+    #[serde(default)]
+    schemes: BTreeMap<String, BTreeSet<String>>,
+    entries: Vec<WireEntry>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Days {
+    from: String,
+    through: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireEntry {
+    #[serde(default)]
+    reference: String,
+    kind: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    names: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ids: Vec<WireId>,
+    listed_on: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    delisted_on: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    measures: Option<BTreeSet<String>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireId {
+    scheme: String,
+    value: String,
+}
+
+impl Snapshot {
+    /// Reads a list from JSON text.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON of that shape, or an entry has a fault.
+    #[cfg(feature = "json")]
+    pub fn from_json(text: &str) -> Result<Snapshot, ListsError> {
+        let wire: Wire = serde_json::from_str(text)
+            .map_err(|error| ListsError::new("", None, format!("not readable: {error}")))?;
+        checked(wire)
+    }
+}
+
+fn checked(wire: Wire) -> Result<Snapshot, ListsError> {
+    let list = wire.list;
+    let refuse = |entry: Option<&str>, message: String| ListsError::new(&list, entry, message);
+    let day = |entry: Option<&str>, field: &str, text: &str| {
+        Date::parse(text).ok_or_else(|| refuse(entry, format!("`{field}` is no date such as 2023-09-13: `{text}`")))
+    };
+
+    if list.is_empty() {
+        return Err(refuse(None, "the list has no name".to_owned()));
+    }
+    let trusted = (day(None, "trusted.from", &wire.trusted.from)?, day(None, "trusted.through", &wire.trusted.through)?);
+    if trusted.1 < trusted.0 {
+        return Err(refuse(None, format!("trusted from {} but through {}", trusted.0, trusted.1)));
+    }
+    let schemes: BTreeMap<String, BTreeSet<String>> = wire
+        .schemes
+        .into_iter()
+        .map(|(kind, schemes)| (kind, schemes.iter().map(|scheme| plain(scheme)).collect()))
+        .collect();
+
+    let mut entries = Vec::new();
+    let mut references = BTreeSet::new();
+    for (at, wire) in wire.entries.into_iter().enumerate() {
+        let name = if wire.reference.is_empty() { format!("#{at}") } else { wire.reference.clone() };
+        let refuse = |message: String| Err(refuse(Some(&name), message));
+        if wire.reference.is_empty() {
+            return refuse("the entry has no `reference`".to_owned());
+        }
+        if !references.insert(wire.reference.clone()) {
+            return refuse("two entries have this reference".to_owned());
+        }
+        let listed_on = day(Some(&name), "listed_on", &wire.listed_on)?;
+        let delisted_on = wire.delisted_on.map(|text| day(Some(&name), "delisted_on", &text)).transpose()?;
+        if delisted_on.is_some_and(|gone| gone < listed_on) {
+            return refuse("delisted before it was listed".to_owned());
+        }
+        let mut ids = Vec::new();
+        for WireId { scheme, mut value } in wire.ids {
+            let scheme = plain(&scheme);
+            if scheme.is_empty() || scheme.contains(':') || value.trim().is_empty() {
+                return refuse(format!("an id needs a scheme and a value: `{scheme}`, `{value}`"));
+            }
+            if scheme == "imo" {
+                value = match imo_number(&value) {
+                    Some(number) => number.to_owned(),
+                    None => return refuse(format!("`{value}` is no IMO number: {IMO}")),
+                };
+            }
+            ids.push((scheme, value));
+        }
+        let lacking = schemes.get(&wire.kind).into_iter().flatten().find(|scheme| ids.iter().all(|(s, _)| s != *scheme));
+        if let Some(scheme) = lacking {
+            let kind = &wire.kind;
+            return refuse(format!("the entry has no id of scheme `{scheme}`, which every `{kind}` is said to carry"));
+        }
+        let WireEntry { reference, kind, names, measures, .. } = wire;
+        entries.push(Entry { reference, kind, names, ids, listed_on, delisted_on, measures });
+    }
+
+    let mut index: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        let keys = entry.ids.iter().flat_map(|(scheme, value)| [format!("{scheme}:{value}"), format!(":{value}")]);
+        let keys = keys.chain([format!("ref:{}", entry.reference), format!(":{}", entry.reference)]);
+        for id in keys.map(|id| key(&id)).collect::<BTreeSet<_>>() {
+            index.entry(id).or_default().push(at);
+        }
+    }
+    Ok(Snapshot { list, trusted, schemes, entries, index })
+}
+
+impl<'de> Deserialize<'de> for Snapshot {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Snapshot, D::Error> {
+        checked(Wire::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for Snapshot {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let id = |(scheme, value): &(String, String)| WireId { scheme: scheme.clone(), value: value.clone() };
+        let entry = |entry: &Entry| WireEntry {
+            reference: entry.reference.clone(),
+            kind: entry.kind.clone(),
+            names: entry.names.clone(),
+            ids: entry.ids.iter().map(id).collect(),
+            listed_on: entry.listed_on.to_string(),
+            delisted_on: entry.delisted_on.map(|day| day.to_string()),
+            measures: entry.measures.clone(),
+        };
+        let wire = Wire {
+            list: self.list.clone(),
+            trusted: Days { from: self.trusted.0.to_string(), through: self.trusted.1.to_string() },
+            schemes: self.schemes.clone(),
+            entries: self.entries.iter().map(entry).collect(),
+        };
+        wire.serialize(serializer)
+    }
+}
+
+/// A list of snapshots.
+impl<'de> Deserialize<'de> for Lists {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Lists, D::Error> {
+        let all = Vec::<Snapshot>::deserialize(deserializer)?;
+        all.into_iter().try_fold(Lists::new(), Lists::with).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for Lists {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}

@@ -7,10 +7,11 @@ use std::rc::Rc;
 use crate::check::program::{
     ACTIVITY, ExitId, Fact, Field, FieldId, ListId, Program, ReadingId, RecordId, Schema, Type,
 };
+use crate::facts::bind;
 use crate::facts::lists::Lists;
 use crate::facts::path::{FactPath, Place};
 use crate::facts::question::{Facts, Question, Reference, State, Value};
-use crate::value::{Date, Decimal, Raw, Unit};
+use crate::value::{Date, Decimal, Unit};
 
 use super::Near;
 use super::goods::Pair;
@@ -517,40 +518,14 @@ impl<'w, 'p> World<'w, 'p> {
 
 /// `presume F is V`, with V typed. The checker has refused what does not fit.
 fn presumed(program: &Program) -> BTreeMap<FieldId, State> {
-    let mut presumed = BTreeMap::new();
-    for presumption in &program.presumptions {
-        let field = &program.schema.records[ACTIVITY.at()].fields[presumption.field.at()];
-        if let Some(state) = typed(program, field, &presumption.value) {
-            presumed.insert(presumption.field, state);
-        }
-    }
-    presumed
-}
-
-fn typed(program: &Program, field: &Field, raw: &Raw) -> Option<State> {
-    if let Raw::List(elements) = raw {
-        return elements.iter().map(|element| typed(program, field, element)).collect::<Option<_>>().map(State::List);
-    }
-    if *raw == Raw::Text("none".to_owned()) && field.ty != Type::Text {
-        return Some(State::None);
-    }
-    let value = match (field.ty, raw) {
-        (Type::YesNo, Raw::Bool(yes)) => Value::YesNo(*yes),
-        (Type::YesNo, Raw::Text(word)) => Value::YesNo(word == "yes"),
-        (Type::Term(taxonomy) | Type::Root(taxonomy), Raw::Text(word)) => {
-            Value::Term(*program.schema.taxonomies[taxonomy.at()].by_name.get(word)?)
-        }
-        (Type::Date, Raw::Text(word)) => Value::Date(Date::parse(word)?),
-        (Type::Text, Raw::Text(text)) => Value::Text(text.clone()),
-        (Type::Reference(taxonomy), Raw::Text(word)) => {
-            Value::Reference(match program.schema.taxonomies[taxonomy.at()].by_name.get(word) {
-                Some(term) => Reference::Country(*term),
-                None => Reference::Id(word.clone()),
-            })
-        }
-        _ => return None,
-    };
-    Some(if field.many { State::List(vec![State::Is(value)]) } else { State::Is(value) })
+    program
+        .presumptions
+        .iter()
+        .filter_map(|presumption| {
+            let state = bind::bind_field(program, presumption.field, &presumption.value).ok()?;
+            Some((presumption.field, state))
+        })
+        .collect()
 }
 
 impl std::fmt::Debug for Case<'_> {

@@ -216,7 +216,12 @@ impl Checker<'_, '_> {
     pub(super) fn day_of(&mut self, value: &Value, field: &Field, scope: &Scope) -> Option<Date> {
         match value {
             Value::Date(date) => crate::resolve::days::day(date, scope.adopted, self.decl, self.report),
-            Value::Word(_) | Value::Text(_) | Value::Number(_) | Value::Codes(_) | Value::List(..) | Value::Record(..) => {
+            Value::Word(_)
+            | Value::Text(_)
+            | Value::Number(_)
+            | Value::Codes(_)
+            | Value::List(..)
+            | Value::Record(..) => {
                 self.wrong_value(value, field);
                 None
             }
@@ -233,11 +238,11 @@ impl Checker<'_, '_> {
         }
         let holds = self.in_words(field);
         let help = match (field.ty, value) {
-            (Type::Record(record), _) => {
-                Some(format!("write `some {} {{ … }}`", self.record(record).name))
-            }
+            (Type::Record(record), _) => Some(format!("write `some {} {{ … }}`", self.record(record).name)),
             (Type::Text, Value::Word(name)) => Some(format!("text stands in quotes: `\"{}\"`", name.it)),
-            (Type::Quantity | Type::Money, _) => Some(format!("compare amounts by order, as in `{} > 5 UNIT`", field.name)),
+            (Type::Quantity | Type::Money, _) => {
+                Some(format!("compare amounts by order, as in `{} > 5 UNIT`", field.name))
+            }
             _ => None,
         };
         self.report.wrong_value(place(value), &field.name, &holds, help);

@@ -23,7 +23,14 @@ impl Checker<'_, '_> {
             let id = DefinitionId(at as u32);
             let mut parts = Vec::with_capacity(definition.parts.len());
             for &(paragraph, written, span) in &definition.parts {
-                parts.push(self.definition_part(id, definition.of, &paragraphs[paragraph.at()], paragraph, written, span));
+                parts.push(self.definition_part(
+                    id,
+                    definition.of,
+                    &paragraphs[paragraph.at()],
+                    paragraph,
+                    written,
+                    span,
+                ));
             }
             all.push(Definition { name: definition.name.clone(), of: definition.of, parts });
         }

@@ -1,7 +1,7 @@
 //! Exits: what a norm's exceptions and the exemptions ask for.
 
-use crate::resolve::declarations;
 use crate::resolve::days::day;
+use crate::resolve::declarations;
 use crate::resolve::nearest::did_you_mean;
 use crate::source::Span;
 use crate::syntax::tree::{self, ActKind, ActTime, Name};

@@ -1,8 +1,8 @@
 //! Norms: effect, actions, days, condition.
 
 use crate::resolve::codes::merged;
-use crate::resolve::declarations;
 use crate::resolve::days::day;
+use crate::resolve::declarations;
 use crate::syntax::tree::{self, ActionTerm};
 use crate::value::Date;
 

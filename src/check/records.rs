@@ -109,7 +109,8 @@ impl<'a> Checker<'a, '_> {
         span: Span,
         scope: &Scope,
     ) -> Option<Cond> {
-        let Some((list, Type::Record(record))) = self.fact_named("findings", scope).map(|(list, field)| (list, field.ty))
+        let Some((list, Type::Record(record))) =
+            self.fact_named("findings", scope).map(|(list, field)| (list, field.ty))
         else {
             self.report.no_findings(span);
             return None;
@@ -149,15 +150,14 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn finding_by(&mut self, record: &'a Record, by: &Name, span: Span, scope: &Scope) -> Option<Cond> {
-        let (field, _) = self.finding_field(record, "by", span, |ty| matches!(ty, Type::Reference(_) | Type::Root(_)))?;
+        let (field, _) =
+            self.finding_field(record, "by", span, |ty| matches!(ty, Type::Reference(_) | Type::Root(_)))?;
         Some(match self.who(by, scope)? {
             super::program::Who::Authority(name) => Cond::Test {
                 fact: Fact::Own(field),
                 set: Set::References { terms: Terms(Vec::new()), ids: vec![name] },
             },
-            super::program::Who::Field(right) => {
-                Cond::Same { left: Fact::Own(field), right: Fact::Activity(right) }
-            }
+            super::program::Who::Field(right) => Cond::Same { left: Fact::Own(field), right: Fact::Activity(right) },
         })
     }
 

@@ -1,18 +1,16 @@
 //! Scenarios: facts in the shape in which a host states them. And properties.
 
-use crate::resolve::declarations::Target;
-use crate::resolve::days::day;
-use crate::resolve::nearest::did_you_mean;
 use crate::resolve::days;
+use crate::resolve::days::day;
+use crate::resolve::declarations::Target;
+use crate::resolve::nearest::did_you_mean;
 use crate::source::{SourceId, Span};
 use crate::syntax::tree::{self, Item, Name, Value};
 use crate::value::{Date, Raw, Verdict};
 
 use super::Checker;
 use super::conditions::place;
-use super::program::{
-    ACTIVITY, Claim, Cond, Expect, Fact, Field, Property, RecordId, Scenario, Type,
-};
+use super::program::{ACTIVITY, Claim, Cond, Expect, Fact, Field, Property, RecordId, Scenario, Type};
 use super::scope::Scope;
 
 /// Named values under way; a name occurs once.
@@ -84,7 +82,13 @@ impl<'a> Checker<'a, '_> {
             }
         }
         let expects = written.expects.iter().filter_map(|expect| self.expect(expect)).collect();
-        Scenario { title: written.title.it.clone(), facts: Raw::Map(stated.entries), places: stated.places, expects, span }
+        Scenario {
+            title: written.title.it.clone(),
+            facts: Raw::Map(stated.entries),
+            places: stated.places,
+            expects,
+            span,
+        }
     }
 
     fn expect(&mut self, written: &tree::At<tree::Expect>) -> Option<Expect> {
@@ -154,7 +158,8 @@ impl<'a> Checker<'a, '_> {
     /// `act approval { by committee under R2321/11(a) on 2023-09-01 covers { ref "x" } }`
     fn act(&mut self, fact: &tree::Fact) -> Raw {
         let [Value::Word(kind), Value::Record(parts, _)] = fact.values.as_slice() else {
-            return self.malformed(fact, "a kind and its parts, as in `act approval { by … under … on … covers { … } }`");
+            return self
+                .malformed(fact, "a kind and its parts, as in `act approval { by … under … on … covers { … } }`");
         };
         self.one_of("kind of act", kind, &["approval", "notice", "determination", "request"]);
         let mut stated = Stated::default();

@@ -31,7 +31,9 @@ regime r "Measures" { authority committee "Committee" binds members }
 
 /// A norm's condition in paragraph R1/1.
 fn law(when: &str) -> String {
-    format!("instrument R1 \"S/RES/1 (2009)\" of r adopted 2009-06-12 {{ paragraph 1 {{ prohibit supply when {when} }} }}")
+    format!(
+        "instrument R1 \"S/RES/1 (2009)\" of r adopted 2009-06-12 {{ paragraph 1 {{ prohibit supply when {when} }} }}"
+    )
 }
 
 fn compile(texts: &[&str]) -> (Program, Report, Sources) {
@@ -156,7 +158,10 @@ mod schema {
     fn faults_of_declarations() {
         refused("taxonomy empty_one { }", &["empty-taxonomy: taxonomy `empty_one` has no terms"]);
         refused("extend taxonomy itme { a }", &["no taxonomy is called `itme` / did you mean `item`?"]);
-        refused("extend taxonomy item under amrs { a }", &["no term of taxonomy `item` is called `amrs` / did you mean `arms`?"]);
+        refused(
+            "extend taxonomy item under amrs { a }",
+            &["no term of taxonomy `item` is called `amrs` / did you mean `arms`?"],
+        );
         refused("extend taxonomy item { food }", &["duplicate-name: taxonomy `item` has the term `food` twice"]);
         refused("extend taxonomy item { x hs 847 }", &["malformed-code: `847` is no HS code"]);
         refused("extend taxonomy item { x hs 85..84 }", &["malformed-code: `84` is no HS code"]);
@@ -168,10 +173,16 @@ mod schema {
         refused("record party { a : text }", &["there is already a record called `party`"]);
         refused("unit x = 2 y", &["no unit is called `y`"]);
         refused("unit x = 2 y unit y = 2 x", &["impossible-unit", "impossible-unit"]);
-        refused("group g of place { XX, RU, RU }", &["no term of taxonomy `place` is called `XX`", "the member `RU` twice"]);
+        refused(
+            "group g of place { XX, RU, RU }",
+            &["no term of taxonomy `place` is called `XX`", "the member `RU` twice"],
+        );
         refused("regime q { binds membres }", &["no group is called `membres` / did you mean `members`?"]);
         refused("instrument R9 \"x\" of q adopted 2000-01-01 { }", &["no regime is called `q`"]);
-        refused("instrument r \"x\" of r adopted 2000-01-01 { }", &["there is already a regime or instrument called `r`"]);
+        refused(
+            "instrument r \"x\" of r adopted 2000-01-01 { }",
+            &["there is already a regime or instrument called `r`"],
+        );
     }
 }
 
@@ -184,7 +195,10 @@ mod conditions {
 
     #[test]
     fn terms_are_branches_and_goods_are_codes_too() {
-        assert_eq!(condition("purpose is humanitarian"), test("purpose", Set::Terms(terms("purpose", &["humanitarian"]))));
+        assert_eq!(
+            condition("purpose is humanitarian"),
+            test("purpose", Set::Terms(terms("purpose", &["humanitarian"])))
+        );
         assert_eq!(condition("origin is KP"), condition("origin under KP"));
         let arms = Cond::Goods {
             terms: terms("item", &["arms"]),
@@ -192,24 +206,37 @@ mod conditions {
         };
         assert_eq!(condition("item is arms"), arms);
         assert_eq!(condition("item not under any of { arms }"), Cond::Not(Box::new(arms)));
-        assert_eq!(condition("not not (not (via is any of { RU, KP }))"),
-            Cond::Not(Box::new(test("via", Set::Terms(Terms(vec![(0, 4)]))))));
+        assert_eq!(
+            condition("not not (not (via is any of { RU, KP }))"),
+            Cond::Not(Box::new(test("via", Set::Terms(Terms(vec![(0, 4)])))))
+        );
     }
 
     #[test]
     fn codes_dates_and_amounts() {
         let codes = |ranges: &[(u64, u64)]| test("hs", Set::Codes(ranges.to_vec()));
         assert_eq!(condition("hs under 72..76"), codes(&[(7_200_000_000, 7_700_000_000)]));
-        assert_eq!(condition("hs under any of { 07, 0801 }"), codes(&[(700_000_000, 800_000_000), (801_000_000, 802_000_000)]));
+        assert_eq!(
+            condition("hs under any of { 07, 0801 }"),
+            codes(&[(700_000_000, 800_000_000), (801_000_000, 802_000_000)])
+        );
         let dates = |from, to| Set::Dates(vec![(from, to)]);
-        assert_eq!(condition("contract_date before adopted"), test("contract_date", dates(Date::MIN, date("2009-06-12"))));
-        assert_eq!(condition("contract_date after R1.adopted + 1 months"),
-            test("contract_date", dates(date("2009-07-13"), Date::MAX)));
+        assert_eq!(
+            condition("contract_date before adopted"),
+            test("contract_date", dates(Date::MIN, date("2009-06-12")))
+        );
+        assert_eq!(
+            condition("contract_date after R1.adopted + 1 months"),
+            test("contract_date", dates(date("2009-07-13"), Date::MAX))
+        );
         assert_eq!(condition("date is 2020-02-02"), test("date", dates(date("2020-02-02"), date("2020-02-03"))));
-        let Cond::Test { set: Set::Amount { unit, op, than }, .. } = condition("quantity > 2 hectolitre") else { panic!() };
+        let Cond::Test { set: Set::Amount { unit, op, than }, .. } = condition("quantity > 2 hectolitre") else {
+            panic!()
+        };
         assert_eq!((unit, op), (sound("").schema.units[0].base.0, Op::More));
         assert_eq!(than.normalize().to_string(), "1.257962");
-        let Cond::Test { set: Set::Amount { unit: Unit::Money(currency), .. }, .. } = condition("value <= 2_000 USD") else {
+        let Cond::Test { set: Set::Amount { unit: Unit::Money(currency), .. }, .. } = condition("value <= 2_000 USD")
+        else {
             panic!()
         };
         assert_eq!(currency.code(), "USD");
@@ -220,23 +247,34 @@ mod conditions {
         let same = |left, right| Cond::Same { left: Fact::Activity(field(left)), right: Fact::Activity(field(right)) };
         assert_eq!(condition("flag is actor_state"), same("flag", "actor_state"));
         assert_eq!(condition("origin is actor_state"), same("origin", "actor_state"));
-        assert_eq!(condition("origin is any of { KP, flag }"),
-            Cond::Any(vec![same("origin", "flag"), test("origin", Set::Terms(terms("place", &["KP"])))]));
-        let order = Cond::Order { left: Fact::Activity(field("contract_date")), op: Op::Less, right: Fact::Activity(field("date")) };
+        assert_eq!(
+            condition("origin is any of { KP, flag }"),
+            Cond::Any(vec![same("origin", "flag"), test("origin", Set::Terms(terms("place", &["KP"])))])
+        );
+        let order = Cond::Order {
+            left: Fact::Activity(field("contract_date")),
+            op: Op::Less,
+            right: Fact::Activity(field("date")),
+        };
         assert_eq!(condition("contract_date before date"), order);
         assert_eq!(condition("contract_date < date"), order);
     }
 
     #[test]
     fn records_are_counted_by_kind_or_role() {
-        let program = sound(&law("some counterparty { sponsored_by KP or flag is RU } and no vessel { flag CN } and at least 2 party"));
+        let program = sound(&law(
+            "some counterparty { sponsored_by KP or flag is RU } and no vessel { flag CN } and at least 2 party",
+        ));
         let Cond::All(parts) = &program.norms[0].when else { panic!() };
         let Cond::Count { role, body, .. } = &parts[0] else { panic!() };
         assert_eq!(*role, Some(terms("party_role", &["counterparty"])));
         let Cond::Any(tests) = &**body else { panic!() };
         let Cond::Test { fact: Fact::Own(_), set: Set::References { terms: KP, ids } } = &tests[0] else { panic!() };
         assert_eq!((KP, ids.len()), (&terms("place", &["KP"]), 0));
-        assert!(matches!(tests[1], Cond::Test { fact: Fact::Activity(_), .. }), "the party has no flag, the activity has");
+        assert!(
+            matches!(tests[1], Cond::Test { fact: Fact::Activity(_), .. }),
+            "the party has no flag, the activity has"
+        );
         assert!(matches!(&parts[1], Cond::Not(count) if matches!(**count, Cond::Count { role: None, .. })));
         assert!(matches!(&parts[2], Cond::Count { at_least: 2, body, .. } if **body == Cond::Yes));
     }
@@ -250,7 +288,10 @@ mod conditions {
                prohibit any when some party { designated and earns_income } and wide and omission } }",
         );
         let Cond::Any(parts) = &program.definitions[0].parts[0].when else { panic!() };
-        assert_eq!(parts[0], Cond::Listed { who: None, list: ListId(0), measure: Some(1), entry: Some("KPe.1".into()) });
+        assert_eq!(
+            parts[0],
+            Cond::Listed { who: None, list: ListId(0), measure: Some(1), entry: Some("KPe.1".into()) }
+        );
         assert!(matches!(parts[1], Cond::Listed { who: Some(_), measure: None, .. }));
         let Cond::All(parts) = &program.norms[0].when else { panic!() };
         assert!(matches!(&parts[0], Cond::Count { body, .. }
@@ -270,20 +311,26 @@ mod conditions {
         let Cond::All(parts) = *body else { panic!() };
         let own = |at| Fact::Own(FieldId(at));
         let date = Fact::Activity(field("date"));
-        assert_eq!(parts, [
-            Cond::Test { fact: own(0), set: Set::Terms(terms("concern", &["military_capability"])) },
-            Cond::Test { fact: own(1), set: Set::References { terms: Terms(vec![]), ids: vec!["committee".into()] } },
-            Cond::Any(vec![
-                Cond::Absent { fact: own(2) },
-                Cond::Test { fact: own(2), set: Set::Texts(vec!["R1/1".into()]) },
-            ]),
-            Cond::Order { left: own(3), op: Op::LessOrEqual, right: date },
-            Cond::OrderPlus { left: date, op: Op::LessOrEqual, right: own(3), days: 120 },
-            Cond::Any(vec![
-                Cond::Absent { fact: own(4) },
-                Cond::Order { left: own(4), op: Op::MoreOrEqual, right: date },
-            ]),
-        ]);
+        assert_eq!(
+            parts,
+            [
+                Cond::Test { fact: own(0), set: Set::Terms(terms("concern", &["military_capability"])) },
+                Cond::Test {
+                    fact: own(1),
+                    set: Set::References { terms: Terms(vec![]), ids: vec!["committee".into()] }
+                },
+                Cond::Any(vec![
+                    Cond::Absent { fact: own(2) },
+                    Cond::Test { fact: own(2), set: Set::Texts(vec!["R1/1".into()]) },
+                ]),
+                Cond::Order { left: own(3), op: Op::LessOrEqual, right: date },
+                Cond::OrderPlus { left: date, op: Op::LessOrEqual, right: own(3), days: 120 },
+                Cond::Any(vec![
+                    Cond::Absent { fact: own(4) },
+                    Cond::Order { left: own(4), op: Op::MoreOrEqual, right: date },
+                ]),
+            ]
+        );
         let Cond::Count { list: Fact::Activity(parties), body, .. } =
             condition("some party { found objection by actor_state this calendar year }")
         else {
@@ -299,42 +346,85 @@ mod conditions {
     #[test]
     fn groups_and_absence() {
         let fact = Fact::Activity(field("actor_state"));
-        assert_eq!(condition("actor_state not in members"), Cond::Not(Box::new(Cond::Member { fact, group: GroupId(0) })));
+        assert_eq!(
+            condition("actor_state not in members"),
+            Cond::Not(Box::new(Cond::Member { fact, group: GroupId(0) }))
+        );
         assert_eq!(condition("links is empty"), Cond::Absent { fact: Fact::Activity(field("links")) });
-        assert_eq!(condition("origin is not none"),
-            Cond::Not(Box::new(Cond::Absent { fact: Fact::Activity(field("origin")) })));
+        assert_eq!(
+            condition("origin is not none"),
+            Cond::Not(Box::new(Cond::Absent { fact: Fact::Activity(field("origin")) }))
+        );
     }
 
     #[test]
     fn faults_of_conditions() {
         refused_when("item is amrs", "no term of taxonomy `item` is called `amrs` / did you mean `arms`?");
         refused_when("itme is arms", "no field of the activity is called `itme` / did you mean `item`?");
-        refused_when("some party { nationalty KP }", "no field of `party` or of the activity is called `nationalty` / did you mean `nationality`?");
-        refused_when("quantity > 500", "unit-missing: `500` has no unit, and `quantity` is counted in units / write the unit, as in `500 bbl`");
-        refused_when("quantity > 500 USD", "wrong-unit: `quantity` holds an amount with a unit, and `USD` does not count that");
+        refused_when(
+            "some party { nationalty KP }",
+            "no field of `party` or of the activity is called `nationalty` / did you mean `nationality`?",
+        );
+        refused_when(
+            "quantity > 500",
+            "unit-missing: `500` has no unit, and `quantity` is counted in units / write the unit, as in `500 bbl`",
+        );
+        refused_when(
+            "quantity > 500 USD",
+            "wrong-unit: `quantity` holds an amount with a unit, and `USD` does not count that",
+        );
         refused_when("value > 500 bbl", "wrong-unit: `value` holds an amount of money");
         refused_when("value > 500 UDS", "unknown-currency: `UDS`");
         refused_when("quantity > 500 bll", "no unit is called `bll` / did you mean `bbl`?");
         refused_when("hs under 847", "malformed-code: `847`");
-        refused_when("item < 5 bbl", "not-ordered: `item` is not more or less than anything: it holds a term of `item`");
+        refused_when(
+            "item < 5 bbl",
+            "not-ordered: `item` is not more or less than anything: it holds a term of `item`",
+        );
         refused_when("quantity before 2020-01-01", "not-ordered: `quantity` is not earlier or later");
         refused_when("contract_date is KP", "wrong-value: this is no value of `contract_date`, which holds a date");
-        refused_when("ref is humanitarian", "wrong-value: this is no value of `ref`, which holds text / text stands in quotes: `\"humanitarian\"`");
-        refused_when("origin is purpose", "wrong-value: `origin` holds a term of `place`, but `purpose` holds a term of `purpose`");
+        refused_when(
+            "ref is humanitarian",
+            "wrong-value: this is no value of `ref`, which holds text / text stands in quotes: `\"humanitarian\"`",
+        );
+        refused_when(
+            "origin is purpose",
+            "wrong-value: `origin` holds a term of `place`, but `purpose` holds a term of `purpose`",
+        );
         refused_when("actor_state is rajin", "wrong-value: `rajin` is no country");
-        refused_when("links is none", "wrong-emptiness: `links` is a list, and a list is never `none` / write `is empty`");
+        refused_when(
+            "links is none",
+            "wrong-emptiness: `links` is a list, and a list is never `none` / write `is empty`",
+        );
         refused_when("origin is empty", "wrong-emptiness: `origin` is one value");
-        refused_when("origin KP", "implied-is: `is` is missing after `origin`");
-        refused_when("parties is KP", "wrong-value: this is no value of `parties`, which holds a list, each a record `party` / write `some party { … }`");
-        refused_when("some conterparty { flag KP }", "not-countable: there is no list of records or roles called `conterparty` / did you mean `counterparty`?");
+        refused_when(
+            "parties is KP",
+            "wrong-value: this is no value of `parties`, which holds a list, each a record `party` / write `some party { … }`",
+        );
+        refused_when(
+            "some conterparty { flag KP }",
+            "not-countable: there is no list of records or roles called `conterparty` / did you mean `counterparty`?",
+        );
         refused_when("listed in un_1718", "no-record-at-hand: `listed in un_1718` is asked of nobody");
         refused_when("some party { listed in un_1781 }", "no list is called `un_1781` / did you mean `un_1718`?");
-        refused_when("some party { listed in un_1718 for travel_bann }", "no measure of list `un_1718` is called `travel_bann`");
-        refused_when("found objektion by committee", "no term of taxonomy `concern` is called `objektion` / did you mean `objection`?");
-        refused_when("found objection by comittee", "no authority or field is called `comittee` / did you mean `committee`?");
+        refused_when(
+            "some party { listed in un_1718 for travel_bann }",
+            "no measure of list `un_1718` is called `travel_bann`",
+        );
+        refused_when(
+            "found objektion by committee",
+            "no term of taxonomy `concern` is called `objektion` / did you mean `objection`?",
+        );
+        refused_when(
+            "found objection by comittee",
+            "no authority or field is called `comittee` / did you mean `committee`?",
+        );
         refused_when("found objection by item", "not-a-country: `item` holds a term of `item`, not a country");
         refused_when("actor_state in memebers", "no group is called `memebers` / did you mean `members`?");
-        refused_when("purpose in members", "wrong-value: `purpose` holds a term of `purpose`, but `members` is a group of `place`");
+        refused_when(
+            "purpose in members",
+            "wrong-value: `purpose` holds a term of `purpose`, but `members` is a group of `place`",
+        );
         refused_when("no act", "no-act-outside-property");
         refused_when("desginated", "no definition, reading or yes/no field is called `desginated`");
         refused_when("origin", "not-a-condition: `origin` holds a term of `place`, which is no condition");
@@ -343,8 +433,10 @@ mod conditions {
 
     #[test]
     fn several_faults_are_all_reported() {
-        refused(&law("item is amrs and origin is KQ or_ and quantity > 5").replace(" or_", ""),
-            &["`amrs`", "`KQ`", "unit-missing"]);
+        refused(
+            &law("item is amrs and origin is KQ or_ and quantity > 5").replace(" or_", ""),
+            &["`amrs`", "`KQ`", "unit-missing"],
+        );
     }
 
     #[test]
@@ -495,38 +587,80 @@ instrument S1 "S" of s adopted 2010-01-01 { paragraph 1 { prohibit supply } }
 
     #[test]
     fn faults_of_norms() {
-        refused_in("paragraph 1 { prohibit suply }", &["no term of taxonomy `action` is called `suply` / did you mean `supply`?"]);
-        refused_in("paragraph 1 { prohibit supply prohibit gift as g }", &["norm-without-name: `R1/1` has several norms"]);
-        refused_in("paragraph 1 { prohibit supply as g prohibit gift as g }", &["there is already a norm or exception called `R1/1.g`"]);
-        refused_in("paragraph 1 { prohibit supply } paragraph 1 { prohibit supply }", &["there is already a paragraph called `R1/1`"]);
-        refused_in("paragraph 1 { prohibit supply except a except a }", &["there is already a norm or exception called `R1/1.a`"]);
-        refused_in("paragraph 1 from 2018-01-22 through 2017-12-22 { }", &["empty-period: in force from 2018-01-22 but ended on 2017-12-22"]);
-        refused_in("paragraph 1 replaces R1/11 { prohibit supply } paragraph 2 { prohibit supply }",
-            &["dangling-reference: no norm, paragraph or exception in scope is called `R1/11` / did you mean `R1/1`?"]);
-        refused_in("paragraph 1 { exempt from R1/7(a) as a }", &["dangling-reference: no norm, paragraph, instrument or regime"]);
-        refused_in("paragraph 1 { exempt from S1/1 as a exempt from s as b }", &["other-regime: `S1/1` is not part of regime `r`", "other-regime: `s`"]);
-        refused_in("paragraph 1 { prohibit supply except a } paragraph 2 { exempt from R1/1.a as b }", &["wrong-target: `R1/1.a` is itself an exception"]);
+        refused_in(
+            "paragraph 1 { prohibit suply }",
+            &["no term of taxonomy `action` is called `suply` / did you mean `supply`?"],
+        );
+        refused_in(
+            "paragraph 1 { prohibit supply prohibit gift as g }",
+            &["norm-without-name: `R1/1` has several norms"],
+        );
+        refused_in(
+            "paragraph 1 { prohibit supply as g prohibit gift as g }",
+            &["there is already a norm or exception called `R1/1.g`"],
+        );
+        refused_in(
+            "paragraph 1 { prohibit supply } paragraph 1 { prohibit supply }",
+            &["there is already a paragraph called `R1/1`"],
+        );
+        refused_in(
+            "paragraph 1 { prohibit supply except a except a }",
+            &["there is already a norm or exception called `R1/1.a`"],
+        );
+        refused_in(
+            "paragraph 1 from 2018-01-22 through 2017-12-22 { }",
+            &["empty-period: in force from 2018-01-22 but ended on 2017-12-22"],
+        );
+        refused_in(
+            "paragraph 1 replaces R1/11 { prohibit supply } paragraph 2 { prohibit supply }",
+            &["dangling-reference: no norm, paragraph or exception in scope is called `R1/11` / did you mean `R1/1`?"],
+        );
+        refused_in(
+            "paragraph 1 { exempt from R1/7(a) as a }",
+            &["dangling-reference: no norm, paragraph, instrument or regime"],
+        );
+        refused_in(
+            "paragraph 1 { exempt from S1/1 as a exempt from s as b }",
+            &["other-regime: `S1/1` is not part of regime `r`", "other-regime: `s`"],
+        );
+        refused_in(
+            "paragraph 1 { prohibit supply except a } paragraph 2 { exempt from R1/1.a as b }",
+            &["wrong-target: `R1/1.a` is itself an exception"],
+        );
         refused_in("paragraph 1 replaces S1 { }", &["wrong-target: a paragraph cannot replace all of `S1`"]);
         refused_in("paragraph 1 { exempt from R1/1 as a }", &["exempts-nothing: `R1/1` holds no norm"]);
-        refused_in("paragraph 1 replaces R1/2 { prohibit supply } paragraph 2 replaces R1/1 { prohibit supply }",
-            &["defeat-cycle: `R1/1` and `R1/2` each defeat the other",
-              "never-in-force", "never-in-force"]);
-        refused_in("paragraph 1 from 2018-06-01 { prohibit supply } paragraph 2 from 2018-01-01 replaces R1/1 { prohibit supply }",
-            &["never-in-force: `R1/1` is replaced before it begins on 2018-06-01"]);
+        refused_in(
+            "paragraph 1 replaces R1/2 { prohibit supply } paragraph 2 replaces R1/1 { prohibit supply }",
+            &["defeat-cycle: `R1/1` and `R1/2` each defeat the other", "never-in-force", "never-in-force"],
+        );
+        refused_in(
+            "paragraph 1 from 2018-06-01 { prohibit supply } paragraph 2 from 2018-01-01 replaces R1/1 { prohibit supply }",
+            &["never-in-force: `R1/1` is replaced before it begins on 2018-06-01"],
+        );
     }
 
     #[test]
     fn faults_of_definitions() {
-        refused_in("paragraph 1 { define x when y define y when x prohibit any when x }", &["definition-cycle: `x` is defined by way of itself"]);
+        refused_in(
+            "paragraph 1 { define x when y define y when x prohibit any when x }",
+            &["definition-cycle: `x` is defined by way of itself"],
+        );
         refused_in("paragraph 1 { define x when x }", &["definition-cycle: `x` is defined by itself"]);
         refused_in("paragraph 1 { define x when origin is KP }", &["unused-definition: no condition uses `x`"]);
         refused_in("paragraph 1 { define x also when origin is KP }", &["no definition is called `x`"]);
-        refused_in("paragraph 1 { define x of party when earns_income prohibit any when x }",
-            &["defined-of-another: `x` is asked of a `party`, and none is at hand / write `some party { x }`"]);
-        refused_in("paragraph 1 { define omission when origin is KP prohibit any when omission }", &["`omission` is also a yes/no field of `activity`"]);
+        refused_in(
+            "paragraph 1 { define x of party when earns_income prohibit any when x }",
+            &["defined-of-another: `x` is asked of a `party`, and none is at hand / write `some party { x }`"],
+        );
+        refused_in(
+            "paragraph 1 { define omission when origin is KP prohibit any when omission }",
+            &["`omission` is also a yes/no field of `activity`"],
+        );
         let chain: String = (0..70).map(|n| format!("define d{n} when d{} ", n + 1)).collect();
-        refused_in(&format!("paragraph 1 {{ {chain} define d70 when origin is KP prohibit any when d0 }}"),
-            &["definitions-too-deep: `d0` rests on a chain of 71 definitions / a chain has at most 64"]);
+        refused_in(
+            &format!("paragraph 1 {{ {chain} define d70 when origin is KP prohibit any when d0 }}"),
+            &["definitions-too-deep: `d0` rests on a chain of 71 definitions / a chain has at most 64"],
+        );
     }
 
     #[test]
@@ -539,11 +673,17 @@ instrument S1 "S" of s adopted 2010-01-01 { paragraph 1 { prohibit supply } }
         refused_exit("with approval by committee in advance", "notice-only: this approval has a time");
         refused_exit("with notice in advance", "requirement-incomplete: this notice goes to nobody");
         refused_exit("with notice to committee", "requirement-incomplete: when this notice is due is not said");
-        refused_exit("with approval by comittee", "no authority or field is called `comittee` / did you mean `committee`?");
+        refused_exit(
+            "with approval by comittee",
+            "no authority or field is called `comittee` / did you mean `committee`?",
+        );
         refused_exit("within 500 per calendar year", "unit-missing");
         refused_exit("within 500 bbl of value per calendar year", "wrong-unit: `value`");
         refused_exit("within 500 bbl of item per calendar year", "not-an-amount: a quota cannot count `item`");
-        refused_exit("within 500 bbl of qantity per calendar year", "no field of the activity is called `qantity` / did you mean `quantity`?");
+        refused_exit(
+            "within 500 bbl of qantity per calendar year",
+            "no field of the activity is called `qantity` / did you mean `quantity`?",
+        );
         refused_exit("within 500 bbl in any 0 months", "not-positive");
         refused_exit("exceptional", "exceptional-without-requirement: `R1/1.e` is exceptional but asks for no act");
     }
@@ -583,28 +723,47 @@ mod scenarios {
         assert_eq!(stated("links"), Raw::List(vec![text("missiles"), Raw::Null]));
         assert_eq!(stated("via"), Raw::List(vec![]));
         assert_eq!(stated("omission"), Raw::Bool(false));
-        assert_eq!(stated("parties"), Raw::List(vec![
-            map(&[("role", text("counterparty")), ("sponsored_by", Raw::List(vec![text("KP"), text("RU")]))]),
-            map(&[("role", text("owner")), ("findings", Raw::List(vec![map(&[("kind", text("objection")), ("by", text("committee"))])]))]),
-        ]));
+        assert_eq!(
+            stated("parties"),
+            Raw::List(vec![
+                map(&[("role", text("counterparty")), ("sponsored_by", Raw::List(vec![text("KP"), text("RU")]))]),
+                map(&[
+                    ("role", text("owner")),
+                    ("findings", Raw::List(vec![map(&[("kind", text("objection")), ("by", text("committee"))])]))
+                ]),
+            ])
+        );
         assert_eq!(stated("vessels"), Raw::List(vec![map(&[("flag", text("KP"))])]));
-        assert_eq!(stated("findings").clone(), Raw::List(vec![
-            map(&[("kind", text("refusal")), ("by", text("RU")), ("on", text("2009-06-12"))])]));
-        assert_eq!(stated("acts"), Raw::List(vec![map(&[
-            ("kind", text("approval")), ("by", text("committee")), ("under", text("R1/1.small")), ("on", text("2023-09-01")),
-            ("covers", map(&[("ref", text("x"))]))])]));
+        assert_eq!(
+            stated("findings").clone(),
+            Raw::List(vec![map(&[("kind", text("refusal")), ("by", text("RU")), ("on", text("2009-06-12"))])])
+        );
+        assert_eq!(
+            stated("acts"),
+            Raw::List(vec![map(&[
+                ("kind", text("approval")),
+                ("by", text("committee")),
+                ("under", text("R1/1.small")),
+                ("on", text("2023-09-01")),
+                ("covers", map(&[("ref", text("x"))]))
+            ])])
+        );
         assert_eq!(stated("used"), map(&[("R1/1.quota", text("100 bbl"))]));
         assert_eq!(stated("levels"), map(&[("R1/1.quota", text("5 bbl"))]));
         assert_eq!(stated("readings"), map(&[("wide", Raw::Bool(false))]));
         assert_eq!(stated("lines"), Raw::List(vec![map(&[("item", text("food"))]), map(&[("item", text("rice"))])]));
         let expect = &scenario.expects[0];
-        assert_eq!((expect.verdict.as_str(), expect.by.as_slice()), ("undetermined", [NormRef::Paragraph(ParagraphId(0))].as_slice()));
+        assert_eq!(
+            (expect.verdict.as_str(), expect.by.as_slice()),
+            ("undetermined", [NormRef::Paragraph(ParagraphId(0))].as_slice())
+        );
         assert_eq!(expect.needing, ["counterparty.sponsored_by", "item"]);
     }
 
     #[test]
     fn properties_may_say_no_act() {
-        let program = sound(&format!("{NORM} property \"p\" {{ when origin is KP and no act always at least prohibited }}"));
+        let program =
+            sound(&format!("{NORM} property \"p\" {{ when origin is KP and no act always at least prohibited }}"));
         let Cond::All(parts) = &program.properties[0].when else { panic!() };
         assert_eq!(parts[1], Cond::NoAct);
         assert_eq!(program.properties[0].claim, Claim::AtLeast("prohibited".into()));
@@ -613,7 +772,10 @@ mod scenarios {
     #[test]
     fn presumptions_are_typed() {
         let program = sound("presume omission is no \"why\"");
-        assert_eq!((program.presumptions[0].field, &program.presumptions[0].value), (field("omission"), &Raw::Bool(false)));
+        assert_eq!(
+            (program.presumptions[0].field, &program.presumptions[0].value),
+            (field("omission"), &Raw::Bool(false))
+        );
         refused("presume omission is maybe", &["wrong-value"]);
         refused("presume omision is no", &["no field of the activity is called `omision` / did you mean `omission`?"]);
         refused("presume omission is no presume omission is yes", &["stated-twice: `omission` is presumed twice"]);
@@ -621,14 +783,21 @@ mod scenarios {
 
     #[test]
     fn faults_of_scenarios() {
-        let refused_facts = |facts: &str, wanted: &str| refused(&format!("{NORM} scenario \"s\" {{ {facts} }}"), &[wanted]);
+        let refused_facts =
+            |facts: &str, wanted: &str| refused(&format!("{NORM} scenario \"s\" {{ {facts} }}"), &[wanted]);
         refused_facts("orign KP", "no field of `activity` is called `orign` / did you mean `origin`?");
         refused_facts("party { nationalty KP }", "no field of `party` is called `nationalty`");
         refused_facts("vesel { flag KP }", "no field of `activity` is called `vesel` / did you mean `vessel`?");
         refused_facts("origin KP origin RU", "stated-twice: `origin` is stated twice");
         refused_facts("counterparty { role owner }", "stated-twice: `role`");
-        refused_facts("expect prohibted", "unknown-verdict: no verdict is called `prohibted` / did you mean `prohibited`?");
-        refused_facts("expect prohibited by R1/2", "dangling-reference: no norm or paragraph in scope is called `R1/2` / did you mean `R1/1`?");
+        refused_facts(
+            "expect prohibted",
+            "unknown-verdict: no verdict is called `prohibted` / did you mean `prohibited`?",
+        );
+        refused_facts(
+            "expect prohibited by R1/2",
+            "dangling-reference: no norm or paragraph in scope is called `R1/2` / did you mean `R1/1`?",
+        );
         refused_facts("used R1/1.qota 5 bbl", "dangling-reference");
         refused_facts("reading wyde no", "no reading is called `wyde` / did you mean `wide`?");
         refused_facts("act approvl { by committee }", "no kind of act is called `approvl` / did you mean `approval`?");

@@ -29,10 +29,7 @@ enum Part {
 impl Checker<'_, '_> {
     /// `origin is KP`, `item not under any of { food, medicine }`, `flag is actor_state`.
     pub(super) fn test(&mut self, written: &tree::Cond, scope: &Scope) -> Option<Cond> {
-        let tree::Cond::Test { field: name, negated, op, values, span, .. } = written else { return None };
-        if *op == TestOp::Implied && scope.record.is_none() {
-            self.report.implied_is(*span, &name.it);
-        }
+        let tree::Cond::Test { field: name, negated, op, values, .. } = written else { return None };
         let (fact, field) = self.fact(name, scope)?;
         if *op == TestOp::Under && !matches!(field.ty, Type::Term(_) | Type::Root(_) | Type::Reference(_) | Type::Hs) {
             let holds = self.in_words(field);

@@ -76,11 +76,6 @@ impl Report {
 
 /// Conditions.
 impl Report {
-    pub(crate) fn implied_is(&mut self, at: Span, field: &str) {
-        self.add(code::IMPLIED_IS, at, format!("`is` is missing after `{field}`"))
-            .help("it may be left out inside braces only");
-    }
-
     pub(crate) fn no_record_at_hand(&mut self, at: Span, written: &str) {
         self.add(code::NO_RECORD_AT_HAND, at, format!("`{written}` is asked of nobody"))
             .help("ask it of a party or vessel: `some party { … }`, or in a definition `of party`");
@@ -98,7 +93,8 @@ impl Report {
     }
 
     pub(crate) fn not_countable(&mut self, at: Span, name: &str, help: Option<String>) {
-        self.add(code::NOT_COUNTABLE, at, format!("there is no list of records or roles called `{name}`")).maybe_help(help);
+        self.add(code::NOT_COUNTABLE, at, format!("there is no list of records or roles called `{name}`"))
+            .maybe_help(help);
     }
 
     pub(crate) fn two_lists(&mut self, at: Span, name: &str, one: &str, other: &str) {
@@ -186,8 +182,11 @@ impl Report {
     }
 
     pub(crate) fn never_in_force(&mut self, at: Span, name: &str, from: Date, by: Option<Span>) {
-        let diagnostic =
-            self.add(code::NEVER_IN_FORCE, at, format!("`{name}` is replaced before it begins on {from}, so it is never in force"));
+        let diagnostic = self.add(
+            code::NEVER_IN_FORCE,
+            at,
+            format!("`{name}` is replaced before it begins on {from}, so it is never in force"),
+        );
         if let Some(by) = by {
             diagnostic.see(by, "replaced by this paragraph");
         }
@@ -229,8 +228,9 @@ impl Report {
     }
 
     pub(crate) fn notices_only(&mut self, at: Span, what: &str, act: &str) {
-        self.add(code::NOTICE_ONLY, at, format!("this {act} has {what} that only a notice can have"))
-            .help(format!("{act} must stand on the date of the activity; `by DATE` is the only other time it can have"));
+        self.add(code::NOTICE_ONLY, at, format!("this {act} has {what} that only a notice can have")).help(format!(
+            "{act} must stand on the date of the activity; `by DATE` is the only other time it can have"
+        ));
     }
 
     pub(crate) fn not_a_country(&mut self, at: Span, field: &str, holds: &str) {

@@ -126,7 +126,6 @@ codes! {
     AMOUNT_TOO_LARGE = Error "check" "amount-too-large" "an amount cannot be converted to its base unit";
     NOT_ORDERED = Error "check" "not-ordered" "a field that has no order is compared by order";
     WRONG_EMPTINESS = Error "check" "wrong-emptiness" "`is empty` is asked of one value, or `is none` of a list";
-    IMPLIED_IS = Error "check" "implied-is" "`is` is left out outside braces";
     NO_RECORD_AT_HAND = Error "check" "no-record-at-hand" "a condition on a party stands where no party is meant";
     DEFINED_OF_ANOTHER = Error "check" "defined-of-another" "a definition of one kind of record is asked of another";
     NOT_A_CONDITION = Error "check" "not-a-condition" "a name stands as a condition that is not yes or no";

@@ -8,7 +8,8 @@ use super::report::Report;
 
 impl Report {
     pub(crate) fn duplicate_name(&mut self, at: Span, kind: &str, name: &str, first: Span) {
-        self.add(code::DUPLICATE_NAME, at, format!("there is already a {kind} called `{name}`")).see(first, "the first one");
+        self.add(code::DUPLICATE_NAME, at, format!("there is already a {kind} called `{name}`"))
+            .see(first, "the first one");
     }
 
     pub(crate) fn duplicate_term(&mut self, at: Span, taxonomy: &str, term: &str, first: Span) {
@@ -18,7 +19,8 @@ impl Report {
     }
 
     pub(crate) fn duplicate_field(&mut self, at: Span, record: &str, field: &str, first: Span) {
-        self.add(code::DUPLICATE_NAME, at, format!("`{record}` has the field `{field}` twice")).see(first, "the first one");
+        self.add(code::DUPLICATE_NAME, at, format!("`{record}` has the field `{field}` twice"))
+            .see(first, "the first one");
     }
 
     pub(crate) fn duplicate_measure(&mut self, at: Span, list: &str, measure: &str, first: Span) {
@@ -41,7 +43,8 @@ impl Report {
     }
 
     pub(crate) fn unknown_type(&mut self, at: Span, name: &str, help: Option<String>) {
-        self.add(code::UNKNOWN_TYPE, at, format!("no type is called `{name}`")).maybe_help(Some(help.unwrap_or_else(|| {
+        self.add(code::UNKNOWN_TYPE, at, format!("no type is called `{name}`"))
+            .maybe_help(Some(help.unwrap_or_else(|| {
             "a type is a taxonomy, a record, or one of `country`, `date`, `yes_no`, `text`, `hs`, `quantity`, `money`, \
              `reference`, `listing`"
                 .to_owned()
@@ -49,7 +52,8 @@ impl Report {
     }
 
     pub(crate) fn name_is_taken(&mut self, at: Span, name: &str) {
-        self.add(code::NAME_TAKEN, at, format!("`{name}` is a name of the language itself")).help("choose another name");
+        self.add(code::NAME_TAKEN, at, format!("`{name}` is a name of the language itself"))
+            .help("choose another name");
     }
 
     pub(crate) fn no_places(&mut self, at: Span, ty: &str) {
@@ -99,12 +103,17 @@ impl Report {
 
     pub(crate) fn activity_incomplete(&mut self, at: Span, missing: &[&str]) {
         let missing = missing.join(", ");
-        self.add(code::ACTIVITY_INCOMPLETE, at, format!("every decision needs these fields of the activity: {missing}"))
-            .help("declare them in `activity { … }`, or `use std`");
+        self.add(
+            code::ACTIVITY_INCOMPLETE,
+            at,
+            format!("every decision needs these fields of the activity: {missing}"),
+        )
+        .help("declare them in `activity { … }`, or `use std`");
     }
 
     pub(crate) fn adopted_of_nothing(&mut self, at: Span) {
-        self.add(code::NO_ADOPTION, at, "`adopted` stands outside an instrument").help("name one, as in `R1718.adopted`");
+        self.add(code::NO_ADOPTION, at, "`adopted` stands outside an instrument")
+            .help("name one, as in `R1718.adopted`");
     }
 
     pub(crate) fn outside_the_calendar(&mut self, at: Span) {

@@ -34,13 +34,14 @@ impl<'t> Resolver<'t, '_> {
     pub(super) fn regimes(&mut self, items: &Items<'t>) {
         for written in &items.regimes {
             let name = &written.name;
-            if !self.is_new("regime or instrument", &name.it, name.span) {
+            let id = RegimeId(self.out.regimes.len() as u32);
+            if self.is_new("regime or instrument", &name.it, name.span) {
+                self.out.names.targets.insert(name.it.clone(), Target::Regime(id));
+            } else if self.out.regimes.iter().any(|regime| regime.name == name.it) {
                 continue;
             }
-            let id = RegimeId(self.out.regimes.len() as u32);
             let regime = self.regime(written, id);
             self.out.regimes.push(regime);
-            self.out.names.targets.insert(name.it.clone(), Target::Regime(id));
         }
     }
 
@@ -91,7 +92,12 @@ impl<'t> Resolver<'t, '_> {
         super::declarations::find(&table, "regime", name, self.report)
     }
 
-    fn paragraph(&mut self, instrument: InstrumentId, at: &'t tree::At<tree::Paragraph>, defines: &mut Vec<Defined<'t>>) {
+    fn paragraph(
+        &mut self,
+        instrument: InstrumentId,
+        at: &'t tree::At<tree::Paragraph>,
+        defines: &mut Vec<Defined<'t>>,
+    ) {
         let of = &self.out.instruments[instrument.at()];
         let label = &at.it.label;
         let name = format!("{}/{}", of.name, label.it);

@@ -14,8 +14,5 @@ pub(crate) mod schema;
 mod taxonomies;
 mod units;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use declarations::Declarations;
 pub(crate) use from_syntax::from_syntax;

@@ -10,8 +10,9 @@ use super::nearest::did_you_mean;
 use super::schema::{ACTIVITY, Core, Field, FieldId, Record, RecordId, Type};
 use super::taxonomies::{BUILT_IN, is_built_in};
 
-/// Facts every activity may state without declaring them.
-const BUILT_IN_FACTS: [&str; 7] = ["complete", "asked_on", "lines", "acts", "used", "levels", "readings"];
+/// Facts every activity may state without declaring them, as hosts and as scenarios call them.
+const BUILT_IN_FACTS: [&str; 10] =
+    ["complete", "asked_on", "lines", "line", "acts", "act", "used", "levels", "level", "readings"];
 
 impl<'t> Resolver<'t, '_> {
     pub(super) fn records(&mut self, items: &Items<'t>) {
@@ -40,9 +41,8 @@ impl<'t> Resolver<'t, '_> {
             }
         }
         for record in &mut self.out.schema.records {
-            record.role = record.by_name.get("role").copied().filter(|role| {
-                matches!(record.fields[role.at()].ty, Type::Term(_))
-            });
+            record.role =
+                record.by_name.get("role").copied().filter(|role| matches!(record.fields[role.at()].ty, Type::Term(_)));
         }
     }
 
@@ -50,7 +50,10 @@ impl<'t> Resolver<'t, '_> {
         if !self.is_new("record", &name.it, name.span) {
             return;
         }
-        if is_built_in(&name.it) || name.it == "activity" || self.out.names.taxonomies.contains_key(&name.it) {
+        if is_built_in(&name.it)
+            || matches!(name.it.as_str(), "activity" | "act" | "line")
+            || self.out.names.taxonomies.contains_key(&name.it)
+        {
             self.report.name_is_taken(name.span, &name.it);
             return;
         }
@@ -73,7 +76,7 @@ impl<'t> Resolver<'t, '_> {
     fn field(&mut self, record: RecordId, written: &tree::Field) {
         let name = &written.name;
         if record == ACTIVITY && BUILT_IN_FACTS.contains(&name.it.as_str()) {
-            // `asked_on` and `complete` are facts of every activity; to declare them again would make two of them.
+            // To declare them again would make two facts of one name.
             self.report.name_is_taken(name.span, &name.it);
             return;
         }
@@ -187,7 +190,8 @@ impl<'t> Resolver<'t, '_> {
         for (record, field, codes) in std::mem::take(&mut self.coded) {
             let of = &self.out.schema.records[record.at()];
             let item = of.by_name[&field.it];
-            let sound = record == ACTIVITY && matches!(of.fields[item.at()].ty, Type::Term(_)) && !of.fields[item.at()].many;
+            let sound =
+                record == ACTIVITY && matches!(of.fields[item.at()].ty, Type::Term(_)) && !of.fields[item.at()].many;
             let hs = of.by_name.get(&codes.it).copied();
             let hs = hs.filter(|hs| of.fields[hs.at()].ty == Type::Hs && !of.fields[hs.at()].many);
             match hs {

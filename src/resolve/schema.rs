@@ -9,7 +9,7 @@ use crate::value::{Date, Decimal, Unit, WorkingDays};
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub(crate) struct $name(pub u32);
         impl $name {
             pub fn at(self) -> usize { self.0 as usize }
@@ -68,12 +68,6 @@ pub(crate) struct Core {
     pub goods: Option<(FieldId, FieldId)>,
     /// `parties : list of party`, and the field of a party that holds its role.
     pub parties: Option<FieldId>,
-}
-
-impl Default for FieldId {
-    fn default() -> FieldId {
-        FieldId(0)
-    }
 }
 
 #[derive(Debug, Clone)]

@@ -49,7 +49,10 @@ impl<'t> Resolver<'t, '_> {
                 Some(&next) => at = next,
                 // Said once, at the unit that names it.
                 None if at != start => return None,
-                None => return super::declarations::find(&self.out.names.units, "unit", of, self.report).map(|_| (at, factor)),
+                None => {
+                    return super::declarations::find(&self.out.names.units, "unit", of, self.report)
+                        .map(|_| (at, factor));
+                }
             }
         }
         self.report.units_in_a_circle(written[start].name.span, &written[start].name.it);

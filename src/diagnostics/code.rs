@@ -82,6 +82,24 @@ macro_rules! codes {
 codes! {
     // syntax
     SYNTAX = Error "syntax" "syntax" "the text does not follow the grammar";
+    NESTED_TOO_DEEP = Error "syntax" "nested-too-deep" "brackets or `not`s are nested deeper than the limit";
+    CHAIN_TOO_LONG = Error "syntax" "chain-too-long" "a condition joins more parts than the limit";
+    UNCLOSED_BRACKET = Error "syntax" "unclosed-bracket" "a bracket is never closed, or closed by one of another kind";
+    UNOPENED_BRACKET = Error "syntax" "unopened-bracket" "a closing bracket has no opening one";
+    UNCLOSED_STRING = Error "syntax" "unclosed-string" "a quoted text does not end on its line";
+    CURLY_QUOTE = Error "syntax" "curly-quote" "a text stands in typographic quotation marks";
+    BIDI_CONTROL = Error "syntax" "bidi-control" "an invisible character changes the order in which the text is shown";
+    BIDI_IN_STRING = Warning "syntax" "bidi-in-string" "a quoted text contains an invisible character that changes its order";
+    RESERVED_WORD = Error "syntax" "reserved-word" "a word of the language stands where a name should";
+    MIXED_AND_OR = Error "syntax" "mixed-and-or" "`and` and `or` are mixed without brackets";
+    FOREIGN_OPERATOR = Error "syntax" "foreign-operator" "a sign of another language stands for a word of this one";
+    MISSING_IS = Error "syntax" "missing-is" "a field and a value stand side by side outside braces";
+    MALFORMED_DATE = Error "syntax" "malformed-date" "this is not a day in the form year-month-day";
+    MALFORMED_NUMBER = Error "syntax" "malformed-number" "this is not a number, or not one that fits here";
+    BARE_PERIOD = Error "syntax" "bare-period" "`to` and `until` do not say whether the day itself counts";
+    MISSING_PART = Error "syntax" "missing-part" "something that may not be left out is not there";
+    REPEATED_PART = Error "syntax" "repeated-part" "a part that may stand once stands twice";
+    MISPLACED_PART = Error "syntax" "misplaced-part" "a part does not belong where it stands";
 
     // resolve
     DUPLICATE_NAME = Error "resolve" "duplicate-name" "two things of one kind have the same name";

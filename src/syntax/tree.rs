@@ -41,6 +41,10 @@ pub(crate) struct Comment {
     pub span: Span,
     /// Nothing but white space stands before it on its line.
     pub own_line: bool,
+    /// An empty line stands before it.
+    pub gap_before: bool,
+    /// An empty line stands after it.
+    pub gap_after: bool,
 }
 
 impl PartialEq for Comment {
@@ -92,6 +96,7 @@ pub(crate) struct Term {
     /// HS prefixes, or ranges of prefixes, that the term carries.
     pub codes: Vec<CodeRange>,
     pub children: Vec<Term>,
+    pub span: Span0,
 }
 
 /// `84`, `72..76` (both ends included): HS prefixes as written.
@@ -460,9 +465,9 @@ pub(crate) enum Value {
     Text(Text),
     /// `adopted + 30 days`, `2017-09-11`
     Date(DateExpr),
-    /// `2_000 USD`, `84`
+    /// `2_000 USD`, `2.5`. Beside `<` and the like also a whole number without a unit; elsewhere that is `Codes`.
     Number(Number),
-    /// `72..76`: HS prefixes, both ends included
+    /// `0801`, `72..76`: digits as written, because a leading zero counts in an HS prefix; both ends included
     Codes(CodeRange),
     /// `[revenue, arms]`, in scenarios
     List(Vec<Value>, Span0),

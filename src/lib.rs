@@ -5,6 +5,7 @@ pub mod limits;
 pub mod diagnostics;
 pub mod value;
 mod syntax;
+mod resolve;
 mod check;
 mod facts;
 

@@ -104,6 +104,53 @@ codes! {
     // resolve
     DUPLICATE_NAME = Error "resolve" "duplicate-name" "two things of one kind have the same name";
     UNKNOWN_NAME = Error "resolve" "unknown-name" "nothing in scope has this name";
+    UNKNOWN_TYPE = Error "resolve" "unknown-type" "a field has a type that is neither built in nor declared";
+    NAME_TAKEN = Error "resolve" "name-taken" "a name that the language uses itself";
+    EMPTY_TAXONOMY = Error "resolve" "empty-taxonomy" "a taxonomy without terms";
+    MALFORMED_CODE = Error "resolve" "malformed-code" "an HS code that is not two, four, six, eight or ten digits";
+    NOT_CODED = Error "resolve" "not-coded" "`coded by` joins two fields that cannot describe the same goods";
+    IMPOSSIBLE_UNIT = Error "resolve" "impossible-unit" "a unit that cannot be converted to a base unit";
+    ONE_GROUP_BINDS = Error "resolve" "one-group-binds" "a regime binds more than one group";
+    NORM_WITHOUT_NAME = Error "resolve" "norm-without-name" "one of several norms of a paragraph has no name";
+    WIDENED_OF_ANOTHER = Error "resolve" "widened-of-another" "a definition is widened for another kind of record";
+    ACTIVITY_INCOMPLETE = Error "resolve" "activity-incomplete" "the activity lacks a field that every decision needs";
+    NO_ADOPTION = Error "resolve" "no-adoption" "`adopted` is said outside an instrument";
+    NO_SUCH_DAY = Error "resolve" "no-such-day" "a date lies outside the calendar";
+    EMPTY_PERIOD = Error "check" "empty-period" "a period ends before it begins";
+
+    // check
+    WRONG_VALUE = Error "check" "wrong-value" "a field is compared with a value of another type";
+    UNIT_MISSING = Error "check" "unit-missing" "an amount is written without its unit";
+    WRONG_UNIT = Error "check" "wrong-unit" "an amount is compared with a unit of another kind";
+    UNKNOWN_CURRENCY = Error "check" "unknown-currency" "a currency that ISO 4217 does not have";
+    AMOUNT_TOO_LARGE = Error "check" "amount-too-large" "an amount cannot be converted to its base unit";
+    NOT_ORDERED = Error "check" "not-ordered" "a field that has no order is compared by order";
+    WRONG_EMPTINESS = Error "check" "wrong-emptiness" "`is empty` is asked of one value, or `is none` of a list";
+    IMPLIED_IS = Error "check" "implied-is" "`is` is left out outside braces";
+    NO_RECORD_AT_HAND = Error "check" "no-record-at-hand" "a condition on a party stands where no party is meant";
+    DEFINED_OF_ANOTHER = Error "check" "defined-of-another" "a definition of one kind of record is asked of another";
+    NOT_A_CONDITION = Error "check" "not-a-condition" "a name stands as a condition that is not yes or no";
+    NOT_COUNTABLE = Error "check" "not-countable" "`some`, `no` or `at least` names nothing that can be counted";
+    NO_ACT_OUTSIDE_PROPERTY = Error "check" "no-act-outside-property" "`no act` is said outside a property";
+    DEFINITION_CYCLE = Error "check" "definition-cycle" "a definition leads back to itself";
+    DEFINITIONS_TOO_DEEP = Error "check" "definitions-too-deep" "a chain of definitions is longer than 64";
+    DANGLING_REFERENCE = Error "check" "dangling-reference" "a reference names nothing that any instrument contains";
+    WRONG_TARGET = Error "check" "wrong-target" "a reference names a thing of a kind that cannot stand there";
+    OTHER_REGIME = Error "check" "other-regime" "an exemption reaches into another regime";
+    DEFEAT_CYCLE = Error "check" "defeat-cycle" "paragraphs defeat each other in a circle";
+    REQUIREMENT_INCOMPLETE = Error "check" "requirement-incomplete" "an act is required without saying whose, to whom or when";
+    NOTICE_ONLY = Error "check" "notice-only" "an act that is no notice has a part that only notices have";
+    NOT_A_COUNTRY = Error "check" "not-a-country" "an act is asked of a field that is no country";
+    NOT_AN_AMOUNT = Error "check" "not-an-amount" "a quota counts a field that is no amount";
+    NOT_POSITIVE = Error "check" "not-positive" "a number of days, months or records is out of its range";
+    ACTION_MISSING = Error "check" "action-missing" "a prohibition or duty without an action";
+    UNKNOWN_VERDICT = Error "check" "unknown-verdict" "no verdict has this name";
+    STATED_TWICE = Error "check" "stated-twice" "a scenario states one fact twice";
+    FINDING_INCOMPLETE = Error "check" "finding-incomplete" "`found` needs a list of findings that the schema does not have";
+    EXCEPTIONAL_WITHOUT_REQUIREMENT = Warning "check" "exceptional-without-requirement" "an exceptional route asks for no act";
+    NEVER_IN_FORCE = Warning "check" "never-in-force" "a norm or exception is replaced before it begins";
+    EXEMPTS_NOTHING = Warning "check" "exempts-nothing" "an exemption names a place without a norm that it could lift";
+    UNUSED_DEFINITION = Warning "check" "unused-definition" "no condition uses this definition";
 }
 
 /// Codes that were given once: `(id, what took its place)`.

@@ -13,7 +13,7 @@ use crate::value::{Date, Decimal, Raw, Unit};
 
 use super::error::{FactsError, Problem};
 use super::lists::Lists;
-use super::near::nearest;
+use super::near::{nearest, nearest_citation};
 use super::question::{Facts, Line, Question, State, Value};
 
 pub(super) use values::{IMO, imo_number};
@@ -23,6 +23,9 @@ const BUILT_IN: [&str; 7] = ["complete", "asked_on", "lines", "acts", "used", "l
 
 /// Most problems that are reported of one activity.
 const MOST: usize = 100;
+
+/// Lines times the facts that each of them has of the whole: beyond it a small text would fill the memory.
+const MOST_SHARED: usize = 2_000_000;
 
 /// Gives every stated fact its type.
 ///
@@ -101,7 +104,8 @@ impl<'a> Binder<'a> {
         for (name, raw) in stated {
             let way = &Way::Name(&top, name);
             match name.as_str() {
-                "complete" => question.complete = self.optional(raw).and_then(|raw| self.yes_no(raw, way)).unwrap_or(false),
+                "complete" if *raw == Raw::Null => {}
+                "complete" => question.complete = self.yes_no(raw, way).unwrap_or(false),
                 "asked_on" => question.asked_on = self.optional(raw).and_then(|raw| self.date(raw, way)),
                 "lines" => question.lines = self.lines(&facts, raw, way),
                 "acts" => question.acts = self.acts(raw, way),
@@ -208,19 +212,25 @@ impl<'a> Binder<'a> {
 
     /// The lines of a consignment, each with the facts that the lines share.
     fn lines(&mut self, shared: &Facts, raw: &'a Raw, way: &Way<'_>) -> Vec<Line> {
+        let items = self.items(raw);
+        let size: usize = shared.0.iter().map(size).sum();
+        if items.len().saturating_mul(size) > MOST_SHARED {
+            let message = format!("{} lines that share {size} facts are too many for one question", items.len());
+            self.problem(way, message, || Some("ask about fewer lines at a time".to_owned()));
+            return Vec::new();
+        }
         let mut lines = Vec::new();
-        for (at, item) in self.items(raw).iter().enumerate() {
+        for (at, item) in items.iter().enumerate() {
             let way = &Way::At(way, at);
             let Raw::Map(stated) = item else {
                 self.wrong(way, item, "a map of the facts in which the line differs");
                 continue;
             };
             let mut line = Line { facts: shared.clone(), own: BTreeSet::new() };
-            for name in BUILT_IN {
-                // Read as a field of the activity by `record`, which passes over these.
-                if stated.iter().any(|(known, _)| known == name) {
-                    self.problem(&Way::Name(way, name), format!("`{name}` is stated of the whole activity, not of a line"), || None);
-                }
+            // `record` passes over these.
+            for (name, _) in stated.iter().filter(|(name, _)| BUILT_IN.contains(&name.as_str())) {
+                let message = format!("`{name}` is stated of the whole activity, not of a line");
+                self.problem(&Way::Name(way, name), message, || None);
             }
             let own = self.record(ACTIVITY, stated, way);
             for (at, state) in own.0.into_iter().enumerate() {
@@ -247,19 +257,20 @@ impl<'a> Binder<'a> {
     /// `used` or `levels`: amounts by exception.
     fn ledger(&mut self, raw: &'a Raw, way: &Way<'_>, levels: bool) -> BTreeMap<(ExitId, Unit), Decimal> {
         let mut ledger = BTreeMap::new();
+        let program = self.program;
+        let counts = |limit: &Limit| !levels || matches!(limit, Limit::Level { .. });
+        let exits = || {
+            let all = program.exits.iter().enumerate();
+            all.filter(|(_, exit)| exit.quotas.iter().any(|quota| counts(&quota.limit)))
+        };
         for (name, raw) in self.entries(raw, way, "a map from exceptions to amounts") {
             let way = &Way::Name(way, name);
-            let counts = |limit: &Limit| !levels || matches!(limit, Limit::Level { .. });
-            let exits = || {
-                let with = self.program.exits.iter().enumerate();
-                with.filter(|(_, exit)| exit.quotas.iter().any(|quota| counts(&quota.limit)))
-            };
             let Some((id, exit)) = exits().find(|(_, exit)| exit.name == *name) else {
-                let near = nearest(name, exits().map(|(_, exit)| exit.name.as_str()));
-                let inside = || exits().map(|(_, exit)| exit.name.as_str()).find(|exit| is_inside(exit, name));
-                let help = did_you_mean(near.or_else(inside));
-                let what = if levels { "quota with a `level`" } else { "quota" };
-                self.problem(way, format!("no exception with a {what} is called `{}`", quoted(name)), || help);
+                let names = || exits().map(|(_, exit)| exit.name.as_str());
+                let help = || nearest_citation(name, names()).or_else(|| names().find(|exit| is_inside(exit, name)));
+                let what = if levels { "quota of a `level`" } else { "quota" };
+                let message = format!("no exception with a {what} is called `{}`", quoted(name));
+                self.problem(way, message, || did_you_mean(help()));
                 continue;
             };
             let Some(raw) = self.optional(raw) else { continue };
@@ -278,8 +289,8 @@ impl<'a> Binder<'a> {
         for (name, raw) in self.entries(raw, way, "a map from readings to yes, no or `unknown`") {
             let way = &Way::Name(way, name);
             let Some(id) = known.iter().position(|reading| reading.name == *name) else {
-                let near = nearest(name, known.iter().map(|reading| reading.name.as_str()));
-                self.problem(way, format!("no reading is called `{}`", quoted(name)), || did_you_mean(near));
+                let near = || nearest(name, known.iter().map(|reading| reading.name.as_str()));
+                self.problem(way, format!("no reading is called `{}`", quoted(name)), || did_you_mean(near()));
                 continue;
             };
             let taken = self.optional(raw).and_then(|raw| self.yes_no(raw, way));
@@ -381,6 +392,15 @@ fn collect_ids<'a>(raw: &'a Raw, ids: &mut HashSet<&'a str>) {
             }
         }
         Raw::Null | Raw::Bool(_) | Raw::Whole(_) | Raw::Text(_) => {}
+    }
+}
+
+/// The number of facts in a state.
+fn size(state: &State) -> usize {
+    match state {
+        State::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        State::Is(Value::Record(facts)) => 1 + facts.0.iter().map(size).sum::<usize>(),
+        State::Unstated | State::Unknown | State::None | State::Is(_) => 1,
     }
 }
 

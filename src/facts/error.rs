@@ -5,7 +5,8 @@ use std::fmt;
 /// What is wrong with an activity: everything that was found, not the first fault only.
 ///
 /// No decision is made on an activity that has a fault.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize)]
+#[serde(transparent)]
 pub struct FactsError {
     // INVARIANT: never empty.
     problems: Vec<Problem>,

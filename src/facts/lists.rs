@@ -200,13 +200,18 @@ impl Lists {
                 let near = nearest(list, schema.lists.iter().map(|known| known.name.as_str()));
                 return Err(ListsError::new(list, None, format!("the policy declares no such list{}", hint(near))));
             };
+            let known_record = |kind: &str, entry: Option<&str>| {
+                let records = || schema.records.iter().skip(1).map(|record| record.name.as_str());
+                if records().any(|record| record == kind) {
+                    return Ok(());
+                }
+                let message = format!("the policy declares no record `{kind}`{}", hint(nearest(kind, records())));
+                Err(ListsError::new(list, entry, message))
+            };
+            snapshot.schemes.keys().try_for_each(|kind| known_record(kind, None))?;
             for entry in &snapshot.entries {
                 let at = Some(entry.reference.as_str());
-                if !schema.records.iter().skip(1).any(|record| record.name == entry.kind) {
-                    let near = nearest(&entry.kind, schema.records.iter().skip(1).map(|record| record.name.as_str()));
-                    let message = format!("the policy declares no record `{}`{}", entry.kind, hint(near));
-                    return Err(ListsError::new(list, at, message));
-                }
+                known_record(&entry.kind, at)?;
                 let unknown = entry.measures.iter().flatten().find(|measure| !declared.measures.contains(measure));
                 if let Some(measure) = unknown {
                     let near = nearest(measure, declared.measures.iter().map(String::as_str));

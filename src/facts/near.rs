@@ -25,6 +25,17 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
     best.map(|(_, name)| name)
 }
 
+/// As [`nearest`], of citations: `R1/3` is not a misspelt `R1/1`, but `R2312/11(a)` may be `R2321/11(a)`.
+pub(crate) fn nearest_citation<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let digits = |name: &str| {
+        let mut digits: Vec<u8> = name.bytes().filter(u8::is_ascii_digit).collect();
+        digits.sort();
+        digits
+    };
+    let own = digits(wanted);
+    nearest(wanted, names.into_iter().filter(|name| digits(name) == own))
+}
+
 fn plain(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
 }

@@ -1,7 +1,7 @@
 //! Acts that free, and findings that bind.
 
 use crate::check::program::{ACTIVITY, ActKind, RecordId, Type};
-use crate::facts::near::nearest;
+use crate::facts::near::{nearest, nearest_citation};
 use crate::facts::question::{Act, Facts, Reference, State, Value};
 use crate::value::Raw;
 use crate::value::raw::Way;
@@ -119,11 +119,11 @@ impl<'a> Binder<'a> {
             places.terms[term as usize].parent.is_none().then_some(term)
         });
         if country.is_none() {
-            let near = nearest(text, authorities().chain(countries().map(|term| term.name.as_str())));
+            let near = || nearest(text, authorities().chain(countries().map(|term| term.name.as_str())));
             let message = format!("`{}` is neither an authority nor a country", quoted(text));
             self.problem(way, message, || {
                 let known: Vec<&str> = authorities().collect();
-                did_you_mean(near).or_else(|| Some(format!("the authorities are {}", known.join(", "))))
+                did_you_mean(near()).or_else(|| Some(format!("the authorities are {}", known.join(", "))))
             });
         }
         country.map(Reference::Country)
@@ -150,7 +150,7 @@ impl<'a> Binder<'a> {
         };
         self.problem(way, message, || {
             let outer = || text.rsplit_once('.').map(|(outer, _)| outer);
-            let near = nearest(text, exits().chain(paragraphs())).or_else(|| exits().find(|name| is_inside(name, text)));
+            let near = nearest_citation(text, exits().chain(paragraphs())).or_else(|| exits().find(|name| is_inside(name, text)));
             did_you_mean(near.or_else(|| paragraphs().find(|name| Some(*name) == outer())))
         });
         None
@@ -168,17 +168,11 @@ impl<'a> Binder<'a> {
             let here = &Way::Name(way, name);
             if BUILT_IN.contains(&name.as_str()) {
                 self.problem(here, format!("`{name}` is no fact that an act could cover"), || None);
-            } else if *raw != Raw::Null && is_unknown(raw) && !self.is_text(name) {
-                let help = || Some("leave out what the act says nothing about".to_owned());
-                self.problem(here, "what an act covers cannot be unknown", help);
+            } else if let Some(&field) = self.schema().records[ACTIVITY.at()].by_name.get(name) {
+                self.not_unknown(self.schema().records[ACTIVITY.at()].fields[field.at()].ty, raw, here);
             }
         }
-        // Null is what an optional field of a host's struct gives when the act does not mention it.
-        for state in &mut facts.0 {
-            if *state == State::Unknown {
-                *state = State::Unstated;
-            }
-        }
+        forget_unknown(&mut facts);
         self.goods_of(&facts.0, way, false);
         if self.problems.len() == before && !facts.0.iter().any(restricts) {
             let help = || Some("name the activity by its `ref`, or state facts of it".to_owned());
@@ -187,9 +181,40 @@ impl<'a> Binder<'a> {
         Some(facts)
     }
 
-    fn is_text(&self, name: &str) -> bool {
-        let activity = &self.program.schema.records[ACTIVITY.at()];
-        activity.by_name.get(name).is_some_and(|field| activity.fields[field.at()].ty == Type::Text)
+    /// Refuses `unknown` in what an act covers: it would make the act cover more, not less.
+    ///
+    /// A field that is null, as an optional field of a host's struct is, says nothing and is passed over.
+    fn not_unknown(&mut self, ty: Type, raw: &Raw, way: &Way<'_>) {
+        match raw {
+            Raw::Text(_) if ty != Type::Text && is_unknown(raw) => {
+                let help = || Some("leave out what the act says nothing about".to_owned());
+                self.problem(way, "what an act covers cannot be unknown", help);
+            }
+            Raw::List(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    let way = &Way::At(way, at);
+                    match item {
+                        Raw::Null => self.problem(way, "what an act covers cannot be unknown", || None),
+                        item => self.not_unknown(ty, item, way),
+                    }
+                }
+            }
+            Raw::Map(entries) => {
+                for (name, value) in entries {
+                    let ty = match ty {
+                        Type::Record(record) => {
+                            let record = &self.schema().records[record.at()];
+                            record.by_name.get(name).map(|field| record.fields[field.at()].ty)
+                        }
+                        ty => Some(ty),
+                    };
+                    if let Some(ty) = ty {
+                        self.not_unknown(ty, value, &Way::Name(way, name));
+                    }
+                }
+            }
+            Raw::Null | Raw::Bool(_) | Raw::Whole(_) | Raw::Text(_) => {}
+        }
     }
 
     /// A finding counts by whose it is and under what: a misspelt name would make it count for nothing.
@@ -203,10 +228,21 @@ impl<'a> Binder<'a> {
             Some(State::Is(Value::Text(text) | Value::Reference(Reference::Id(text)))) => Some(text.as_str()),
             _ => None,
         };
+        let day_of = |name: &str| match declared.by_name.get(name).map(|field| &facts.0[field.at()]) {
+            Some(State::Is(Value::Date(day))) => Some(*day),
+            _ => None,
+        };
+        if let (Some(on), Some(through)) = (day_of("on"), day_of("through"))
+            && through < on
+        {
+            let message = format!("the finding ends on {through}, before the day on which it was made, {on}");
+            self.problem(&Way::Name(way, "through"), message, || None);
+        }
         if let Some(by) = text_of("by") {
             let authorities: Vec<&str> =
                 program.regimes.iter().flat_map(|regime| &regime.authorities).map(|(name, _)| name.as_str()).collect();
             let near = nearest(by, authorities.iter().copied());
+            // Others than the authorities of these regimes may find something too; only a slip is refused.
             if !authorities.contains(&by) && near.is_some() {
                 let message = format!("no authority is called `{}`", quoted(by));
                 self.problem(&Way::Name(way, "by"), message, || did_you_mean(near));
@@ -219,8 +255,26 @@ impl<'a> Binder<'a> {
                 paragraphs.chain(norms).chain(program.exits.iter().map(|exit| exit.name.as_str())).collect();
             if !names.contains(&under) {
                 let message = format!("no provision is called `{}`", quoted(under));
-                self.problem(&Way::Name(way, "under"), message, || did_you_mean(nearest(under, names)));
+                self.problem(&Way::Name(way, "under"), message, || did_you_mean(nearest_citation(under, names)));
             }
+        }
+    }
+}
+
+/// What is not known of an act's scope was left out of the act.
+fn forget_unknown(facts: &mut Facts) {
+    for state in &mut facts.0 {
+        match state {
+            State::Unknown => *state = State::Unstated,
+            State::List(items) => {
+                for item in items {
+                    if let State::Is(Value::Record(facts)) = item {
+                        forget_unknown(facts);
+                    }
+                }
+            }
+            State::Is(Value::Record(facts)) => forget_unknown(facts),
+            State::Unstated | State::None | State::Is(_) => {}
         }
     }
 }

@@ -186,8 +186,8 @@ impl Binder<'_> {
         };
         let upper = name.to_ascii_uppercase();
         let code = Currency::parse(&upper).filter(|_| kind != Kind::Quantity).map(|_| upper.as_str());
-        let near = nearest(name, schema.units.iter().map(|unit| unit.name.as_str()).filter(|_| kind != Kind::Money));
-        self.problem(way, message, || did_you_mean(near.or(code)).or_else(|| Some(units(schema, kind))));
+        let near = || Some(name).filter(|_| kind != Kind::Money).and_then(|name| near_unit(schema, name));
+        self.problem(way, message, || did_you_mean(near().or(code)).or_else(|| Some(units(schema, kind))));
         None
     }
 
@@ -215,6 +215,16 @@ fn units(schema: &Schema, kind: Kind) -> String {
         Kind::Money => "currencies are three letters of ISO 4217".to_owned(),
         Kind::Quantity | Kind::Any => format!("the units are {}", units.join(", ")),
     }
+}
+
+/// By its name, or by its title: `barrels` is `bbl "barrel"`.
+fn near_unit<'a>(schema: &'a Schema, wanted: &str) -> Option<&'a str> {
+    nearest(wanted, schema.units.iter().map(|unit| unit.name.as_str())).or_else(|| {
+        let titles = || schema.units.iter().filter_map(|unit| Some((unit.title.as_deref()?, unit.name.as_str())));
+        let exact = titles().find(|(title, _)| *title == wanted);
+        let title = exact.map(|(title, _)| title).or_else(|| nearest(wanted, titles().map(|(title, _)| title)))?;
+        titles().find(|(known, _)| *known == title).map(|(_, name)| name)
+    })
 }
 
 fn is_pair(parts: &[(String, Raw)]) -> bool {

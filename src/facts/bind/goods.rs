@@ -38,12 +38,8 @@ impl Binder<'_> {
         }
         let field = if at_item { item } else { hs };
         let name = &taxonomy.terms[*term as usize].name;
-        let message = format!(
-            "`{}` `{name}` and `{}` `{}` cannot be the same goods; one of the two is wrong",
-            item.name,
-            hs.name,
-            code(from, to)
-        );
+        let (said, coded) = (&item.name, &hs.name);
+        let message = format!("`{said}` says `{name}` and `{coded}` says `{}`: no goods are both", code(from, to));
         let codes = codes_of(taxonomy, *term).unwrap_or_default();
         let codes: Vec<String> = codes.iter().take(10).map(|&(from, to)| format!("`{}`", code(from, to))).collect();
         let help = format!("the codes of `{name}` are {}", codes.join(", "));

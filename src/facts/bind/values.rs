@@ -242,9 +242,10 @@ impl<'a> Binder<'a> {
         let code = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
         let root = term.map(|term| self.root_of(taxonomy, term));
         if country.is_some() || root.is_some() || code || text.trim().is_empty() {
-            let near = country.map(|term| term.name.as_str()).or(root).or_else(|| near_term(self.program, taxonomy, text, true));
+            let program = self.program;
+            let near = || country.map(|term| term.name.as_str()).or(root).or_else(|| near_term(program, taxonomy, text, true));
             let message = format!("`{}` is no country of `{}` and no stated party has this id", quoted(text), declared.name);
-            self.problem(way, message, || did_you_mean(near));
+            self.problem(way, message, || did_you_mean(near()));
             return None;
         }
         self.id(text, way).map(Reference::Id)
@@ -290,16 +291,16 @@ impl<'a> Binder<'a> {
     fn listing_of(&mut self, list: &str, measure: Option<&str>, way: &Way<'_>) -> Option<(ListId, Option<u32>)> {
         let lists = &self.program.schema.lists;
         let Some(id) = lists.iter().position(|known| known.name == list) else {
-            let near = nearest(list, lists.iter().map(|known| known.name.as_str()));
-            self.problem(way, format!("no list is called `{}`", quoted(list)), || did_you_mean(near));
+            let near = || nearest(list, lists.iter().map(|known| known.name.as_str()));
+            self.problem(way, format!("no list is called `{}`", quoted(list)), || did_you_mean(near()));
             return None;
         };
         let measures = &lists[id].measures;
         let Some(measure) = measure else { return Some((ListId(id as u32), None)) };
         let Some(at) = measures.iter().position(|known| known == measure) else {
-            let near = nearest(measure, measures.iter().map(String::as_str));
+            let near = || nearest(measure, measures.iter().map(String::as_str));
             let message = format!("the list `{list}` has no measure `{}`", quoted(measure));
-            self.problem(way, message, || did_you_mean(near));
+            self.problem(way, message, || did_you_mean(near()));
             return None;
         };
         Some((ListId(id as u32), Some(at as u32)))

@@ -92,6 +92,16 @@ pub(super) fn grow<T: Ord + Clone>(
 pub(super) fn missing<T: Ord + Clone>(case: &Case<'_>, tree: &Tree<T>) -> Result<BTreeSet<FactPath>, Stop> {
     let mut missing = BTreeSet::new();
     look_for_missing(case, tree, &mut BTreeMap::new(), &mut missing)?;
+    if missing.is_empty() && tree.only_outcome().is_none() {
+        // No fact alone changes the outcome. Item and code are the only facts
+        // that are not independent: none of the possible codes of one item is
+        // possible with the other, so they change together, or not at all.
+        case.goods_together.set(true);
+        let found = look_for_missing(case, tree, &mut BTreeMap::new(), &mut missing);
+        case.goods_together.set(false);
+        found?;
+        missing.extend(case.goods_keys().iter().map(|key| key.path(case)));
+    }
     Ok(missing)
 }
 
@@ -182,7 +192,7 @@ fn differ<T: Ord + Clone>(
             None => Ok(false),
         };
     }
-    let shared = key.path(case) != *fact;
+    let shared = key.path(case) != *fact && !case.follows(key, fact);
     for (cell, tree) in cases {
         if shared {
             fixed.insert((**key).clone(), cell.clone());

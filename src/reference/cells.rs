@@ -70,7 +70,8 @@ impl Case<'_> {
             State::None => vec![Cell::None],
             State::Is(Value::Amounts(amounts)) => match unit.and_then(|unit| amounts.get(&unit)) {
                 Some(amount) => vec![Cell::Amount(*amount)],
-                None => self.unknown_cells(at, field, unit, element.is_some()),
+                // What has a weight has a volume, too: it is some amount, even of a complete question.
+                None => self.open_cells(at, field, unit),
             },
             State::Is(value) => self.cells_within(at, field, value),
             _ => self.unknown_cells(at, field, unit, element.is_some()),
@@ -156,6 +157,7 @@ impl Case<'_> {
             }
         }
         branches.extend(&compared_with);
+        let is_compared = |term: u32| tests.compared && terms[term as usize].parent.is_none();
         let is_item = self.schema().core.goods.is_some_and(|(item, _)| record.at() == 0 && item == field);
         let mut alike: BTreeMap<_, Vec<u32>> = BTreeMap::new();
         for term in range.start..range.end.min(terms.len() as u32) {
@@ -165,7 +167,7 @@ impl Case<'_> {
             let tested: Vec<bool> = branches.iter().map(|branch| branch.has(term)).collect();
             let member: Vec<_> = tests.groups.iter().map(|group| self.membership(*group, term)).collect();
             let coded = if is_item { super::goods::coded(self.program, taxonomy, term) } else { None };
-            alike.entry((tested, member, coded)).or_default().push(term);
+            alike.entry((tested, member, coded, is_compared(term))).or_default().push(term);
         }
         let enough = if tests.compared { self.tested.strangers() } else { 1 };
         let mut chosen = Vec::new();
@@ -243,9 +245,9 @@ impl Case<'_> {
             names.extend(self.compared_texts());
             strangers = self.tested.strangers();
         }
-        // Somebody of the activity may be meant.
+        // Somebody of the activity may be meant, but nobody stands so to himself.
         for line in 0..self.question.lines.len() {
-            names.extend(self.names_of_parties(line));
+            names.extend(self.names_of_parties(line).into_iter().filter(|name| self.name_of(at) != Some(name)));
         }
         let names = names.into_iter().chain((0..strangers).map(stranger));
         countries
@@ -382,17 +384,9 @@ impl Case<'_> {
         term
     }
 
-    /// The days on which the term, or a term above it, is a member.
-    pub fn membership(&self, group: GroupId, term: u32) -> Vec<(Option<Date>, Option<Date>)> {
-        let group = &self.schema().groups[group.at()];
-        let terms = &self.schema().taxonomies[group.taxonomy.at()].terms;
-        let mut days = Vec::new();
-        let mut next = Some(term);
-        while let Some(term) = next {
-            days.extend(group.members.get(&term));
-            next = terms[term as usize].parent;
-        }
-        days
+    /// The days on which the term is a member of the group, if it ever is.
+    pub fn membership(&self, group: GroupId, term: u32) -> Option<(Option<Date>, Option<Date>)> {
+        self.schema().groups[group.at()].members.get(&term).copied()
     }
 }
 

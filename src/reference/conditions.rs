@@ -136,36 +136,34 @@ impl World<'_, '_> {
     fn same(&self, left: Fact, right: Fact, at_hand: &At) -> Asked<bool> {
         let (left_at, left_field) = self.owner(left, at_hand);
         let (right_at, right_field) = self.owner(right, at_hand);
-        // Two places are the same when they are one; a place and a country, when it lies in it.
-        let left_type = self.case.field(left_at.record, left_field).ty;
-        let exact = matches!((left_type, self.case.field(right_at.record, right_field).ty), (Type::Term(_), Type::Term(_)));
-        let taxonomy = match left_type {
+        let taxonomy = match self.case.field(left_at.record, left_field).ty {
             Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy) => Some(taxonomy),
             _ => None,
         };
         let lefts = self.values(&left_at, left_field)?;
         let rights = self.values(&right_at, right_field)?;
         any(lefts.iter().flat_map(|(left, has_left)| {
-            let equal = move |right: &Cell| self.equal(left, right, taxonomy, exact);
+            let equal = move |right: &Cell| self.equal(left, right, taxonomy);
             rights.iter().filter(move |(right, _)| equal(right)).map(move |(_, has_right)| {
                 all([has_left.clone(), has_right.clone()])
             })
         }))
     }
 
-    fn equal(&self, left: &Cell, right: &Cell, taxonomy: Option<TaxonomyId>, exact: bool) -> bool {
+    /// A place equals a country when it lies in it; a reference, when it names it.
+    fn equal(&self, left: &Cell, right: &Cell, taxonomy: Option<TaxonomyId>) -> bool {
         let term = |cell: &Cell| match cell {
             Cell::Term(term) | Cell::Reference(Reference::Country(term)) => Some(*term),
             _ => None,
         };
-        match (left, right, taxonomy) {
-            (Cell::Text(text), Cell::Reference(Reference::Id(id)), _)
-            | (Cell::Reference(Reference::Id(id)), Cell::Text(text), _) => text == id,
-            (left, right, Some(taxonomy)) if !exact => match (term(left), term(right)) {
-                (Some(left), Some(right)) => self.case.root(taxonomy, left) == self.case.root(taxonomy, right),
-                _ => left == right,
-            },
-            (left, right, _) => left == right,
+        if let (Some(taxonomy), Some(left), Some(right)) = (taxonomy, term(left), term(right)) {
+            let root = |term: u32| self.case.root(taxonomy, term);
+            return left == right || root(left) == right || left == root(right);
+        }
+        match (left, right) {
+            (Cell::Text(text), Cell::Reference(Reference::Id(id)))
+            | (Cell::Reference(Reference::Id(id)), Cell::Text(text)) => text == id,
+            _ => left == right,
         }
     }
 
@@ -191,24 +189,25 @@ impl World<'_, '_> {
         }))
     }
 
-    /// Member on the date of the activity; a place is one when a place is in which it lies.
+    /// A member on the date of the activity.
     pub fn is_member(&self, fact: Fact, group: GroupId, at_hand: &At) -> Asked<bool> {
         let (at, field) = self.owner(fact, at_hand);
         let days_of = |cell: &Cell| match cell {
             Cell::Term(term) | Cell::Reference(Reference::Country(term)) => self.case.membership(group, *term),
-            _ => Vec::new(),
+            _ => None,
         };
-        let always = self.some_value(&at, field, &|cell| days_of(cell).contains(&(None, None)));
+        // Most members always were; then, and of those who never were, no date need be asked for.
+        let always = self.some_value(&at, field, &|cell| days_of(cell) == Some((None, None)));
         if always == Ok(true) {
             return always;
         }
-        let ever = self.some_value(&at, field, &|cell| !days_of(cell).is_empty());
+        let ever = self.some_value(&at, field, &|cell| days_of(cell).is_some());
         if ever == Ok(false) {
             return ever;
         }
         let date = self.date(at_hand.line)?;
         self.some_value(&at, field, &|cell| {
-            days_of(cell).iter().any(|(from, through)| {
+            days_of(cell).is_some_and(|(from, through)| {
                 from.is_none_or(|from| from <= date) && through.is_none_or(|through| date <= through)
             })
         })

@@ -294,7 +294,7 @@ fn of_our_own(table: &mut Table) {
     given("complete, with a code of no item", "prohibit supply when item is none", r#""complete": true, "hs": "9999""#, &[NotCovered], &[], &[]);
     let other = "prohibit supply when item under other_goods";
     given("complete, other goods", other, r#""complete": true, "hs": "9999""#, &[Prohibited], &[], &["X/1"]);
-    given("complete, half a code", "prohibit supply when item under computers", r#""complete": true, "hs": "84""#, &both, &["hs", "item"], &[]);
+    given("complete, half a code", "prohibit supply when item under computers", r#""complete": true, "hs": "84""#, &both, &["hs"], &[]);
     let by_code = "prohibit supply when hs under 8471";
     given("the item settles the code, or there is none", by_code, r#""item": "computers""#, &both, &["hs"], &[]);
     given("the item excludes the code", by_code, r#""item": "printers""#, &[NotCovered], &[], &[]);
@@ -352,7 +352,7 @@ fn of_our_own(table: &mut Table) {
     given("one way or another", many, "", &[Prohibited], &[], &[]);
 
     // Lists of values.
-    let links = "prohibit supply when links is empty prohibit procurement";
+    let links = "prohibit supply as aimless when links is empty prohibit procurement as other";
     given("nobody says what for", links, "", &both, &["links"], &[]);
 
     // Readings.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::check::program::{ACTIVITY, FieldId, Program, TaxonomyId, Terms, Type};
+use crate::facts::path::FactPath;
 use crate::facts::question::{State, Value};
 
 use super::cells::CODES_END;
@@ -75,11 +76,38 @@ impl Case<'_> {
         matches!(self.question.lines[line].facts.0.get(field.at()), Some(State::Is(_) | State::None))
     }
 
-    fn nobody_spoke_of(&self, line: usize, field: FieldId) -> bool {
-        let at = self.activity(line);
+    /// A complete question that states a code and no item speaks of the goods that carry the code.
+    pub fn item_follows_code(&self, line: usize) -> bool {
+        let Some((item, hs)) = self.schema().core.goods else { return false };
+        self.is_left_out(line, item) && matches!(self.state(&self.activity(line), hs), State::Is(_))
+    }
+
+    /// Nobody said anything of it, and `complete` makes `none` of that.
+    fn is_left_out(&self, line: usize, field: FieldId) -> bool {
         let stated = self.question.lines[line].facts.0.get(field.at());
-        // `complete` makes `none` of it, and no presumption something else.
-        matches!(stated, None | Some(State::Unstated)) && *self.state(&at, field) == State::None
+        matches!(stated, None | Some(State::Unstated)) && *self.state(&self.activity(line), field) == State::None
+    }
+
+    /// Whether the key is settled anew whenever the fact changes: the item,
+    /// where it follows from the code.
+    pub fn follows(&self, key: &Key, fact: &FactPath) -> bool {
+        let Some((item, hs)) = self.schema().core.goods else { return false };
+        let Key::Value { at, field, element: None, unit: None } = key else { return false };
+        if !at.steps.is_empty() || !self.is_goods(*field) {
+            return false;
+        }
+        let line = at.line.unwrap_or_else(|| self.line_with_shared_goods());
+        let is = |field: FieldId| self.goods_key(line, field).path(self) == *fact;
+        (*field == item && is(hs) && self.item_follows_code(line)) || (*field == hs && is(item) && self.goods_together.get())
+    }
+
+    /// Item and code, where both are open and neither is one fact with the other.
+    pub fn goods_keys(&self) -> Vec<Key> {
+        let Some((item, hs)) = self.schema().core.goods else { return Vec::new() };
+        (0..self.question.lines.len())
+            .filter(|&line| !self.goods_are_one_fact(line))
+            .flat_map(|line| [self.goods_key(line, item), self.goods_key(line, hs)])
+            .collect()
     }
 
     /// When neither is stated, the pair counts as one fact.
@@ -104,11 +132,16 @@ impl Case<'_> {
     fn possible_pairs(&self, line: usize) -> Vec<Pair> {
         let (item, hs) = self.schema().core.goods.expect("asked only of a schema with goods");
         let at = self.activity(line);
-        let derived = self.nobody_spoke_of(line, item);
-        let items = if derived {
-            // A code stands for the terms that carry it.
+        let derived = self.item_follows_code(line);
+        let every_item = || {
             let taxonomy = self.taxonomy_of_items();
-            self.terms(ACTIVITY, item, taxonomy, 0..u32::MAX, false).into_iter().map(Cell::Term).collect()
+            self.terms(ACTIVITY, item, taxonomy, 0..u32::MAX, false).into_iter().map(Cell::Term)
+        };
+        let items = if derived {
+            every_item().collect()
+        } else if self.is_left_out(line, item) && *self.state(&at, hs) == State::Unknown {
+            // Said aloud that the code is not known: then these goods are not.
+            every_item().chain([Cell::None]).collect()
         } else {
             self.value_cells(&at, item, None, None)
         };
@@ -197,10 +230,10 @@ impl Case<'_> {
     pub fn codes_possible_with_both(&self, key: &Key, one: &Cell, other: &Cell) -> Option<(Key, Vec<Cell>)> {
         let (item, hs) = self.schema().core.goods?;
         let Key::Value { at, field, element: None, unit: None } = key else { return None };
-        if !at.steps.is_empty() || *field != item {
+        let line = at.line.unwrap_or_else(|| self.line_with_shared_goods());
+        if !at.steps.is_empty() || *field != item || self.item_follows_code(line) || self.goods_together.get() {
             return None;
         }
-        let line = at.line.unwrap_or_else(|| self.line_with_shared_goods());
         let pairs = self.pairs(line);
         let with = |item: &Cell| pairs.iter().filter(|pair| pair.0 == *item).map(|pair| pair.1.clone()).collect();
         let (with_one, with_other): (BTreeSet<Cell>, BTreeSet<Cell>) = (with(one), with(other));
@@ -224,12 +257,15 @@ impl World<'_, '_> {
             Key::Value { at, field, element: None, unit: None } if at.steps.is_empty() && self.case.is_goods(*field) => {
                 let line = at.line.unwrap_or_else(|| self.case.line_with_shared_goods());
                 let pairs = self.case.pairs(line);
-                let cells: BTreeSet<Cell> = if *field == item {
-                    pairs.iter().map(|pair| pair.0.clone()).collect()
+                let half = |pair: &Pair| if *field == item { pair.0.clone() } else { pair.1.clone() };
+                // One of the two comes first, and leaves the other what is possible with it.
+                let first = if self.case.item_follows_code(line) { hs } else { item };
+                let cells: BTreeSet<Cell> = if *field == first {
+                    pairs.iter().map(half).collect()
                 } else {
-                    debug_assert_eq!(*field, hs);
-                    let item = self.get(self.case.goods_key(line, item))?;
-                    pairs.iter().filter(|pair| pair.0 == item).map(|pair| pair.1.clone()).collect()
+                    let known = self.get(self.case.goods_key(line, first))?;
+                    let fits = |pair: &&Pair| *(if first == item { &pair.0 } else { &pair.1 }) == known;
+                    pairs.iter().filter(fits).map(half).collect()
                 };
                 cells.into_iter().collect()
             }

@@ -48,7 +48,7 @@ impl Case<'_> {
             .collect()
     }
 
-    fn name_of(&self, party: &At) -> Option<&str> {
+    pub fn name_of(&self, party: &At) -> Option<&str> {
         let id = self.schema().records[party.record.at()].by_name.get("id")?;
         match self.state(party, *id) {
             State::Is(Value::Text(name)) => Some(name),

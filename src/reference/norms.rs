@@ -65,7 +65,7 @@ impl World<'_, '_> {
 
     /// What the exit leaves of a prohibition that reaches: `prohibited` when it
     /// is closed, `allowed` when it lifts.
-    fn standing(&self, norm: NormId, exit_id: ExitId, line: usize) -> Asked<Verdict> {
+    fn standing(&self, exit_id: ExitId, line: usize) -> Asked<Verdict> {
         let exit = &self.case.program.exits[exit_id.at()];
         let there = self.exit_is_there(exit_id, line);
         if there == Ok(false) {
@@ -82,7 +82,7 @@ impl World<'_, '_> {
         if missed == Ok(true) || barred == Ok(true) {
             return Ok(Verdict::Prohibited);
         }
-        let quotas = exit.quotas.iter().map(|quota| self.is_kept(norm, exit_id, quota, line));
+        let quotas = exit.quotas.iter().map(|quota| self.is_kept(exit_id, quota, line));
         if !all([there].into_iter().chain(quotas).chain([not(missed), not(barred)]))? {
             return Ok(Verdict::Prohibited);
         }
@@ -105,7 +105,7 @@ impl World<'_, '_> {
             if !self.case.near.exits.contains(&exit) {
                 continue;
             }
-            match self.standing(norm, exit, line) {
+            match self.standing(exit, line) {
                 Ok(Verdict::Allowed) => return Bounded::settled(Verdict::Allowed),
                 Ok(standing) => {
                     level.at_most = level.at_most.min(standing);

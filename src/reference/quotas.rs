@@ -1,14 +1,14 @@
 //! Quotas, in one world (`semantics.md`, section 8).
 
-use crate::check::program::{ExitId, Limit, NormId, Quota, QuotaPeriod};
+use crate::check::program::{ExitId, Limit, Quota};
 use crate::value::Decimal;
 
-use super::world::{Asked, Cell, Key, World, all};
+use super::world::{Asked, Cell, Key, World, all, any};
 
 impl World<'_, '_> {
     /// What is used and what the lines count together stay within the limit.
-    pub fn is_kept(&self, norm: NormId, exit: ExitId, quota: &Quota, line: usize) -> Asked<bool> {
-        let Some(counted) = self.counted(norm, exit, quota, line)? else { return Ok(false) };
+    pub fn is_kept(&self, exit: ExitId, quota: &Quota, line: usize) -> Asked<bool> {
+        let Some(counted) = self.counted(exit, quota, line)? else { return Ok(false) };
         let limit = match quota.limit {
             Limit::Amount(limit) => limit,
             Limit::Level { .. } => match self.case.question.levels.get(&(exit, quota.unit)) {
@@ -26,12 +26,13 @@ impl World<'_, '_> {
         }
     }
 
-    /// The amounts of the lines that reach the norm and for which the exit's
-    /// `when` holds; `None` if one of them has no amount.
-    fn counted(&self, norm: NormId, exit: ExitId, quota: &Quota, line: usize) -> Asked<Option<Decimal>> {
+    /// The amounts of the lines that reach a norm with this exit and for which
+    /// its `when` holds; `None` if one of them has no amount.
+    fn counted(&self, exit: ExitId, quota: &Quota, line: usize) -> Asked<Option<Decimal>> {
         let mut sum = Decimal::ZERO;
         for other in 0..self.case.question.lines.len() {
-            let counts = other == line || all([self.reaches(norm, other), self.exit_is_there(exit, other)])?;
+            // The line at hand does, or its exit would not be asked about.
+            let counts = other == line || all([self.reaches_norm_of(exit, other), self.exit_is_there(exit, other)])?;
             if !counts {
                 continue;
             }
@@ -44,12 +45,17 @@ impl World<'_, '_> {
         Ok(Some(sum))
     }
 
+    fn reaches_norm_of(&self, exit: ExitId, line: usize) -> Asked<bool> {
+        let norms = self.case.near.norms.iter().copied();
+        let norms = norms.filter(|norm| self.case.program.norms[norm.at()].exits.contains(&exit));
+        any(norms.map(|norm| self.reaches(norm, line)))
+    }
+
     /// What the host states belongs to the period that contains the stated
-    /// date; for another day it is any amount, unless the period is the same for all days.
+    /// date; for another day it is any amount.
     fn stated_usage(&self, exit: ExitId, quota: &Quota, line: usize) -> Option<Decimal> {
         let used = *self.case.question.used.get(&(exit, quota.unit))?;
-        let same_for_all_days = matches!(quota.period, QuotaPeriod::Total | QuotaPeriod::Days { .. });
-        (same_for_all_days || self.case.stated_date(line).is_some()).then_some(used)
+        self.case.stated_date(line).map(|_| used)
     }
 }
 

@@ -205,6 +205,8 @@ pub(super) struct Case<'p> {
     pub tested: Tested<'p>,
     /// What stands in the place of an activity's field of which nobody said anything.
     presumed: BTreeMap<FieldId, State>,
+    /// Item and code may change together; see [`super::cases::missing`].
+    pub goods_together: Counter<bool>,
     /// Only what is settled at once is of interest: no records are made up.
     pub scouting: bool,
     evaluations_left: Counter<usize>,
@@ -232,6 +234,7 @@ impl<'p> Case<'p> {
             near,
             tested: Tested::new(program, lists, question, near),
             presumed: presumed(program),
+            goods_together: Counter::new(false),
             scouting: false,
             evaluations_left: Counter::new(budget),
             // Comparing two leaves is far cheaper than evaluating a world.

@@ -76,10 +76,10 @@ pub(super) fn grow<T: Ord + Clone>(
         given.remove(&*key);
         cases.push((cell.clone(), tree?));
     }
-    if cases.windows(2).all(|pair| pair[0].1 == pair[1].1) {
-        if let Some((_, tree)) = cases.pop() {
-            return Ok(tree);
-        }
+    if cases.windows(2).all(|pair| pair[0].1 == pair[1].1)
+        && let Some((_, tree)) = cases.pop()
+    {
+        return Ok(tree);
     }
     let outcomes = cases.iter().flat_map(|(_, tree)| tree.outcomes()).collect();
     Ok(Tree::Split { key, cases, outcomes })

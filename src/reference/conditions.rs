@@ -215,10 +215,10 @@ impl World<'_, '_> {
 
     fn counts(&self, list: Fact, role: Option<&Terms>, at_least: u32, body: &Cond, at_hand: &At) -> Asked<bool> {
         let (at, field) = self.owner(list, at_hand);
-        if self.case.elements(&at, field).is_none() {
-            if let Some(inner) = self.inner_quantifier(&at, field, body) {
-                return self.is_yes(inner);
-            }
+        if self.case.elements(&at, field).is_none()
+            && let Some(inner) = self.inner_quantifier(&at, field, body)
+        {
+            return self.is_yes(inner);
         }
         self.at_least(at_least, &at, field, &|world, record| world.is_counted(role, body, record))
     }

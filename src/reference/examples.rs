@@ -17,8 +17,11 @@ pub(crate) struct Example {
     /// Names of norms.
     pub deciding: Vec<&'static str>,
     /// Regime, possible verdicts, missing; where the example says something about them.
-    pub findings: Option<Vec<(&'static str, Vec<Verdict>, Vec<&'static str>)>>,
+    pub findings: Option<Vec<OfRegime>>,
 }
+
+/// The name of a regime, its possible verdicts, and what is missing for it.
+pub(crate) type OfRegime = (&'static str, Vec<Verdict>, Vec<&'static str>);
 
 /// The words that the examples use.
 const VOCABULARY: &str = r#"

@@ -20,12 +20,15 @@ pub(super) struct Kind {
     pub own: Assignment,
 }
 
+/// All kinds of one list.
+pub(super) type Kinds = Rc<Vec<Kind>>;
+
 /// What a record answers to each question put to the list, in each outer world.
 type Answers = Tree<Vec<bool>>;
 
 impl Case<'_> {
     /// The kinds of records of a list that was not stated.
-    pub fn kinds(&self, at: &At, list: FieldId) -> Asked<Rc<Vec<Kind>>> {
+    pub fn kinds(&self, at: &At, list: FieldId) -> Asked<Kinds> {
         let place = (self.spot(at, list), list);
         if let Some(kinds) = self.known_kinds.borrow().get(&place) {
             return Ok(kinds.clone());

@@ -300,11 +300,10 @@ impl<'p> Gather<'p> {
         let mut left = BTreeSet::from([limit]);
         left.extend(used.and_then(|used| limit.checked_sub(used)));
         for line in &self.question.lines {
-            if let Some(State::Is(Value::Amounts(amounts))) = line.facts.0.get(quota.field.at()) {
-                if let Some(&amount) = amounts.get(&quota.unit) {
-                    let less: Vec<Decimal> = left.iter().filter_map(|left| left.checked_sub(amount)).collect();
-                    left.extend(less);
-                }
+            let Some(State::Is(Value::Amounts(amounts))) = line.facts.0.get(quota.field.at()) else { continue };
+            if let Some(&amount) = amounts.get(&quota.unit) {
+                let less: Vec<Decimal> = left.iter().filter_map(|left| left.checked_sub(amount)).collect();
+                left.extend(less);
             }
         }
         let thresholds = self.of(ACTIVITY, quota.field).amounts.entry(quota.unit).or_default();

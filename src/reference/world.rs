@@ -15,7 +15,7 @@ use crate::value::{Date, Decimal, Unit};
 
 use super::Near;
 use super::goods::Pair;
-use super::kinds::Kind;
+use super::kinds::Kinds;
 use super::tested::Tested;
 
 /// Why an evaluation stopped.
@@ -213,7 +213,7 @@ pub(super) struct Case<'p> {
     steps_left: Counter<usize>,
     pub known_cells: RefCell<HashMap<Key, Rc<Vec<Cell>>>>,
     pub known_pairs: RefCell<HashMap<Option<usize>, Rc<Vec<Pair>>>>,
-    pub known_kinds: RefCell<HashMap<(Spot, FieldId), Rc<Vec<Kind>>>>,
+    pub known_kinds: RefCell<HashMap<(Spot, FieldId), Kinds>>,
     /// The lists whose kinds are being told apart.
     pub telling_apart: RefCell<Vec<(Spot, FieldId)>>,
     pub inner: RefCell<Vec<(Spot, FieldId, usize)>>,

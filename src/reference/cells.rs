@@ -384,9 +384,13 @@ impl Case<'_> {
         term
     }
 
-    /// The days on which the term is a member of the group, if it ever is.
-    pub fn membership(&self, group: GroupId, term: u32) -> Option<(Option<Date>, Option<Date>)> {
-        self.schema().groups[group.at()].members.get(&term).copied()
+    /// The days on which the term, or one above it, is a member of the group:
+    /// a place is in a group when it lies in a country that is.
+    pub fn membership(&self, group: GroupId, term: u32) -> Vec<(Option<Date>, Option<Date>)> {
+        let group = &self.schema().groups[group.at()];
+        let terms = &self.schema().taxonomies[group.taxonomy.at()].terms;
+        let above = std::iter::successors(Some(term), |&term| terms[term as usize].parent);
+        above.filter_map(|term| group.members.get(&term).copied()).collect()
     }
 }
 

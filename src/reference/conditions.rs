@@ -194,20 +194,20 @@ impl World<'_, '_> {
         let (at, field) = self.owner(fact, at_hand);
         let days_of = |cell: &Cell| match cell {
             Cell::Term(term) | Cell::Reference(Reference::Country(term)) => self.case.membership(group, *term),
-            _ => None,
+            _ => Vec::new(),
         };
         // Most members always were; then, and of those who never were, no date need be asked for.
-        let always = self.some_value(&at, field, &|cell| days_of(cell) == Some((None, None)));
+        let always = self.some_value(&at, field, &|cell| days_of(cell).contains(&(None, None)));
         if always == Ok(true) {
             return always;
         }
-        let ever = self.some_value(&at, field, &|cell| days_of(cell).is_some());
+        let ever = self.some_value(&at, field, &|cell| !days_of(cell).is_empty());
         if ever == Ok(false) {
             return ever;
         }
         let date = self.date(at_hand.line)?;
         self.some_value(&at, field, &|cell| {
-            days_of(cell).is_some_and(|(from, through)| {
+            days_of(cell).iter().any(|(from, through)| {
                 from.is_none_or(|from| from <= date) && through.is_none_or(|through| date <= through)
             })
         })

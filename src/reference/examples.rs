@@ -315,6 +315,10 @@ fn of_our_own(table: &mut Table) {
     let same_place = "prohibit supply when destination is actor_state";
     given("a place in the country", same_place, r#""destination": "vostochny""#, &[Prohibited], &[], &["X/1"]);
 
+    let members = "prohibit supply when destination in un_members";
+    given("a place in a member", members, r#""destination": "vostochny""#, &[Prohibited], &[], &["X/1"]);
+    given("somewhere in a member", members, r#""destination": "RU""#, &[Prohibited], &[], &["X/1"]);
+
     // Chains of references.
     let chain = "prohibit supply when some party { controlled_by listed in l }";
     let through = r#""parties": [{ "id": "a", "controlled_by": ["b"], "listed": [] },

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::check::program::{ExitId, FieldId, GroupId, Limit, ListId, RecordId, TaxonomyId, Terms, Type};
+use crate::check::program::{ACTIVITY, ExitId, FieldId, GroupId, Limit, ListId, RecordId, TaxonomyId, Terms, Type};
 use crate::facts::question::{Reference, State, Value};
 use crate::value::{Date, Decimal, Unit};
 
@@ -46,9 +46,9 @@ impl World<'_, '_> {
 impl Case<'_> {
     fn cells_of(&self, key: &Key) -> Vec<Cell> {
         match key {
-            Key::Value { at, field, element, unit } => self.value_cells(&self.at(at), *field, *element, *unit),
+            Key::Value { at, field, element, unit } => self.value_cells(&self.at(at, *field), *field, *element, *unit),
             Key::Many { at, field, .. } => {
-                (0..=self.tested.most(self.at(at).record, *field)).map(Cell::Count).collect()
+                (0..=self.tested.most(self.at(at, *field).record, *field)).map(Cell::Count).collect()
             }
             Key::Used { exit, unit } => self.used_cells(*exit, *unit).into_iter().map(Cell::Amount).collect(),
             Key::Level { exit, unit } => self.level_cells(*exit, *unit).into_iter().map(Cell::Amount).collect(),
@@ -129,6 +129,22 @@ impl Case<'_> {
         }
     }
 
+    /// What is asked of a field; of one that is compared, what is asked of any
+    /// that is compared, so that the same values are tried for all of them.
+    fn tests_of(&self, record: RecordId, field: FieldId, of_type: &dyn Fn(Type) -> bool) -> FieldTests {
+        let mut tests = self.tested.field(record, field).cloned().unwrap_or_default();
+        if tests.compared {
+            for (&(record, field), others) in self.tested.compared() {
+                if of_type(self.field(record, field).ty) {
+                    tests.terms.extend(others.terms.iter().cloned());
+                    tests.groups.extend(&others.groups);
+                    tests.codes.extend(&others.codes);
+                }
+            }
+        }
+        tests
+    }
+
     /// Of the terms that lie in the same tested branches and groups, one; or,
     /// of a field that is compared with another, as many as may have to differ.
     pub fn terms(
@@ -139,8 +155,11 @@ impl Case<'_> {
         range: std::ops::Range<u32>,
         roots_only: bool,
     ) -> Vec<u32> {
-        let none = FieldTests::default();
-        let tests = self.tested.field(record, field).unwrap_or(&none);
+        let of_taxonomy = |ty: Type| match ty {
+            Type::Term(other) | Type::Root(other) | Type::Reference(other) => other == taxonomy,
+            _ => false,
+        };
+        let tests = self.tests_of(record, field, &of_taxonomy);
         let terms = &self.schema().taxonomies[taxonomy.at()].terms;
         let root = |term: u32| self.root(taxonomy, term);
         let mut branches: Vec<&Terms> = tests.terms.iter().collect();
@@ -158,7 +177,10 @@ impl Case<'_> {
         }
         branches.extend(&compared_with);
         let is_compared = |term: u32| tests.compared && terms[term as usize].parent.is_none();
-        let is_item = self.schema().core.goods.is_some_and(|(item, _)| record.at() == 0 && item == field);
+        let items = self.schema().core.goods.map(|(item, _)| (item, self.field(ACTIVITY, item).ty));
+        let is_item = items.is_some_and(|(item, ty)| {
+            (record == ACTIVITY && field == item) || (tests.compared && of_taxonomy(ty))
+        });
         let mut alike: BTreeMap<_, Vec<u32>> = BTreeMap::new();
         for term in range.start..range.end.min(terms.len() as u32) {
             if roots_only && terms[term as usize].parent.is_some() {
@@ -190,8 +212,7 @@ impl Case<'_> {
 
     /// One code of each stretch that no tested prefix and no other boundary divides.
     pub fn codes(&self, record: RecordId, field: FieldId, within: (u64, u64), also: &BTreeSet<u64>) -> Vec<Cell> {
-        let none = FieldTests::default();
-        let tests = self.tested.field(record, field).unwrap_or(&none);
+        let tests = self.tests_of(record, field, &|ty| ty == Type::Hs);
         let mut starts = BTreeSet::from([within.0]);
         starts.extend(also);
         starts.extend(tests.codes.iter().flat_map(|&(from, to)| [from, to]));

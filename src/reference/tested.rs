@@ -96,7 +96,12 @@ impl<'p> Tested<'p> {
     /// How many values, none of which is tested for by itself, may have to be
     /// told from each other: one for each field that is compared, and one more.
     pub fn strangers(&self) -> usize {
-        self.fields.values().filter(|tests| tests.compared).count() + 1
+        self.compared().count() + 1
+    }
+
+    /// Fields whose values are compared with each other.
+    pub fn compared(&self) -> impl Iterator<Item = (&(RecordId, FieldId), &FieldTests)> {
+        self.fields.iter().filter(|(_, tests)| tests.compared)
     }
 
     /// Fields whose days are compared with each other.

@@ -294,9 +294,11 @@ impl<'p> Case<'p> {
         Spot { line: (!shared_by_lines).then_some(at.line), steps: at.steps.clone() }
     }
 
-    /// The same record as the line of the spot (or any line) sees it.
-    pub fn at(&self, spot: &Spot) -> At {
-        At { line: spot.line.unwrap_or(0), record: self.record_at(spot), steps: spot.steps.clone() }
+    /// The record with this field, as one of the lines sees it that have the fact in common.
+    pub fn at(&self, spot: &Spot, field: FieldId) -> At {
+        let top = spot.steps.first().map_or(field, |&(list, _)| list);
+        let line = spot.line.or_else(|| (0..self.question.lines.len()).find(|&line| !self.owns(line, top)));
+        At { line: line.unwrap_or(0), record: self.record_at(spot), steps: spot.steps.clone() }
     }
 
     fn record_at(&self, spot: &Spot) -> RecordId {

@@ -16,6 +16,7 @@ pub mod packs;
 mod error;
 mod ruleset;
 mod scenarios;
+mod reference;
 
 pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
 pub use value::{Date, Decimal, Raw};

@@ -132,7 +132,7 @@ impl Checker<'_, '_> {
             self.condition(&test, &scope);
             let value = self.raw(&written.value, Some(declared), scope.adopted).unwrap_or(Raw::Null);
             let citation = written.citation.as_ref().map(|citation| citation.it.clone());
-            all.push(Presumption { field, value, citation });
+            all.push(Presumption { field, value, citation, span: written.field.span });
         }
         all
     }

@@ -44,6 +44,13 @@ pub(crate) struct Paragraph {
     pub span: Span,
 }
 
+impl Program {
+    /// The regime of the instrument in which a paragraph stands.
+    pub fn regime_of(&self, paragraph: ParagraphId) -> RegimeId {
+        self.instruments[self.paragraphs[paragraph.at()].instrument.at()].regime
+    }
+}
+
 /// Days, both ends inclusive; empty when `through` is before `from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Period {
@@ -202,6 +209,7 @@ pub(crate) struct Presumption {
     pub field: FieldId,
     pub value: Raw,
     pub citation: Option<String>,
+    pub span: Span,
 }
 
 /// A set of terms: half-open ranges of term numbers, sorted and apart.

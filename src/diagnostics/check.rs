@@ -41,6 +41,11 @@ impl Report {
             .help(format!("write the unit, as in `{value} {example}`"));
     }
 
+    pub(crate) fn quota_without_unit(&mut self, at: Span, value: &str) {
+        self.add(code::UNIT_MISSING, at, format!("`{value}` has no unit, and a quota counts something"))
+            .help(format!("write the unit or the currency, as in `{value} USD`"));
+    }
+
     pub(crate) fn wrong_unit(&mut self, at: Span, field: &str, holds: &str, unit: &str) {
         self.add(code::WRONG_UNIT, at, format!("`{field}` holds {holds}, and `{unit}` does not count that"));
     }
@@ -263,5 +268,21 @@ impl Report {
 
     pub(crate) fn no_fact(&mut self, at: Span) {
         self.add(code::WRONG_VALUE, at, "this cannot be stated as a fact").help("state one value, or several by comma");
+    }
+}
+
+/// What the facade finds when it puts the pieces together.
+impl Report {
+    pub(crate) fn unknown_pack(&mut self, at: Span, wanted: &str, shipped: &str) {
+        self.add(code::UNKNOWN_PACK, at, format!("no pack is called `{wanted}`"))
+            .help(format!("shipped are `{shipped}`; files of one's own are given together, without `use`"));
+    }
+
+    pub(crate) fn presumption_refused(&mut self, at: Span, message: &str, help: Option<&str>) {
+        self.add(code::WRONG_VALUE, at, message).maybe_help(help.map(str::to_owned));
+    }
+
+    pub(crate) fn scenario_refused(&mut self, at: Span, path: &str, message: &str, help: Option<&str>) {
+        self.add(code::SCENARIO_FACTS, at, format!("`{path}`: {message}")).maybe_help(help.map(str::to_owned));
     }
 }

@@ -144,6 +144,8 @@ codes! {
     NOT_POSITIVE = Error "check" "not-positive" "a number of days, months or records is out of its range";
     ACTION_MISSING = Error "check" "action-missing" "a prohibition or duty without an action";
     UNKNOWN_VERDICT = Error "check" "unknown-verdict" "no verdict has this name";
+    UNKNOWN_PACK = Error "ruleset" "unknown-pack" "`use` names a pack that is not shipped";
+    SCENARIO_FACTS = Error "ruleset" "scenario-facts" "a scenario states a fact that is not understood";
     STATED_TWICE = Error "check" "stated-twice" "a scenario states one fact twice";
     FINDING_INCOMPLETE = Error "check" "finding-incomplete" "`found` needs a list of findings that the schema does not have";
     EXCEPTIONAL_WITHOUT_REQUIREMENT = Warning "check" "exceptional-without-requirement" "an exceptional route asks for no act";

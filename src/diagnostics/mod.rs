@@ -1,8 +1,11 @@
 //! What is wrong with a policy text, where, and what would help.
 
 pub mod code;
+#[cfg(feature = "render")]
+mod render;
 mod report;
 
+mod cascade;
 mod check;
 mod resolve;
 mod syntax;

@@ -93,6 +93,16 @@ impl Report {
         self.all.dedup();
     }
 
+    /// Takes over what another report holds.
+    pub(crate) fn extend(&mut self, other: Report) {
+        self.all.extend(other.all);
+    }
+
+    /// Keeps some.
+    pub(crate) fn keep(&mut self, which: impl Fn(&Diagnostic) -> bool) {
+        self.all.retain(which);
+    }
+
     /// Keeps at most `most` diagnostics of each text.
     pub(crate) fn cap(&mut self, most: usize) {
         let mut seen = std::collections::BTreeMap::new();

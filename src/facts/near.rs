@@ -12,8 +12,8 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
             continue;
         }
         let distance = if self::plain(name) == plain { 0 } else { slips(wanted, name) };
-        // A short name is another name after one slip: `KP` is not a misspelt `KR`.
-        let most = match wanted.chars().count() {
+        // A short name is another name after one slip: `KP` is not a misspelt `KR`, nor is `PRK` Pakistan.
+        let most = match wanted.chars().count().min(name.chars().count()) {
             0..=2 => 0,
             3..=5 => 1,
             _ => 2,

@@ -44,6 +44,11 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
+    /// The record of the activity itself.
+    pub fn activity(&self) -> &Record {
+        &self.records[ACTIVITY.at()]
+    }
+
     pub fn unit_name(&self, unit: Unit) -> String {
         match unit {
             Unit::Measure(id) => self.units[id.0 as usize].name.clone(),

@@ -1,5 +1,8 @@
 //! Parser pairs → tree. What the grammar lets through by intent is refused here, with a message made for it.
 
+// `once` reports; as a guard of a match arm that would be hidden.
+#![allow(clippy::collapsible_match)]
+
 mod condition;
 mod exits;
 mod law;
@@ -33,6 +36,8 @@ pub(super) struct Text<'a> {
     pub length: usize,
     /// Ranges in which a fault follows from one already reported.
     pub doubtful: &'a [Range<usize>],
+    /// With so many diagnostics no more are looked for.
+    pub most: usize,
 }
 
 impl Text<'_> {
@@ -64,17 +69,21 @@ impl<'i> Build<'_> {
         let mut members: Vec<At<T>> = Vec::new();
         let mut previous: Option<Node<'i>> = None;
         let mut after_fault = false;
-        for part in node.parts() {
+        let mut parts = node.parts().peekable();
+        while let Some(part) = parts.next() {
             let rule = part.rule();
             if rule == level.rule() {
-                let member = read(self, &part);
-                members.push(self.at(&part, member));
+                // A clause whose rest could not be read is not sound; what it lacks is one message below.
+                let cut = parts.peek().is_some_and(|next| faults::is_rest(&self.text, level, next));
+                if !cut || level == Level::Item {
+                    let member = read(self, &part);
+                    members.push(self.at(&part, member));
+                }
                 previous = Some(part);
                 after_fault = false;
             } else if rule == level.bad_rule() {
-                let cut = faults::report(&self.text, level, previous.as_ref(), &part, after_fault, self.report);
-                if cut && level != Level::Item {
-                    members.pop();
+                if self.report.len() < self.text.most {
+                    faults::report(&self.text, level, previous.as_ref(), &part, after_fault, self.report);
                 }
                 previous = None;
                 after_fault = true;

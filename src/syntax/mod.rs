@@ -1,12 +1,15 @@
 //! Stage 1, text → tree.
 //!
 //! `nesting` counts depth and puts brackets right, the grammar reads, `build` makes the tree and
-//! refuses what the grammar lets through by intent, `faults` says why something could not be read.
+//! refuses what the grammar lets through by intent, `faults` says why something could not be read;
+//! `print` goes the way back.
 
 mod build;
 mod faults;
 mod grammar;
+mod layout;
 mod nesting;
+mod print;
 mod scan;
 pub(crate) mod tree;
 
@@ -16,6 +19,8 @@ mod tests;
 use crate::diagnostics::Report;
 use crate::limits::{Limits, OverLimit};
 use crate::source::SourceId;
+
+pub(crate) use print::print;
 
 /// Reads one policy text.
 ///
@@ -27,10 +32,12 @@ pub(crate) fn parse(
     limits: &Limits,
     report: &mut Report,
 ) -> Result<tree::File, OverLimit> {
+    let most = report.len().saturating_add(limits.diagnostics);
     let prepared = nesting::prepare(id, text, limits, report)?;
     let mut file = tree::File::default();
     if prepared.readable {
-        let text = build::Text { id, read: &prepared.text, length: text.len(), doubtful: &prepared.doubtful };
+        let length = text.len();
+        let text = build::Text { id, read: &prepared.text, length, doubtful: &prepared.doubtful, most };
         match grammar::read(grammar::Rule::file, text.read) {
             Ok(node) => file = build::file(&node, text, report),
             // The rule `file` skips what it cannot read, so only the stack can have run out.

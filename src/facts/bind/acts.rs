@@ -122,7 +122,7 @@ impl<'a> Binder<'a> {
             let near = || nearest(text, authorities().chain(countries().map(|term| term.name.as_str())));
             let message = format!("`{}` is neither an authority nor a country", quoted(text));
             self.problem(way, message, || {
-                let known: Vec<&str> = authorities().collect();
+                let known: Vec<String> = authorities().map(|name| format!("`{name}`")).collect();
                 did_you_mean(near()).or_else(|| Some(format!("the authorities are {}", known.join(", "))))
             });
         }
@@ -141,16 +141,17 @@ impl<'a> Binder<'a> {
         if exits().chain(paragraphs()).any(|name| name == text) {
             return Some(text.clone());
         }
+        // A provision without exceptions is no mistake of the host's: the act counts for nothing, and the decision says so.
         let known = program.paragraphs.iter().any(|paragraph| paragraph.name == *text)
             || program.norms.iter().any(|norm| norm.name == *text);
-        let message = if known {
-            format!("`{text}` has no exception that an act could serve")
-        } else {
-            format!("no exception and no paragraph is called `{}`", quoted(text))
-        };
+        if known {
+            return Some(text.clone());
+        }
+        let message = format!("no exception and no paragraph is called `{}`", quoted(text));
         self.problem(way, message, || {
             let outer = || text.rsplit_once('.').map(|(outer, _)| outer);
-            let near = nearest_citation(text, exits().chain(paragraphs())).or_else(|| exits().find(|name| is_inside(name, text)));
+            let near = nearest_citation(text, exits().chain(paragraphs()))
+                .or_else(|| paragraphs().chain(exits()).find(|name| is_inside(name, text)));
             did_you_mean(near.or_else(|| paragraphs().find(|name| Some(*name) == outer())))
         });
         None

@@ -212,19 +212,18 @@ impl Binder<'_> {
 fn units(schema: &Schema, kind: Kind) -> String {
     let units: Vec<String> = schema.units.iter().take(20).map(|unit| format!("`{}`", unit.name)).collect();
     match kind {
-        Kind::Money => "currencies are three letters of ISO 4217".to_owned(),
+        Kind::Money => "currencies are three capital letters of ISO 4217".to_owned(),
         Kind::Quantity | Kind::Any => format!("the units are {}", units.join(", ")),
     }
 }
 
 /// By its name, or by its title: `barrels` is `bbl "barrel"`.
 fn near_unit<'a>(schema: &'a Schema, wanted: &str) -> Option<&'a str> {
-    nearest(wanted, schema.units.iter().map(|unit| unit.name.as_str())).or_else(|| {
-        let titles = || schema.units.iter().filter_map(|unit| Some((unit.title.as_deref()?, unit.name.as_str())));
-        let exact = titles().find(|(title, _)| *title == wanted);
-        let title = exact.map(|(title, _)| title).or_else(|| nearest(wanted, titles().map(|(title, _)| title)))?;
-        titles().find(|(known, _)| *known == title).map(|(_, name)| name)
-    })
+    let one = wanted.strip_suffix('s').unwrap_or(wanted).to_lowercase();
+    let titled = |title: &String| one.len() >= 3 && title.to_lowercase().contains(&one);
+    let by_title = || schema.units.iter().find(|unit| unit.title.as_ref().is_some_and(titled));
+    nearest(wanted, schema.units.iter().map(|unit| unit.name.as_str()))
+        .or_else(|| by_title().map(|unit| unit.name.as_str()))
 }
 
 fn is_pair(parts: &[(String, Raw)]) -> bool {

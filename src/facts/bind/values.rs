@@ -1,6 +1,6 @@
 //! One value of one type.
 
-use crate::check::program::{ListId, Program, TaxonomyId, Type};
+use crate::check::program::{ListId, Program, Taxonomy, TaxonomyId, Type};
 use crate::facts::near::nearest;
 use crate::facts::question::{Reference, State, Value};
 use crate::value::raw::Way;
@@ -67,7 +67,9 @@ impl<'a> Binder<'a> {
         let term = declared.by_name.get(text).copied();
         if term.is_none() {
             let message = format!("`{}` is no term of `{}`", quoted(text), declared.name);
-            self.problem(way, message, || did_you_mean(near_term(program, taxonomy, text, false)));
+            self.problem(way, message, || {
+                did_you_mean(near_term(program, taxonomy, text, false)).or_else(|| shape_of_roots(declared))
+            });
         }
         term
     }
@@ -86,7 +88,9 @@ impl<'a> Binder<'a> {
             }
             None => {
                 let message = format!("`{}` is no country of `{}`", quoted(text), declared.name);
-                self.problem(way, message, || did_you_mean(near_term(program, taxonomy, text, true)));
+                self.problem(way, message, || {
+                    did_you_mean(near_term(program, taxonomy, text, true)).or_else(|| shape_of_roots(declared))
+                });
                 None
             }
         }
@@ -245,7 +249,7 @@ impl<'a> Binder<'a> {
             let program = self.program;
             let near = || country.map(|term| term.name.as_str()).or(root).or_else(|| near_term(program, taxonomy, text, true));
             let message = format!("`{}` is no country of `{}` and no stated party has this id", quoted(text), declared.name);
-            self.problem(way, message, || did_you_mean(near()));
+            self.problem(way, message, || did_you_mean(near()).or_else(|| shape_of_roots(declared)));
             return None;
         }
         self.id(text, way).map(Reference::Id)
@@ -305,6 +309,13 @@ impl<'a> Binder<'a> {
         };
         Some((ListId(id as u32), Some(at as u32)))
     }
+}
+
+/// What countries look like, where they do.
+fn shape_of_roots(taxonomy: &Taxonomy) -> Option<String> {
+    let mut roots = taxonomy.terms.iter().filter(|term| term.parent.is_none()).map(|term| term.name.as_str());
+    let code = |name: &str| name.len() == 2 && name.bytes().all(|b| b.is_ascii_uppercase());
+    roots.all(code).then(|| "countries are two capital letters of ISO 3166-1".to_owned())
 }
 
 /// The term that was probably meant, by its name or its title.

@@ -1,0 +1,337 @@
+//! Deciding one question: find the norms that matter, then look at all worlds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::program::{Effect, ExitId, NormId, Program, ReadingId, RegimeId};
+use crate::diagram::index::Index;
+use crate::diagram::standing::{Standing, verdict_of};
+use crate::diagram::table::{OverBudget, Ref, Var};
+use crate::diagram::whole::Whole;
+use crate::facts::path::FactPath;
+use crate::facts::question::Question;
+use crate::limits::Limits;
+use crate::normal::{Norms, Requirement};
+use crate::value::Verdict;
+
+use super::answer::{Answer, Due, LineAnswer, NormAnswer, Possible, RegimeAnswer};
+use super::coded::Coded;
+use super::find::{Found, find};
+use super::touched::touched;
+use super::worlds::{Ground, Mode, Tested, Worlds};
+
+/// A policy, ready to be asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Compiled<'a> {
+    pub ground: Ground<'a>,
+    pub norms: &'a Norms,
+    pub index: &'a Index,
+    pub whole: Option<&'a Whole>,
+    /// The tests of all norms.
+    pub tested: &'a Tested,
+    pub limits: &'a Limits,
+}
+
+/// Requirements that a route takes as met.
+pub(crate) type Granted = BTreeSet<(ExitId, usize)>;
+
+impl<'a> Compiled<'a> {
+    /// Decides a question as it was put.
+    pub fn decide(&self, question: &'a Question, granted: &'a Granted) -> Answer {
+        let mode = Mode { complete: question.complete, presume: true, rough: false };
+        self.decide_in(question, mode, granted)
+    }
+
+    /// The open question without presumptions: what was assumed is missing there.
+    pub fn decide_open(&self, question: &'a Question, granted: &'a Granted) -> Answer {
+        self.decide_in(question, Mode { complete: false, presume: false, rough: false }, granted)
+    }
+
+    fn decide_in(&self, question: &'a Question, mode: Mode, granted: &'a Granted) -> Answer {
+        let lines = 0..question.lines.len();
+        Answer::of_lines(lines.map(|line| self.decide_line(question, line, mode, granted)).collect())
+    }
+
+    fn decide_line(&self, question: &'a Question, line: usize, mode: Mode, granted: &'a Granted) -> LineAnswer {
+        let worlds = |mode: Mode, tested: Tested| {
+            Worlds::new(self.ground, question, line, mode, granted, tested, self.limits.question_nodes)
+        };
+        let mut coded = Coded::new(self.norms, worlds(Mode { rough: true, ..mode }, self.tested.clone()));
+        match find(self.norms, self.index, self.whole, &mut coded) {
+            Found::Settled(outcome) => {
+                let ids: Vec<NormId> = outcome.iter().map(|(id, _)| *id).collect();
+                let mut worlds = coded.into_worlds();
+                let exact: Vec<(NormId, Ref)> =
+                    outcome.iter().map(|(id, standing)| (*id, Ref::leaf(standing.leaf()))).collect();
+                let all_due: Option<BTreeMap<NormId, Vec<Due>>> = outcome
+                    .iter()
+                    .map(|(id, standing)| Some((*id, due_of(self.ground.program, &mut worlds, &BTreeSet::from([*standing])).ok()?)))
+                    .collect();
+                match (self.answer(&mut worlds, &exact, BTreeSet::new()), all_due) {
+                    (Ok(mut answer), Some(all_due)) => {
+                        for norm in &mut answer.norms {
+                            norm.due = all_due[&norm.id].clone();
+                        }
+                        answer
+                    }
+                    _ => self.bounds(&mut Coded::new(self.norms, worlds), &ids, question, line, mode),
+                }
+            }
+            Found::Open(ids) => {
+                let mut local = worlds(mode, Tested::of(self.ground.program, self.with_quota_norms(&ids)));
+                match self.exact(&mut local, &ids) {
+                    Ok(answer) => answer,
+                    Err(OverBudget) => self.bounds(&mut coded, &ids, question, line, mode),
+                }
+            }
+        }
+    }
+
+    /// Whether an exit can lift when some requirements are taken as met.
+    pub(super) fn may_lift(&self, question: &'a Question, line: usize, exit: ExitId, granted: &'a Granted) -> bool {
+        let mode = Mode { complete: question.complete, presume: true, rough: true };
+        let worlds =
+            Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), self.limits.question_nodes);
+        Coded::new(self.norms, worlds).ways(exit).contains(&crate::diagram::standing::Way::Lifts)
+    }
+
+    /// The worlds of every line, for telling what became of acts.
+    pub fn worlds(&self, question: &'a Question, granted: &'a Granted) -> Vec<Worlds<'a>> {
+        let mode = Mode { complete: question.complete, presume: true, rough: true };
+        let limit = self.limits.question_nodes;
+        let of_line = |line| Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), limit);
+        (0..question.lines.len()).map(of_line).collect()
+    }
+
+    /// The norms themselves and those whose lines count for a quota of one of their exits.
+    fn with_quota_norms(&self, ids: &[NormId]) -> BTreeSet<NormId> {
+        let program = self.ground.program;
+        let mut all: BTreeSet<NormId> = ids.iter().copied().collect();
+        let shared: BTreeSet<ExitId> = ids
+            .iter()
+            .flat_map(|id| &program.norms[id.at()].exits)
+            .copied()
+            .filter(|exit| program.exits[exit.at()].of.is_none() && !program.exits[exit.at()].quotas.is_empty())
+            .collect();
+        if !shared.is_empty() {
+            all.extend(NormId::all(program.norms.len()).filter(|id| {
+                program.norms[id.at()].exits.iter().any(|exit| shared.contains(exit))
+            }));
+        }
+        all
+    }
+
+    /// All worlds, by a local diagram over the norms that matter.
+    fn exact(&self, worlds: &mut Worlds<'a>, ids: &[NormId]) -> Result<LineAnswer, OverBudget> {
+        let mut standings = Vec::with_capacity(ids.len());
+        for &id in ids {
+            standings.push((id, worlds.standing(id)?));
+        }
+        let closed = worlds.closed_readings();
+        let mut mattered = BTreeSet::new();
+        if !closed.is_empty() {
+            let (verdict, _) = self.verdicts(worlds, &standings)?;
+            mattered = readings_of(&worlds.missing(verdict));
+            for (_, dd) in &mut standings {
+                *dd = worlds.table.restrict(*dd, &|var| closed.get(&var).copied())?;
+            }
+        }
+        let mut answer = self.answer(worlds, &standings, mattered)?;
+        for norm in &mut answer.norms {
+            norm.due = due_of(self.ground.program, worlds, &norm.standings)?;
+        }
+        Ok(answer)
+    }
+
+    /// The diagram of the verdict, and of each regime's.
+    fn verdicts(
+        &self,
+        worlds: &mut Worlds<'a>,
+        standings: &[(NormId, Ref)],
+    ) -> Result<(Ref, BTreeMap<RegimeId, Ref>), OverBudget> {
+        let none = Ref::leaf(Verdict::NotCovered as u32);
+        let mut regimes: BTreeMap<RegimeId, Ref> = self.deciding_regimes().into_iter().map(|id| (id, none)).collect();
+        for &(id, dd) in standings {
+            let alone = worlds.table.map(dd, &mut |leaf| verdict_of(Standing::from_leaf(leaf)) as u32)?;
+            if let Some(so_far) = regimes.get_mut(&self.norms.norms[id.at()].regime) {
+                *so_far = worlds.table.apply(*so_far, alone, &mut |a, b| a.max(b))?;
+            }
+        }
+        let mut all = none;
+        for dd in regimes.values() {
+            all = worlds.table.apply(all, *dd, &mut |a, b| a.max(b))?;
+        }
+        Ok((all, regimes))
+    }
+
+    /// Regimes that have prohibitions or duties; others have no finding.
+    fn deciding_regimes(&self) -> BTreeSet<RegimeId> {
+        let deciding = self.norms.norms.iter().filter(|norm| matches!(norm.effect, Effect::Prohibit | Effect::Oblige));
+        deciding.map(|norm| norm.regime).collect()
+    }
+
+    fn answer(
+        &self,
+        worlds: &mut Worlds<'a>,
+        standings: &[(NormId, Ref)],
+        mut readings: BTreeSet<ReadingId>,
+    ) -> Result<LineAnswer, OverBudget> {
+        let (verdict, regimes) = self.verdicts(worlds, standings)?;
+        let mut norms = Vec::new();
+        for &(id, dd) in standings {
+            let said: BTreeSet<Standing> = worlds.table.leaves(dd).into_iter().map(Standing::from_leaf).collect();
+            if said.iter().all(|standing| *standing == Standing::Out) {
+                continue;
+            }
+            let kinds = worlds.table.map(dd, &mut |leaf| kind(Standing::from_leaf(leaf)))?;
+            let needs = worlds.missing(kinds);
+            let decides = worlds.table.apply(dd, verdict, &mut |leaf, verdict| {
+                let alone = verdict_of(Standing::from_leaf(leaf)) as u32;
+                u32::from(alone == verdict && verdict != Verdict::NotCovered as u32)
+            })?;
+            norms.push(NormAnswer {
+                id,
+                standings: said,
+                decides: decides.as_leaf() == Some(1),
+                needs,
+                due: Vec::new(),
+            });
+        }
+        let mut of_regimes = BTreeMap::new();
+        for (id, dd) in regimes {
+            let answer = RegimeAnswer { possible: possible(worlds, dd), missing: self.ordered_missing(worlds, dd) };
+            of_regimes.insert(id, answer);
+        }
+        let missing = self.ordered_missing(worlds, verdict);
+        readings.extend(missing.iter().filter_map(|path| match path {
+            FactPath::Reading(id) => Some(*id),
+            _ => None,
+        }));
+        Ok(LineAnswer { possible: possible(worlds, verdict), exact: true, missing, regimes: of_regimes, norms, readings })
+    }
+
+    /// The missing facts, best question first: fewest verdicts left, averaged
+    /// over the fact's cells; then in the order of declaration.
+    fn ordered_missing(&self, worlds: &mut Worlds<'a>, verdict: Ref) -> Vec<FactPath> {
+        let paths = worlds.missing(verdict);
+        if paths.len() < 2 {
+            return paths.into_iter().collect();
+        }
+        let mut left: BTreeMap<FactPath, (usize, usize)> = BTreeMap::new();
+        for var in worlds.table.support(verdict) {
+            let info = worlds.info(var).clone();
+            for value in 0..info.values.len() {
+                let leaves = leaves_with(worlds, verdict, var, value);
+                for path in &info.paths {
+                    let (sum, cells) = left.entry(path.clone()).or_default();
+                    *sum += leaves;
+                    *cells += 1;
+                }
+            }
+        }
+        let mut ordered: Vec<FactPath> = paths.into_iter().collect();
+        ordered.sort_by_key(|path| left.get(path).map_or(u64::MAX, |(sum, cells)| (*sum as u64) * 1_000_000 / *cells as u64));
+        ordered
+    }
+
+    /// Beyond the budget: what each norm may say by itself. Never too narrow.
+    fn bounds(
+        &self,
+        coded: &mut Coded<'_, 'a>,
+        ids: &[NormId],
+        question: &Question,
+        line: usize,
+        mode: Mode,
+    ) -> LineAnswer {
+        let program = self.ground.program;
+        let none = (Verdict::NotCovered, Verdict::NotCovered);
+        let mut regimes: BTreeMap<RegimeId, (Verdict, Verdict)> =
+            self.deciding_regimes().into_iter().map(|id| (id, none)).collect();
+        let mut norms = Vec::new();
+        let mut open = Vec::new();
+        for &id in ids {
+            let said: BTreeSet<Standing> = coded.standings(id).into_iter().collect();
+            let alone = said.iter().map(|standing| verdict_of(*standing));
+            let (least, most) = alone.fold((Verdict::Prohibited, Verdict::NotCovered), |(least, most), verdict| {
+                (least.min(verdict), most.max(verdict))
+            });
+            if let Some(so_far) = regimes.get_mut(&self.norms.norms[id.at()].regime) {
+                *so_far = (so_far.0.max(least), so_far.1.max(most));
+            }
+            if said.len() > 1 {
+                open.push(id);
+            }
+            if said.iter().any(|standing| *standing != Standing::Out) {
+                let needs = if said.len() > 1 { touched(program, question, line, mode, [id]) } else { BTreeSet::new() };
+                norms.push(NormAnswer { id, standings: said, decides: false, needs, due: Vec::new() });
+            }
+        }
+        let bounds = regimes.values().fold(none, |all, one| (all.0.max(one.0), all.1.max(one.1)));
+        let possible = Possible::between(bounds.0, bounds.1);
+        let all_missing: Vec<FactPath> = touched(program, question, line, mode, open.iter().copied()).into_iter().collect();
+        let missing_if = |settled: Option<Verdict>| if settled.is_some() { Vec::new() } else { all_missing.clone() };
+        for norm in &mut norms {
+            let settled = possible.settled();
+            norm.decides = settled.is_some()
+                && settled != Some(Verdict::NotCovered)
+                && norm.standings.iter().all(|standing| Some(verdict_of(*standing)) == settled);
+        }
+        LineAnswer {
+            missing: missing_if(possible.settled()),
+            regimes: regimes
+                .into_iter()
+                .map(|(id, (least, most))| {
+                    let possible = Possible::between(least, most);
+                    (id, RegimeAnswer { missing: missing_if(possible.settled()), possible })
+                })
+                .collect(),
+            readings: readings_of(&touched(program, question, line, mode, ids.iter().copied())),
+            possible,
+            exact: false,
+            norms,
+        }
+    }
+}
+
+fn possible(worlds: &Worlds<'_>, dd: Ref) -> Possible {
+    Possible { verdicts: worlds.table.leaves(dd).into_iter().map(|leaf| Verdict::ALL[leaf as usize]).collect() }
+}
+
+fn leaves_with(worlds: &mut Worlds<'_>, dd: Ref, var: Var, value: usize) -> usize {
+    match worlds.table.restrict(dd, &|at| (at == var).then_some(value)) {
+        Ok(narrowed) => worlds.table.leaves(narrowed).len(),
+        Err(OverBudget) => Verdict::ALL.len(),
+    }
+}
+
+fn readings_of(paths: &BTreeSet<FactPath>) -> BTreeSet<ReadingId> {
+    let readings = paths.iter().filter_map(|path| match path {
+        FactPath::Reading(id) => Some(*id),
+        _ => None,
+    });
+    readings.collect()
+}
+
+/// Whether a norm applies, is lifted or does not reach: what a status says.
+fn kind(standing: Standing) -> u32 {
+    match standing {
+        Standing::Out => 0,
+        Standing::Noted | Standing::Duty | Standing::Applies(_) => 1,
+        Standing::Lifted(_) | Standing::Spared(_) => 2,
+    }
+}
+
+/// The acts that may follow, of the exits that lift a norm in some world.
+fn due_of(program: &Program, worlds: &mut Worlds<'_>, standings: &BTreeSet<Standing>) -> Result<Vec<Due>, OverBudget> {
+    let mut due = Vec::new();
+    for standing in standings {
+        let (Standing::Lifted(exit) | Standing::Spared(exit)) = *standing else { continue };
+        for requirement in 0..program.exits[exit.at()].requirements.len() {
+            let status = worlds.status(exit, requirement)?;
+            if worlds.table.leaves(status).contains(&(Requirement::Due as u32)) {
+                let owed = worlds.table.map(status, &mut |leaf| u32::from(leaf == Requirement::Due as u32))?;
+                due.push(Due { exit, requirement, needs: worlds.missing(owed) });
+            }
+        }
+    }
+    Ok(due)
+}

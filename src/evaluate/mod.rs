@@ -1,0 +1,9 @@
+//! Stage 7, diagram and facts → decision.
+
+pub(crate) mod answer;
+pub(crate) mod coded;
+pub(crate) mod decide;
+pub(crate) mod find;
+pub(crate) mod routes;
+mod touched;
+pub(crate) mod worlds;

@@ -1,0 +1,260 @@
+//! Acts that free: which requirement each of them meets, and in which worlds.
+
+use std::collections::BTreeSet;
+
+use crate::check::program::{ACTIVITY, ActKind, ExitId, FieldId, Requirement, Time, Who};
+use crate::diagram::table::{NO, Ref, YES};
+use crate::facts::question::{Act, Facts, Reference};
+use crate::normal;
+use crate::value::{Date, WorkingDays};
+
+use super::conditions::roots;
+use super::{Done, Rep, Site, Worlds};
+
+impl<'a> Worlds<'a> {
+    /// How requirement number `at` of an exit stands: leaves are `normal::Requirement`.
+    pub(super) fn requirement(&mut self, exit: ExitId, at: usize) -> Done<Ref> {
+        let program = self.ground.program;
+        let requirement = &program.exits[exit.at()].requirements[at];
+        let working = &program.schema.working_days;
+        let granted = self.granted.contains(&(exit, at));
+        let mut met = if granted { YES } else { NO };
+        let mut late = NO;
+        let question = self.question;
+        for act in &question.acts {
+            let fits = self.fits(exit, requirement, act)?;
+            if fits == NO {
+                continue;
+            }
+            let timely = self.on_date(&mut |date| is_timely(requirement, act, date, working))?;
+            let meets = self.table.and(fits, timely)?;
+            met = self.table.or(met, meets)?;
+            if requirement.kind == ActKind::Notice {
+                let too_late = self.on_date(&mut |date| last_day(requirement, date, working).is_some_and(|last| act.on > last))?;
+                let missed = self.table.and(fits, too_late)?;
+                late = self.table.or(late, missed)?;
+            }
+        }
+        let asked_on = question.asked_on;
+        let run_out = self.on_date(&mut |date| {
+            asked_on.is_some_and(|asked| last_day(requirement, date, working).is_none_or(|last| asked > last))
+        })?;
+        let missed = if granted { run_out } else { self.table.or(late, run_out)? };
+        let due = self.on_date(&mut |date| is_due(requirement, date))?;
+        // A route's act is one that is still possible, so a missed day counts before it.
+        let (first, second) = if granted { (missed, met) } else { (met, missed) };
+        let (first_is, second_is) = if granted {
+            (normal::Requirement::Missed, normal::Requirement::Met)
+        } else {
+            (normal::Requirement::Met, normal::Requirement::Missed)
+        };
+        let [open, due_leaf] = [normal::Requirement::Open, normal::Requirement::Due].map(|status| Ref::leaf(status as u32));
+        let rest = self.table.choose(due, due_leaf, open)?;
+        let rest = self.table.choose(second, Ref::leaf(second_is as u32), rest)?;
+        self.table.choose(first, Ref::leaf(first_is as u32), rest)
+    }
+
+    /// The worlds in which an act fits a requirement, whenever it was done.
+    fn fits(&mut self, exit: ExitId, requirement: &Requirement, act: &'a Act) -> Done<Ref> {
+        let program = self.ground.program;
+        let exit = &program.exits[exit.at()];
+        let paragraph = &program.paragraphs[exit.paragraph.at()].name;
+        if act.kind != requirement.kind || (act.under != exit.name && act.under != *paragraph) {
+            return Ok(NO);
+        }
+        let mut fits = match &act.by {
+            None => self.same_actor(&requirement.by)?,
+            Some(by) => self.is_who(&requirement.by, by)?,
+        };
+        if let Some(to) = &requirement.to {
+            let reached = match &act.to {
+                Some(stated) => self.is_who(to, stated)?,
+                None => YES,
+            };
+            fits = self.table.and(fits, reached)?;
+        }
+        if let Some(covers) = &act.covers {
+            for (at, state) in covers.0.iter().enumerate() {
+                let covered = self.covered_field(&Site::Activity, ACTIVITY, FieldId(at as u32), state)?;
+                fits = self.table.and(fits, covered)?;
+                if fits == NO {
+                    break;
+                }
+            }
+        }
+        Ok(fits)
+    }
+
+    /// An act whose author was not stated is the actor's own.
+    fn same_actor(&mut self, who: &Who) -> Done<Ref> {
+        let actor = self.ground.program.schema.core.actor_state;
+        match who {
+            Who::Field(field) if *field == actor => Ok(YES),
+            Who::Field(field) => {
+                let (left, right) = (crate::check::program::Fact::Activity(*field), crate::check::program::Fact::Activity(actor));
+                self.cond(&Site::Activity, &crate::check::program::Cond::Same { left, right })
+            }
+            Who::Authority(_) => Ok(NO),
+        }
+    }
+
+    fn is_who(&mut self, who: &Who, stated: &Reference) -> Done<Ref> {
+        match (who, stated) {
+            (Who::Authority(name), Reference::Id(id)) => Ok(if name == id { YES } else { NO }),
+            (Who::Authority(_), Reference::Country(_)) | (Who::Field(_), Reference::Id(_)) => Ok(NO),
+            (Who::Field(field), Reference::Country(country)) => {
+                let taxonomy = match self.ty(ACTIVITY, *field).0 {
+                    crate::check::program::Type::Term(at) | crate::check::program::Type::Root(at) => at,
+                    _ => return Ok(NO),
+                };
+                let roots = roots(&self.ground.program.schema.taxonomies[taxonomy.at()]);
+                let elements = self.elements(&Site::Activity, ACTIVITY, *field)?;
+                self.some_element(&elements, &mut |rep| {
+                    matches!(rep, Rep::Term(term) if roots[*term as usize] == *country)
+                })
+            }
+        }
+    }
+
+    /// Whether one field of what an act covers fits in every world; for telling why an act does not count.
+    pub fn covers_for_sure(&mut self, covers: &Facts, record: crate::check::program::RecordId, field: FieldId) -> bool {
+        // The act is one of the question's: find it there, where it lives as long as the question.
+        let question = self.question;
+        let Some(covers) = question.acts.iter().filter_map(|act| act.covers.as_ref()).find(|known| *known == covers) else {
+            return false;
+        };
+        self.covered_field(&Site::Activity, record, field, &covers.0[field.at()]).is_ok_and(|fits| fits == YES)
+    }
+
+    /// Whether an act is by and to those whom a requirement names, in every world.
+    pub fn fits_for_sure(&mut self, act: &Act, requirement: &Requirement) -> bool {
+        let by = match &act.by {
+            None => self.same_actor(&requirement.by),
+            Some(by) => self.is_who(&requirement.by, by),
+        };
+        by.is_ok_and(|fits| fits == YES)
+    }
+
+    /// The days on which an act may begin or cease to count.
+    pub(super) fn act_days(&self, days: &mut BTreeSet<Date>) {
+        let program = self.ground.program;
+        let mut stated: BTreeSet<Date> = self.question.asked_on.into_iter().collect();
+        for act in &self.question.acts {
+            stated.extend([Some(act.on), act.from, act.through].into_iter().flatten());
+        }
+        if stated.is_empty() {
+            return;
+        }
+        days.extend(stated.iter().flat_map(|d| [*d, d.next()]));
+        let working = &program.schema.working_days;
+        let exits: BTreeSet<&str> = self.question.acts.iter().map(|act| act.under.as_str()).collect();
+        for exit in &program.exits {
+            let named = exits.contains(exit.name.as_str())
+                || exits.contains(program.paragraphs[exit.paragraph.at()].name.as_str());
+            if !named && self.question.asked_on.is_none() {
+                continue;
+            }
+            for requirement in &exit.requirements {
+                let (count, work) = match requirement.time {
+                    Time::AtLeastBefore { days, working }
+                    | Time::MoreThanBefore { days, working }
+                    | Time::AtMostBefore { days, working }
+                    | Time::WithinAfter { days, working } => (days, working),
+                    Time::Standing | Time::InAdvance => continue,
+                    Time::By(date) => {
+                        days.extend([date, date.next()]);
+                        continue;
+                    }
+                };
+                for day in &stated {
+                    for sign in [-1, 1] {
+                        if let Some(there) = shift(*day, sign * count, work, working) {
+                            // Working days lump weekends together: look a few days around.
+                            days.extend((-4..=4).filter_map(|near| there.plus_days(near)));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn shift(day: Date, count: i64, working: bool, days: &WorkingDays) -> Option<Date> {
+    if working { days.plus(day, count) } else { day.plus_days(count) }
+}
+
+/// Whether a fitting act meets the requirement on a date (`semantics.md`, section 7).
+pub(crate) fn is_timely(requirement: &Requirement, act: &Act, date: Date, working: &WorkingDays) -> bool {
+    if requirement.kind != ActKind::Notice {
+        let stands = act.on <= date
+            && act.from.is_none_or(|from| from <= date)
+            && act.through.is_none_or(|through| date <= through);
+        return match requirement.time {
+            Time::By(last) => stands && act.on <= last,
+            Time::Standing | Time::InAdvance => stands,
+            Time::WithinAfter { .. } => is_in_time(requirement.time, act.on, date, working),
+            Time::AtLeastBefore { .. } | Time::MoreThanBefore { .. } | Time::AtMostBefore { .. } => {
+                stands && is_in_time(requirement.time, act.on, date, working)
+            }
+        };
+    }
+    is_in_time(requirement.time, act.on, date, working)
+}
+
+fn is_in_time(time: Time, on: Date, date: Date, days: &WorkingDays) -> bool {
+    let plus = |from: Date, count: i64, working: bool| shift(from, count, working, days);
+    match time {
+        Time::Standing | Time::InAdvance => on <= date,
+        Time::AtLeastBefore { days, working } => plus(on, days, working).is_some_and(|earliest| earliest <= date),
+        Time::MoreThanBefore { days, working } => plus(on, days, working).is_some_and(|after| after < date),
+        Time::AtMostBefore { days, working } => {
+            on <= date && plus(on, days, working).is_none_or(|latest| date <= latest)
+        }
+        Time::WithinAfter { days, working } => {
+            date <= on && plus(date, days, working).is_none_or(|latest| on <= latest)
+        }
+        Time::By(last) => on <= last,
+    }
+}
+
+/// The last day on which the requirement can still be met; `None` when there is no such day in the calendar.
+pub(crate) fn last_day(requirement: &Requirement, date: Date, days: &WorkingDays) -> Option<Date> {
+    match requirement.time {
+        Time::Standing | Time::InAdvance | Time::AtMostBefore { .. } => Some(date),
+        Time::AtLeastBefore { .. } | Time::MoreThanBefore { .. } => {
+            // Working days do not run backwards evenly: take the last day that is in time.
+            let count = match requirement.time {
+                Time::AtLeastBefore { days, .. } | Time::MoreThanBefore { days, .. } => days,
+                _ => 0,
+            };
+            let mut day = date;
+            let furthest = date.plus_days(-(count * 2 + 30 + days.holidays.len() as i64))?;
+            while day >= furthest {
+                if is_in_time(requirement.time, day, date, days) {
+                    return Some(day);
+                }
+                day = day.plus_days(-1)?;
+            }
+            None
+        }
+        Time::WithinAfter { days: count, working } => Some(shift(date, count, working, days).unwrap_or(Date::MAX)),
+        Time::By(last) => match requirement.kind {
+            ActKind::Notice => Some(last),
+            ActKind::Approval | ActKind::Determination | ActKind::Request => Some(last.min(date)),
+        },
+    }
+}
+
+/// Whether the activity may go ahead now and the act follow.
+pub(crate) fn is_due(requirement: &Requirement, date: Date) -> bool {
+    requirement.kind == ActKind::Notice
+        && match requirement.time {
+            Time::WithinAfter { .. } => true,
+            Time::By(last) => last >= date,
+            Time::Standing
+            | Time::InAdvance
+            | Time::AtLeastBefore { .. }
+            | Time::MoreThanBefore { .. }
+            | Time::AtMostBefore { .. } => false,
+        }
+}

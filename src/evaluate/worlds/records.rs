@@ -1,0 +1,528 @@
+//! Lists of records: what is stated, and the kinds of records that a list of which nothing is known may hold.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet as HashSet;
+
+use crate::check::program::{Fact, FieldId, RecordId, Terms, Type};
+use crate::diagram::table::{NO, OverBudget, Ref, Var, YES};
+use crate::facts::lists::Asked;
+use crate::facts::path::FactPath;
+use crate::facts::question::{Facts, Reference, State, Value};
+
+use super::tested::{Ask, Body};
+use super::{Cell, Done, Key, Rep, Site, Worlds, record_of};
+
+/// The kinds of records that may be in a list: for each, how many there are,
+/// and which of the questions asked of the list it answers with yes.
+#[derive(Debug, Clone)]
+pub(super) struct Kinds {
+    /// A diagram whose leaf is the number of such records, and one condition per body and per cover.
+    kinds: Vec<(Ref, Vec<Ref>)>,
+}
+
+impl<'a> Worlds<'a> {
+    pub(super) fn site_key(&self, site: &Site<'_>) -> Key {
+        match site {
+            Site::Activity => Key::Stated(Default::default()),
+            Site::Stated { place, .. } => Key::Stated(place.clone()),
+            Site::Any { id, .. } => Key::Any(*id),
+        }
+    }
+
+    /// The records of a stated list, each as a place to ask conditions of; `None` when it may be any list.
+    fn stated_records(&self, site: &Site<'a>, field: FieldId, inner: RecordId) -> Option<Vec<Site<'a>>> {
+        static NOTHING: Facts = Facts(Vec::new());
+        let elements = match self.state(site, field)? {
+            State::List(elements) => elements.as_slice(),
+            State::None => &[],
+            State::Unstated if self.mode.complete => &[],
+            State::Unstated | State::Unknown => return None,
+            State::Is(_) => unreachable!("a list of records holds a list"),
+        };
+        let place = match site {
+            Site::Stated { place, .. } => place.clone(),
+            Site::Activity | Site::Any { .. } => self.activity_place(field),
+        };
+        let at = |(at, state): (usize, &'a State)| {
+            let mut place = place.clone();
+            place.steps.push((field, at));
+            Site::Stated { place, record: inner, facts: record_of(state).unwrap_or(&NOTHING) }
+        };
+        Some(elements.iter().enumerate().map(at).collect())
+    }
+
+    pub(super) fn count(
+        &mut self,
+        site: &Site<'a>,
+        list: Fact,
+        role: Option<&Terms>,
+        at_least: u32,
+        body: &crate::check::program::Cond,
+    ) -> Done<Ref> {
+        let (site, record, field) = self.locate(site, list);
+        let Type::Record(inner) = self.ty(record, field).0 else { unreachable!("records are counted") };
+        let mut counted = Vec::new();
+        match self.stated_records(&site, field, inner) {
+            Some(records) => {
+                for here in records {
+                    let holds = self.body(&here, inner, role, body)?;
+                    counted.push((Ref::leaf(1), holds));
+                }
+            }
+            None if self.mode.rough => return self.anything(&site, field),
+            None => {
+                let asked = (role.cloned(), body.clone());
+                let at = self.body_number((record, field), &asked);
+                let kinds = self.kinds(&site, record, field, inner)?;
+                counted.extend(kinds.kinds.into_iter().map(|(count, holds)| (count, holds[at])));
+            }
+        }
+        self.reach_count(&counted, at_least)
+    }
+
+    /// The worlds in which a list of records is not empty.
+    pub(super) fn count_all(&mut self, site: &Site<'a>, record: RecordId, field: FieldId) -> Done<Ref> {
+        let Type::Record(inner) = self.ty(record, field).0 else { unreachable!("records are counted") };
+        match self.stated_records(site, field, inner) {
+            Some(records) => Ok(if records.is_empty() { NO } else { YES }),
+            None if self.mode.rough => self.anything(site, field),
+            None => {
+                let kinds = self.kinds(site, record, field, inner)?;
+                let mut any = NO;
+                for (count, _) in kinds.kinds {
+                    let some = self.table.map(count, &mut |n| u32::from(n > 0))?;
+                    any = self.table.or(any, some)?;
+                }
+                Ok(any)
+            }
+        }
+    }
+
+    /// A condition that may hold or fail.
+    fn anything(&mut self, site: &Site<'a>, field: FieldId) -> Done<Ref> {
+        let path = self.path(site, field, None, None);
+        let var = self.fresh(self.depth(site), vec![path], vec![Rep::YesNo(false), Rep::YesNo(true)]);
+        self.table.test(var, [false, true])
+    }
+
+    fn reach_count(&mut self, counted: &[(Ref, Ref)], at_least: u32) -> Done<Ref> {
+        let mut sum = Ref::leaf(0);
+        for &(count, holds) in counted {
+            let here = self.table.choose(holds, count, Ref::leaf(0))?;
+            sum = self.table.apply(sum, here, &mut |a, b| (a + b).min(at_least))?;
+        }
+        self.table.map(sum, &mut |n| u32::from(n >= at_least))
+    }
+
+    fn body(
+        &mut self,
+        here: &Site<'a>,
+        record: RecordId,
+        role: Option<&Terms>,
+        body: &crate::check::program::Cond,
+    ) -> Done<Ref> {
+        let plays = match (role, self.ground.program.schema.records[record.at()].role) {
+            (Some(role), Some(field)) => {
+                let elements = self.elements(here, record, field)?;
+                self.some_element(&elements, &mut |rep| matches!(rep, Rep::Term(term) if role.has(*term)))?
+            }
+            _ => YES,
+        };
+        if plays == NO {
+            return Ok(NO);
+        }
+        let holds = self.cond(here, body)?;
+        self.table.and(plays, holds)
+    }
+
+    fn body_number(&mut self, of: super::tested::FieldOf, asked: &Body) -> usize {
+        let (bodies, _) = self.tested.bodies.entry(of).or_default();
+        bodies.iter().position(|known| known == asked).expect("the tests of a condition are collected before it is asked")
+    }
+
+    /// What acts cover of the records of this list, in the order of the acts.
+    pub(super) fn covered_records(&self, record: RecordId, field: FieldId) -> Vec<&'a Facts> {
+        if record != crate::check::program::ACTIVITY {
+            return Vec::new();
+        }
+        let covers = self.question.acts.iter().filter_map(|act| act.covers.as_ref());
+        let lists = covers.filter_map(|facts| match facts.0.get(field.at()) {
+            Some(State::List(elements)) => Some(elements),
+            _ => None,
+        });
+        lists.flatten().filter_map(record_of).collect()
+    }
+
+    fn kinds(&mut self, site: &Site<'a>, record: RecordId, field: FieldId, inner: RecordId) -> Done<Kinds> {
+        let key = (self.key(site, field), field);
+        if let Some(known) = self.lists.get(&key) {
+            return Ok(known.clone());
+        }
+        let depth = self.depth(site);
+        if depth + 1 >= super::DEPTHS {
+            return Err(OverBudget);
+        }
+        self.records += 1;
+        let here = Site::Any { id: self.records, record: inner, depth: depth + 1 };
+        let (bodies, most) = self.tested.bodies.get(&(record, field)).cloned().unwrap_or_default();
+        let mut answers = Vec::new();
+        for (role, body) in &bodies {
+            answers.push(self.body(&here, inner, role.as_ref(), body)?);
+        }
+        for covers in self.covered_records(record, field) {
+            answers.push(self.covered_record(&here, inner, covers)?);
+        }
+        let mut kinds = BTreeSet::new();
+        self.split(answers, Self::first_of(depth), &mut kinds, &mut HashSet::default())?;
+        let path = self.path(site, field, None, None);
+        let most = most.max(1);
+        let mut all = Vec::new();
+        for answers in kinds {
+            let values = (0..=most).map(Rep::Count).collect();
+            let var = self.fresh(depth, vec![path.clone()], values);
+            let count = self.table.make(var, (0..=most).map(Ref::leaf).collect())?;
+            all.push((count, answers));
+        }
+        let kinds = Kinds { kinds: all };
+        self.lists.insert(key, kinds.clone());
+        Ok(kinds)
+    }
+
+    /// The different answers that remain when the facts of the record itself are settled in every way.
+    fn split(
+        &mut self,
+        answers: Vec<Ref>,
+        first_outside: Var,
+        out: &mut BTreeSet<Vec<Ref>>,
+        seen: &mut HashSet<Vec<Ref>>,
+    ) -> Done<()> {
+        if !seen.insert(answers.clone()) {
+            return Ok(());
+        }
+        if seen.len() > MOST_KINDS {
+            return Err(OverBudget);
+        }
+        let tops = answers.iter().filter_map(|&at| self.table.node(at).map(|(var, _)| var));
+        let Some(var) = tops.min().filter(|&var| var < first_outside) else {
+            out.insert(answers);
+            return Ok(());
+        };
+        for value in 0..self.infos[&var].values.len() {
+            let settled = answers
+                .iter()
+                .map(|&at| match self.table.node(at) {
+                    Some((here, children)) if here == var => children[value],
+                    _ => at,
+                })
+                .collect();
+            self.split(settled, first_outside, out, seen)?;
+        }
+        Ok(())
+    }
+
+    /// `listed in LIST`, of the record at hand, or of those that a field of it refers to.
+    pub(super) fn listed(&mut self, site: &Site<'a>, who: Option<FieldId>, ask: &Ask) -> Done<Ref> {
+        match who {
+            None => self.listed_itself(site, ask),
+            Some(field) => self.listed_through(site, field, ask, &mut Vec::new()),
+        }
+    }
+
+    fn listed_itself(&mut self, site: &Site<'a>, ask: &Ask) -> Done<Ref> {
+        let (record, facts) = match site {
+            Site::Stated { record, facts, .. } => (*record, Some(*facts)),
+            Site::Any { record, .. } => (*record, None),
+            Site::Activity => unreachable!("a list is asked about a record"),
+        };
+        let Ground3 { schema, lists, complete } = self.ground3();
+        let asked = Asked { list: ask.0, measure: ask.1, entry: ask.2.as_deref() };
+        let says = |date| facts.and_then(|facts| lists.says(schema, record, facts, asked, date, complete));
+        self.yes_or_unknown(site, None, ask, &says)
+    }
+
+    fn yes_or_unknown(
+        &mut self,
+        site: &Site<'a>,
+        via: Option<(FieldId, usize)>,
+        ask: &Ask,
+        says: &dyn Fn(crate::value::Date) -> Option<bool>,
+    ) -> Done<Ref> {
+        let yes = self.on_date(&mut |date| says(date) == Some(true))?;
+        let open = self.on_date(&mut |date| says(date).is_none())?;
+        if open == NO {
+            return Ok(yes);
+        }
+        let key = (self.site_key(site), via, ask.clone());
+        let unknown = match self.listings.get(&key) {
+            Some(&known) => known,
+            None => {
+                let place = match site {
+                    Site::Stated { place, .. } => place.clone(),
+                    Site::Activity | Site::Any { .. } => Default::default(),
+                };
+                let path = FactPath::Listed { place, list: ask.0, via };
+                let values = vec![Rep::YesNo(false), Rep::YesNo(true)];
+                let var = self.fresh(self.depth(site), vec![path], values);
+                let dd = self.table.test(var, [false, true])?;
+                self.listings.insert(key, dd);
+                dd
+            }
+        };
+        let maybe = self.table.and(open, unknown)?;
+        self.table.or(yes, maybe)
+    }
+
+    fn listed_through(&mut self, site: &Site<'a>, field: FieldId, ask: &Ask, seen: &mut Vec<Key>) -> Done<Ref> {
+        let key = self.site_key(site);
+        if seen.contains(&key) {
+            return Ok(NO);
+        }
+        seen.push(key);
+        let record = match site {
+            Site::Stated { record, .. } | Site::Any { record, .. } => *record,
+            Site::Activity => unreachable!("a list is asked about a record"),
+        };
+        let bit = self.tested.chained.get(&(record, field)).and_then(|asks| asks.iter().position(|known| known == ask));
+        let mut any = NO;
+        for (at, (present, cell)) in self.elements(site, record, field)?.into_iter().enumerate() {
+            let listed = match &cell {
+                Cell::Fixed(Rep::Reference(Reference::Id(id))) if present == YES => {
+                    self.listed_id(site, field, at, id, ask, seen)?
+                }
+                cell => self.test_cell(cell, &mut |rep| match (rep, bit) {
+                    (Rep::Somebody(lists), Some(bit)) => lists & (1 << bit) != 0,
+                    _ => false,
+                })?,
+            };
+            let both = self.table.and(present, listed)?;
+            any = self.table.or(any, both)?;
+        }
+        Ok(any)
+    }
+
+    /// An id names a party of the activity, which is listed itself or through the same field, or somebody else.
+    fn listed_id(
+        &mut self,
+        site: &Site<'a>,
+        field: FieldId,
+        at: usize,
+        id: &str,
+        ask: &Ask,
+        seen: &mut Vec<Key>,
+    ) -> Done<Ref> {
+        if let Some(party) = self.party(id) {
+            let itself = self.listed_itself(&party, ask)?;
+            let Site::Stated { record, .. } = &party else { unreachable!("a party is stated") };
+            let same_kind = matches!(site, Site::Stated { record: here, .. } if here == record);
+            let name = |record: RecordId, field: FieldId| {
+                self.ground.program.schema.records[record.at()].fields[field.at()].name.clone()
+            };
+            let onward = match site {
+                Site::Stated { record: here, .. } if !same_kind => {
+                    let wanted = name(*here, field);
+                    self.ground.program.schema.records[record.at()].by_name.get(&wanted).copied()
+                }
+                _ => Some(field),
+            };
+            let through = match onward {
+                Some(field) => self.listed_through(&party, field, ask, seen)?,
+                None => NO,
+            };
+            return self.table.or(itself, through);
+        }
+        let Ground3 { schema, lists, .. } = self.ground3();
+        let asked = Asked { list: ask.0, measure: ask.1, entry: ask.2.as_deref() };
+        let says = |date| lists.says_of_id(schema, id, asked, date);
+        self.yes_or_unknown(site, Some((field, at)), ask, &says)
+    }
+
+    /// The party of the activity with that id.
+    fn party(&self, id: &str) -> Option<Site<'a>> {
+        let program = self.ground.program;
+        let field = program.schema.core.parties?;
+        let Type::Record(inner) = self.ty(crate::check::program::ACTIVITY, field).0 else { return None };
+        let id_field = *program.schema.records[inner.at()].by_name.get("id")?;
+        self.stated_records(&Site::Activity, field, inner)?.into_iter().find(|site| match site {
+            Site::Stated { facts, .. } => {
+                matches!(facts.0.get(id_field.at()), Some(State::Is(Value::Text(stated))) if stated == id)
+            }
+            Site::Activity | Site::Any { .. } => false,
+        })
+    }
+
+    fn ground3(&self) -> Ground3<'a> {
+        Ground3 {
+            schema: &self.ground.program.schema,
+            lists: self.ground.lists,
+            complete: self.mode.complete,
+        }
+    }
+
+    /// The worlds in which some record of a list has all the facts that an act covers.
+    pub(super) fn some_covered(&mut self, record: RecordId, field: FieldId, covers: &'a Facts) -> Done<Ref> {
+        let Type::Record(inner) = self.ty(record, field).0 else { unreachable!("records are covered") };
+        let mut any = NO;
+        match self.stated_records(&Site::Activity, field, inner) {
+            Some(records) => {
+                for here in records {
+                    let fits = self.covered_record(&here, inner, covers)?;
+                    any = self.table.or(any, fits)?;
+                }
+            }
+            None if self.mode.rough => return self.anything(&Site::Activity, field),
+            None => {
+                let bodies = self.tested.bodies.get(&(record, field)).map_or(0, |(bodies, _)| bodies.len());
+                let covered = self.covered_records(record, field);
+                let at = covered.iter().position(|known| std::ptr::eq(*known, covers)).expect("it is an act's");
+                for (count, answers) in self.kinds(&Site::Activity, record, field, inner)?.kinds {
+                    let some = self.table.map(count, &mut |n| u32::from(n > 0))?;
+                    let fits = self.table.and(some, answers[bodies + at])?;
+                    any = self.table.or(any, fits)?;
+                }
+            }
+        }
+        Ok(any)
+    }
+
+    fn covered_record(&mut self, here: &Site<'a>, record: RecordId, covers: &'a Facts) -> Done<Ref> {
+        let mut all = YES;
+        for (at, state) in covers.0.iter().enumerate() {
+            let fits = self.covered_field(here, record, FieldId(at as u32), state)?;
+            all = self.table.and(all, fits)?;
+        }
+        Ok(all)
+    }
+
+    /// The worlds in which a field's value lies in the value that an act covers.
+    pub(super) fn covered_field(
+        &mut self,
+        here: &Site<'a>,
+        record: RecordId,
+        field: FieldId,
+        covers: &'a State,
+    ) -> Done<Ref> {
+        match covers {
+            State::Unstated | State::Unknown => Ok(YES),
+            State::None => self.is_absent(here, record, field),
+            State::Is(Value::Amounts(amounts)) => {
+                let mut all = YES;
+                for (&unit, most) in amounts {
+                    let cell = self.cell(here, record, field, Some(unit));
+                    let fits = self.test_cell(&cell, &mut |rep| matches!(rep, Rep::Amount(is) if is <= most))?;
+                    all = self.table.and(all, fits)?;
+                }
+                Ok(all)
+            }
+            State::Is(value) => {
+                let elements = self.elements(here, record, field)?;
+                self.every_within(&elements, record, field, &[value])
+            }
+            State::List(given) if matches!(self.ty(record, field).0, Type::Record(_)) => {
+                let mut all = YES;
+                for covers in given.iter().filter_map(record_of) {
+                    let fits = self.some_covered(record, field, covers)?;
+                    all = self.table.and(all, fits)?;
+                }
+                Ok(all)
+            }
+            State::List(given) => {
+                let values: Vec<&Value> = given
+                    .iter()
+                    .filter_map(|state| match state {
+                        State::Is(value) => Some(value),
+                        _ => None,
+                    })
+                    .collect();
+                let elements = self.elements(here, record, field)?;
+                if values.is_empty() {
+                    return self.is_absent(here, record, field);
+                }
+                self.every_within(&elements, record, field, &values)
+            }
+        }
+    }
+
+    fn is_absent(&mut self, here: &Site<'a>, record: RecordId, field: FieldId) -> Done<Ref> {
+        let fact = match here {
+            Site::Activity => Fact::Activity(field),
+            Site::Stated { .. } | Site::Any { .. } => Fact::Own(field),
+        };
+        let _ = record;
+        self.cond(here, &crate::check::program::Cond::Absent { fact })
+    }
+
+    /// There is a value, and every value lies in one of those given.
+    fn every_within(
+        &mut self,
+        elements: &[(Ref, Cell)],
+        record: RecordId,
+        field: FieldId,
+        given: &[&Value],
+    ) -> Done<Ref> {
+        let half = self.half(record, field);
+        let ty = self.ty(record, field).0;
+        let taxonomies = &self.ground.program.schema.taxonomies;
+        let branch_of = |term: u32| match ty {
+            Type::Term(at) | Type::Root(at) | Type::Reference(at) => term..taxonomies[at.at()].terms[term as usize].end,
+            _ => term..term,
+        };
+        let codes_of: Vec<Vec<(u64, u64)>> = given
+            .iter()
+            .map(|value| match (half, value) {
+                (super::conditions::Half::Item, Value::Term(term)) => self.branch_codes(*term),
+                _ => Vec::new(),
+            })
+            .collect();
+        let mut inside = |rep: &Rep| {
+            given.iter().zip(&codes_of).any(|(value, codes)| within(rep, value, &branch_of, codes, half))
+        };
+        let (mut some, mut outside) = (NO, NO);
+        for (present, cell) in elements {
+            let fits = self.test_cell(cell, &mut inside)?;
+            let here = self.table.and(*present, fits)?;
+            some = self.table.or(some, here)?;
+            let misfit = self.table.not(fits)?;
+            let there = self.table.and(*present, misfit)?;
+            outside = self.table.or(outside, there)?;
+        }
+        let none_outside = self.table.not(outside)?;
+        self.table.and(some, none_outside)
+    }
+}
+
+/// Kinds of records tried before the question is over its budget.
+const MOST_KINDS: usize = 20_000;
+
+struct Ground3<'a> {
+    schema: &'a crate::check::program::Schema,
+    lists: &'a crate::facts::lists::Lists,
+    complete: bool,
+}
+
+fn within(
+    rep: &Rep,
+    value: &Value,
+    branch_of: &dyn Fn(u32) -> std::ops::Range<u32>,
+    codes: &[(u64, u64)],
+    half: super::conditions::Half,
+) -> bool {
+    use super::conditions::Half;
+    match (half, rep, value) {
+        (Half::Item, Rep::Goods(Some(item), _), Value::Term(term)) => branch_of(*term).contains(item),
+        (Half::Item, Rep::Goods(None, Some(code)), Value::Term(_)) => {
+            codes.iter().any(|&(a, b)| a <= *code && *code < b)
+        }
+        (Half::Code, Rep::Goods(_, Some(code)), Value::Codes(from, to)) => from <= code && code < to,
+        (Half::Item | Half::Code, _, _) => false,
+        (Half::Whole, Rep::Term(is), Value::Term(term)) => branch_of(*term).contains(is),
+        (Half::Whole, Rep::Code(code), Value::Codes(from, to)) => from <= code && code < to,
+        (Half::Whole, Rep::Day(is), Value::Date(date)) => is == date,
+        (Half::Whole, Rep::YesNo(is), Value::YesNo(yes)) => is == yes,
+        (Half::Whole, Rep::Text(is), Value::Text(text)) => is == text,
+        (Half::Whole, Rep::Reference(is), Value::Reference(reference)) => is == reference,
+        (Half::Whole, Rep::Listing(is, _), Value::Listing(list, None)) => is == list,
+        (Half::Whole, Rep::Listing(is, measure), Value::Listing(list, asked)) => is == list && measure == asked,
+        _ => false,
+    }
+}

@@ -1,0 +1,13 @@
+//! Stage 8, answer → decision: provisions, reasons, and what would lawfully change the answer.
+
+mod acts;
+mod decision;
+mod display;
+mod from_answer;
+
+pub use decision::{
+    About, ActUse, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormFinding, NormStatus, Note,
+    PolicyStamp, Proceed, ReadingUse, Route, SourcePlace,
+};
+pub(crate) use acts::judge;
+pub(crate) use from_answer::{Explaining, from_answer};

@@ -1,0 +1,409 @@
+//! The translation: definitions unfolded, periods and addressees folded in, facts coded.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::check::program::{
+    Cond, DefinitionId, Effect, ExitId, Fact, FieldId, GroupId, NormId, Op, Period, Program, Set, Terms, Type,
+};
+use crate::value::{Decimal, Unit};
+
+use super::slots::{Cells, Coding, Slot, SlotId, SlotKind, day};
+use super::{Exit, Expr, Norm, Norms};
+
+/// Puts every norm in normal form.
+pub(crate) fn from_checked(program: &Program) -> Norms {
+    let mut ctx = Ctx { program, cuts: BTreeMap::new(), conditions: Vec::new(), known: HashMap::new() };
+    let norms: Vec<PreNorm> = NormId::all(program.norms.len()).map(|id| ctx.norm(id)).collect();
+    let exits: Vec<PreExit> = (0..program.exits.len() as u32).map(|id| ctx.exit(ExitId(id))).collect();
+    let finish = Finish::new(ctx.cuts, ctx.conditions);
+    let norms = norms
+        .into_iter()
+        .zip(&program.norms)
+        .map(|(pre, norm)| Norm {
+            effect: norm.effect,
+            regime: program.regime_of(norm.paragraph),
+            reaches: finish.expr(pre.reaches),
+            omitted: finish.expr(pre.omitted),
+            exits: norm.exits.clone(),
+            has_readings: pre.has_readings,
+        })
+        .collect();
+    let exits = exits
+        .into_iter()
+        .zip(&program.exits)
+        .map(|(pre, exit)| Exit {
+            open: finish.expr(pre.open),
+            requirements: pre.requirements.into_iter().map(|at| finish.derived(at)).collect(),
+            kinds: exit.requirements.iter().map(|requirement| requirement.kind).collect(),
+            exceptional: exit.exceptional,
+        })
+        .collect();
+    Norms { slots: finish.slots, norms, exits }
+}
+
+struct PreNorm {
+    reaches: Pre,
+    omitted: Pre,
+    has_readings: bool,
+}
+
+struct PreExit {
+    open: Pre,
+    requirements: Vec<usize>,
+}
+
+/// A condition over fields whose cuts are not all known yet.
+enum Pre {
+    Yes,
+    No,
+    /// A field of whole numbers lies in half-open ranges.
+    Whole(FieldId, Vec<(i64, i64)>),
+    /// A field has no value.
+    None(FieldId),
+    Amount(FieldId, Unit, Op, Decimal),
+    /// A derived slot is yes.
+    Derived(usize),
+    All(Vec<Pre>),
+    Any(Vec<Pre>),
+    Not(Box<Pre>),
+}
+
+type Cuts = BTreeMap<(FieldId, Option<Unit>), CutSet>;
+
+#[derive(Default)]
+struct CutSet {
+    whole: BTreeSet<i64>,
+    amounts: BTreeSet<Decimal>,
+}
+
+struct Ctx<'a> {
+    program: &'a Program,
+    cuts: Cuts,
+    /// Derived slots, in the order they were met.
+    conditions: Vec<SlotKind>,
+    known: HashMap<Cond, usize>,
+}
+
+impl Ctx<'_> {
+    fn norm(&mut self, id: NormId) -> PreNorm {
+        let program = self.program;
+        let norm = &program.norms[id.at()];
+        let core = program.schema.core;
+        let mut parts = vec![self.period(norm.period)];
+        if let Some(group) = program.regimes[program.regime_of(norm.paragraph).at()].binds {
+            parts.push(self.member(core.actor_state, group));
+        }
+        if let Some(actions) = &norm.actions {
+            parts.push(self.whole(core.action, term_ranges(actions)));
+        }
+        parts.push(self.cond(&norm.when));
+        let omitted = match (norm.effect, core.omission) {
+            (Effect::Oblige, Some(omission)) => self.whole(omission, vec![(1, 2)]),
+            _ => Pre::No,
+        };
+        let mut readings = mentions_reading(program, &norm.when);
+        for exit in &norm.exits {
+            readings |= mentions_reading(program, &program.exits[exit.at()].when);
+        }
+        PreNorm { reaches: Pre::All(parts), omitted, has_readings: readings }
+    }
+
+    fn exit(&mut self, id: ExitId) -> PreExit {
+        let exit = &self.program.exits[id.at()];
+        let mut parts = vec![self.period(exit.period), self.cond(&exit.when)];
+        if !exit.quotas.is_empty() {
+            self.conditions.push(SlotKind::Quotas(id));
+            parts.push(Pre::Derived(self.conditions.len() - 1));
+        }
+        let first = self.conditions.len();
+        self.conditions.extend((0..exit.requirements.len()).map(|at| SlotKind::Requirement(id, at)));
+        PreExit { open: Pre::All(parts), requirements: (first..self.conditions.len()).collect() }
+    }
+
+    fn period(&mut self, period: Period) -> Pre {
+        let end = period.through.map_or(i64::MAX, |through| day(through) + 1);
+        self.whole(self.program.schema.core.date, vec![(day(period.from), end)])
+    }
+
+    fn member(&mut self, field: FieldId, group: GroupId) -> Pre {
+        let mut by_period: BTreeMap<_, Vec<(u32, u32)>> = BTreeMap::new();
+        for (&term, &period) in &self.program.schema.groups[group.at()].members {
+            by_period.entry(period).or_default().push((term, term + 1));
+        }
+        let date = self.program.schema.core.date;
+        let mut alternatives = Vec::new();
+        for ((from, through), terms) in by_period {
+            let mut parts = vec![self.whole(field, term_ranges(&Terms(terms)))];
+            if from.is_some() || through.is_some() {
+                let from = from.map_or(i64::MIN, day);
+                let end = through.map_or(i64::MAX, |through| day(through) + 1);
+                parts.push(self.whole(date, vec![(from, end)]));
+            }
+            alternatives.push(Pre::All(parts));
+        }
+        Pre::Any(alternatives)
+    }
+
+    fn whole(&mut self, field: FieldId, ranges: Vec<(i64, i64)>) -> Pre {
+        let cuts = &mut self.cuts.entry((field, None)).or_default().whole;
+        cuts.extend(ranges.iter().flat_map(|&(from, to)| [from, to]).filter(|&cut| cut != i64::MAX));
+        Pre::Whole(field, ranges)
+    }
+
+    fn cond(&mut self, cond: &Cond) -> Pre {
+        match cond {
+            Cond::Yes => Pre::Yes,
+            Cond::No => Pre::No,
+            Cond::All(parts) => Pre::All(parts.iter().map(|part| self.cond(part)).collect()),
+            Cond::Any(parts) => Pre::Any(parts.iter().map(|part| self.cond(part)).collect()),
+            Cond::Not(inner) => Pre::Not(Box::new(self.cond(inner))),
+            Cond::Test { fact: Fact::Activity(field), set } if self.is_single(*field) => self.test(*field, set, cond),
+            Cond::Goods { terms, codes } => self.goods(terms, codes),
+            Cond::Absent { fact: Fact::Activity(field) } if self.is_whole(*field) => {
+                self.cuts.entry((*field, None)).or_default();
+                Pre::None(*field)
+            }
+            Cond::Member { fact: Fact::Activity(field), group } if self.is_single(*field) => self.member(*field, *group),
+            Cond::Defined(definition) if self.program.definitions[definition.at()].of.is_none() => {
+                self.definition(*definition)
+            }
+            Cond::Defined(_)
+            | Cond::Test { .. }
+            | Cond::Absent { .. }
+            | Cond::Same { .. }
+            | Cond::Order { .. }
+            | Cond::OrderPlus { .. }
+            | Cond::SameYear { .. }
+            | Cond::Member { .. }
+            | Cond::Count { .. }
+            | Cond::Listed { .. }
+            | Cond::Reading(_)
+            | Cond::NoAct => self.derived(cond),
+        }
+    }
+
+    fn test(&mut self, field: FieldId, set: &Set, cond: &Cond) -> Pre {
+        match set {
+            Set::Terms(terms) => self.whole(field, term_ranges(terms)),
+            Set::Codes(codes) => self.whole(field, code_ranges(codes)),
+            Set::Dates(dates) => self.whole(field, dates.iter().map(|&(from, to)| (day(from), day(to))).collect()),
+            Set::YesNo(yes) => {
+                let yes = i64::from(*yes);
+                self.whole(field, vec![(yes, yes + 1)])
+            }
+            Set::Amount { unit, op, than } => {
+                self.cuts.entry((field, Some(*unit))).or_default().amounts.insert(*than);
+                Pre::Amount(field, *unit, *op, *than)
+            }
+            Set::Texts(_) | Set::References { .. } | Set::Lists(_) => self.derived(cond),
+        }
+    }
+
+    fn goods(&mut self, terms: &Terms, codes: &[(u64, u64)]) -> Pre {
+        let (item, hs) = self.program.schema.core.goods.expect("a test of goods needs the two fields of goods");
+        Pre::Any(vec![self.whole(item, term_ranges(terms)), self.whole(hs, code_ranges(codes))])
+    }
+
+    fn definition(&mut self, id: DefinitionId) -> Pre {
+        let parts = self.program.definitions[id.at()]
+            .parts
+            .iter()
+            .map(|part| Pre::All(vec![self.period(part.period), self.cond(&part.when)]))
+            .collect();
+        Pre::Any(parts)
+    }
+
+    fn derived(&mut self, cond: &Cond) -> Pre {
+        let at = *self.known.entry(cond.clone()).or_insert_with(|| {
+            self.conditions.push(SlotKind::Condition(cond.clone()));
+            self.conditions.len() - 1
+        });
+        Pre::Derived(at)
+    }
+
+    fn is_single(&self, field: FieldId) -> bool {
+        !self.program.schema.activity().fields[field.at()].many
+    }
+
+    fn is_whole(&self, field: FieldId) -> bool {
+        let field = &self.program.schema.activity().fields[field.at()];
+        !field.many
+            && matches!(field.ty, Type::Term(_) | Type::Root(_) | Type::Hs | Type::Date | Type::YesNo)
+    }
+}
+
+fn mentions_reading(program: &Program, cond: &Cond) -> bool {
+    match cond {
+        Cond::Reading(_) => true,
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().any(|part| mentions_reading(program, part)),
+        Cond::Not(inner) => mentions_reading(program, inner),
+        Cond::Count { body, .. } => mentions_reading(program, body),
+        Cond::Defined(id) => {
+            program.definitions[id.at()].parts.iter().any(|part| mentions_reading(program, &part.when))
+        }
+        Cond::Yes
+        | Cond::No
+        | Cond::Test { .. }
+        | Cond::Goods { .. }
+        | Cond::Absent { .. }
+        | Cond::Same { .. }
+        | Cond::Order { .. }
+        | Cond::OrderPlus { .. }
+        | Cond::SameYear { .. }
+        | Cond::Member { .. }
+        | Cond::Listed { .. }
+        | Cond::NoAct => false,
+    }
+}
+
+fn term_ranges(terms: &Terms) -> Vec<(i64, i64)> {
+    terms.0.iter().map(|&(from, to)| (i64::from(from), i64::from(to))).collect()
+}
+
+fn code_ranges(codes: &[(u64, u64)]) -> Vec<(i64, i64)> {
+    codes.iter().map(|&(from, to)| (from as i64, to as i64)).collect()
+}
+
+/// Codes what was collected, now that all cuts are known.
+struct Finish {
+    slots: Vec<Slot>,
+    fields: BTreeMap<(FieldId, Option<Unit>), SlotId>,
+    derived_from: usize,
+}
+
+impl Finish {
+    fn new(cuts: Cuts, conditions: Vec<SlotKind>) -> Finish {
+        let mut slots = Vec::new();
+        let mut fields = BTreeMap::new();
+        for ((field, unit), cuts) in cuts {
+            let coding = match unit {
+                Some(_) => Coding::Amount(cuts.amounts.into_iter().collect()),
+                None => {
+                    Coding::Whole(std::iter::once(i64::MIN).chain(cuts.whole).collect::<BTreeSet<_>>().into_iter().collect())
+                }
+            };
+            fields.insert((field, unit), SlotId(slots.len() as u32));
+            slots.push(Slot { cells: coding.cells(), kind: SlotKind::Field { field, unit, coding } });
+        }
+        let derived_from = slots.len();
+        slots.extend(conditions.into_iter().map(|kind| Slot {
+            cells: match kind {
+                SlotKind::Requirement(..) => super::Requirement::ALL.len(),
+                SlotKind::Condition(_) | SlotKind::Quotas(_) | SlotKind::Field { .. } => 2,
+            },
+            kind,
+        }));
+        Finish { slots, fields, derived_from }
+    }
+
+    fn derived(&self, at: usize) -> SlotId {
+        SlotId((self.derived_from + at) as u32)
+    }
+
+    fn coded(&self, field: FieldId, unit: Option<Unit>) -> (SlotId, &Coding) {
+        let slot = self.fields[&(field, unit)];
+        match &self.slots[slot.at()].kind {
+            SlotKind::Field { coding, .. } => (slot, coding),
+            SlotKind::Condition(_) | SlotKind::Quotas(_) | SlotKind::Requirement(..) => {
+                unreachable!("the slot of a field is a field")
+            }
+        }
+    }
+
+    fn expr(&self, pre: Pre) -> Expr {
+        match pre {
+            Pre::Yes => Expr::Yes,
+            Pre::No => Expr::No,
+            Pre::Whole(field, ranges) => {
+                let (slot, coding) = self.coded(field, None);
+                self.within(slot, coding.ranges(ranges))
+            }
+            Pre::None(field) => {
+                let (slot, coding) = self.coded(field, None);
+                self.within(slot, Cells::one(coding.cells(), 0))
+            }
+            Pre::Amount(field, unit, op, than) => {
+                let (slot, coding) = self.coded(field, Some(unit));
+                self.within(slot, coding.compared(op, than))
+            }
+            Pre::Derived(at) => self.within(self.derived(at), Cells::one(2, 1)),
+            Pre::All(parts) => self.all(parts.into_iter().map(|part| self.expr(part)).collect()),
+            Pre::Any(parts) => self.any(parts.into_iter().map(|part| self.expr(part)).collect()),
+            Pre::Not(inner) => self.not(self.expr(*inner)),
+        }
+    }
+
+    fn within(&self, slot: SlotId, cells: Cells) -> Expr {
+        match cells.count() {
+            0 => Expr::No,
+            n if n == self.slots[slot.at()].cells => Expr::Yes,
+            _ => Expr::In(slot, cells),
+        }
+    }
+
+    fn not(&self, inner: Expr) -> Expr {
+        match inner {
+            Expr::Yes => Expr::No,
+            Expr::No => Expr::Yes,
+            Expr::In(slot, cells) => Expr::In(slot, cells.complement(self.slots[slot.at()].cells)),
+            Expr::Not(inner) => *inner,
+            Expr::All(parts) => self.any(parts.into_iter().map(|part| self.not(part)).collect()),
+            Expr::Any(parts) => self.all(parts.into_iter().map(|part| self.not(part)).collect()),
+        }
+    }
+
+    /// Flattens, drops what is certain, and intersects the cells asked of one slot.
+    fn all(&self, parts: Vec<Expr>) -> Expr {
+        let mut of_slot: BTreeMap<SlotId, Cells> = BTreeMap::new();
+        let mut rest = Vec::new();
+        let mut open: Vec<Expr> = parts.into_iter().rev().collect();
+        while let Some(part) = open.pop() {
+            match part {
+                Expr::Yes => {}
+                Expr::No => return Expr::No,
+                Expr::All(inner) => open.extend(inner.into_iter().rev()),
+                Expr::In(slot, cells) => {
+                    let cells = of_slot.get(&slot).map_or_else(|| cells.clone(), |known| known.and(&cells));
+                    if cells.count() == 0 {
+                        return Expr::No;
+                    }
+                    of_slot.insert(slot, cells);
+                }
+                Expr::Any(_) | Expr::Not(_) => rest.push(part),
+            }
+        }
+        gather(of_slot, rest, Expr::Yes, Expr::All)
+    }
+
+    /// Flattens, drops what is impossible, and unites the cells asked of one slot.
+    fn any(&self, parts: Vec<Expr>) -> Expr {
+        let mut of_slot: BTreeMap<SlotId, Cells> = BTreeMap::new();
+        let mut rest = Vec::new();
+        let mut open: Vec<Expr> = parts.into_iter().rev().collect();
+        while let Some(part) = open.pop() {
+            match part {
+                Expr::No => {}
+                Expr::Yes => return Expr::Yes,
+                Expr::Any(inner) => open.extend(inner.into_iter().rev()),
+                Expr::In(slot, cells) => {
+                    let cells = of_slot.get(&slot).map_or_else(|| cells.clone(), |known| known.or(&cells));
+                    if cells.count() == self.slots[slot.at()].cells {
+                        return Expr::Yes;
+                    }
+                    of_slot.insert(slot, cells);
+                }
+                Expr::All(_) | Expr::Not(_) => rest.push(part),
+            }
+        }
+        gather(of_slot, rest, Expr::No, Expr::Any)
+    }
+}
+
+fn gather(of_slot: BTreeMap<SlotId, Cells>, rest: Vec<Expr>, empty: Expr, many: fn(Vec<Expr>) -> Expr) -> Expr {
+    let mut parts: Vec<Expr> = of_slot.into_iter().map(|(slot, cells)| Expr::In(slot, cells)).chain(rest).collect();
+    match parts.len() {
+        0 => empty,
+        1 => parts.pop().expect("one part"),
+        _ => many(parts),
+    }
+}

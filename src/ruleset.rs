@@ -1,0 +1,428 @@
+//! The facade: compile policies, ask questions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::check::{self, program::{FieldId, Program}};
+use crate::diagnostics::{Report, Severity};
+use crate::diagram::index::Index;
+use crate::diagram::whole::Whole;
+use crate::error::{CompileError, Refusal};
+use crate::evaluate::answer::Answer;
+use crate::evaluate::decide::{Compiled, Granted};
+use crate::evaluate::find::Engine;
+use crate::evaluate::worlds::{Ground, Tested};
+use crate::explain::{self, Decision, Explaining, PolicyStamp};
+use crate::facts::question::{Question, State};
+use crate::facts::{self, FactsError, Lists};
+use crate::limits::Limits;
+use crate::normal::{self, Norms};
+use crate::packs;
+use crate::resolve;
+use crate::source::{Source, SourceId, Sources};
+use crate::syntax::{self, tree};
+use crate::value::Raw;
+
+/// Compiled policies, ready to be asked. Cheap to clone; `Send` and `Sync`.
+///
+/// # Examples
+///
+/// ```
+/// use interdict::{Activity, Ruleset, Verdict};
+///
+/// let rules = Ruleset::pack("un_dprk")?;
+/// let tanks = Activity::new()
+///     .set("date", "2024-01-15")
+///     .set("actor_state", "RU")
+///     .set("action", "procurement")
+///     .set("item", "battle_tank")
+///     .set("origin", "KP");
+/// let decision = rules.decide(&tanks)?;
+/// assert_eq!(decision.verdict, Some(Verdict::Prohibited));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Ruleset {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    sources: Sources,
+    warnings: Report,
+    program: Program,
+    presumed: BTreeMap<FieldId, State>,
+    lists: Lists,
+    norms: Norms,
+    index: Index,
+    whole: Option<Whole>,
+    tested: Tested,
+    limits: Limits,
+    engine: Engine,
+    stamp: PolicyStamp,
+    /// The texts that were given, as against those that `use` brought in.
+    given: BTreeSet<SourceId>,
+}
+
+/// What a ruleset is made from.
+#[derive(Debug, Clone, Default)]
+pub struct Builder {
+    sources: Vec<Source>,
+    packs: Vec<String>,
+    lists: Lists,
+    limits: Limits,
+    engine: Option<Engine>,
+}
+
+impl Builder {
+    /// Adds a policy text.
+    pub fn source(mut self, name: impl Into<String>, text: impl Into<String>) -> Builder {
+        self.sources.push(Source::new(name, text));
+        self
+    }
+
+    /// Adds a shipped pack: `un_dprk`.
+    pub fn pack(mut self, name: impl Into<String>) -> Builder {
+        self.packs.push(name.into());
+        self
+    }
+
+    /// The sanctions lists that `listed in` looks at; none by default.
+    pub fn lists(mut self, lists: Lists) -> Builder {
+        self.lists = lists;
+        self
+    }
+
+    /// Other bounds than the default ones.
+    pub fn limits(mut self, limits: Limits) -> Builder {
+        self.limits = limits;
+        self
+    }
+
+    /// How norms are looked for. All ways give the same decisions.
+    pub fn engine(mut self, engine: Engine) -> Builder {
+        self.engine = Some(engine);
+        self
+    }
+
+    /// Reads, checks and compiles everything.
+    ///
+    /// # Errors
+    ///
+    /// - [`CompileError::Refused`] when a text is wrong: the report holds every diagnostic found.
+    /// - [`CompileError::OverLimit`] when a bound was reached.
+    /// - [`CompileError::UnknownPack`] when a pack that was named is not shipped.
+    /// - [`CompileError::Lists`] when a list does not fit the policy.
+    pub fn compile(self) -> Result<Ruleset, CompileError> {
+        compile(self)
+    }
+}
+
+impl Ruleset {
+    /// Starts a ruleset.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Compiles one policy text, with the packs that it uses.
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::compile`].
+    pub fn compile(name: impl Into<String>, text: impl Into<String>) -> Result<Ruleset, CompileError> {
+        Ruleset::builder().source(name, text).compile()
+    }
+
+    /// Compiles a shipped pack.
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::compile`]; a shipped pack that exists compiles.
+    pub fn pack(name: &str) -> Result<Ruleset, CompileError> {
+        Ruleset::builder().pack(name).compile()
+    }
+
+    /// Decides one activity: an [`Activity`](crate::Activity), or any `Serialize` struct with the field names of
+    /// the schema. `None` and null are *unknown*.
+    ///
+    /// # Errors
+    ///
+    /// When a fact is not understood: an unknown field, a wrong unit, a code that does not exist. The error names
+    /// every such field, and there is no decision.
+    pub fn decide<A: Serialize + ?Sized>(&self, activity: &A) -> Result<Decision, FactsError> {
+        let raw = facts::to_raw(activity)?;
+        self.decide_raw(&raw)
+    }
+
+    /// Decides an activity given as JSON text.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON, and as [`Ruleset::decide`].
+    #[cfg(feature = "json")]
+    pub fn decide_json(&self, text: &str) -> Result<Decision, FactsError> {
+        self.decide_raw(facts::Activity::from_json(text)?.raw())
+    }
+
+    fn decide_raw(&self, raw: &Raw) -> Result<Decision, FactsError> {
+        let question = self.bind(raw)?;
+        Ok(self.decide_question(&question))
+    }
+
+    pub(crate) fn bind(&self, raw: &Raw) -> Result<Question, FactsError> {
+        facts::bind(&self.inner.program, &self.inner.lists, raw)
+    }
+
+    pub(crate) fn decide_question(&self, question: &Question) -> Decision {
+        let granted = Granted::new();
+        let compiled = self.compiled();
+        let answer = compiled.decide(question, &granted);
+        let open = self.relies_on_silence(question).then(|| compiled.decide_open(question, &granted));
+        let routes = compiled.routes(question, &answer);
+        let inner = &self.inner;
+        let acts = explain::judge(&inner.program, question, &answer, compiled.worlds(question, &granted));
+        let at = Explaining { program: &inner.program, sources: &inner.sources, question, stamp: &inner.stamp };
+        explain::from_answer(at, &answer, open.as_ref(), &routes, &acts)
+    }
+
+    /// The answer without its explanation.
+    pub(crate) fn answer(&self, question: &Question) -> Answer {
+        self.compiled().decide(question, &Granted::new())
+    }
+
+    /// Whether something that nobody stated was taken to be so.
+    fn relies_on_silence(&self, question: &Question) -> bool {
+        question.complete
+            || question.lines.iter().any(|line| {
+                self.inner.presumed.keys().any(|field| line.facts.0[field.at()] == State::Unstated)
+            })
+    }
+
+    fn compiled(&self) -> Compiled<'_> {
+        let inner = &*self.inner;
+        Compiled {
+            ground: Ground { program: &inner.program, lists: &inner.lists, presumed: &inner.presumed },
+            norms: &inner.norms,
+            index: &inner.index,
+            whole: inner.whole.as_ref().filter(|_| inner.engine != Engine::Index),
+            tested: &inner.tested,
+            limits: &inner.limits,
+        }
+    }
+
+    /// The same ruleset, looking for norms another way.
+    pub fn with_engine(&self, engine: Engine) -> Ruleset {
+        let inner = &*self.inner;
+        Ruleset {
+            inner: Arc::new(Inner {
+                sources: inner.sources.clone(),
+                warnings: inner.warnings.clone(),
+                program: inner.program.clone(),
+                presumed: inner.presumed.clone(),
+                lists: inner.lists.clone(),
+                norms: inner.norms.clone(),
+                index: inner.index.clone(),
+                whole: inner.whole.clone(),
+                tested: inner.tested.clone(),
+                limits: inner.limits,
+                engine,
+                stamp: inner.stamp.clone(),
+                given: inner.given.clone(),
+            }),
+        }
+    }
+
+    /// What the author of the given texts should look at, though the policy is sound.
+    pub fn warnings(&self) -> &Report {
+        &self.inner.warnings
+    }
+
+    /// The texts, to draw warnings on.
+    pub fn sources(&self) -> &Sources {
+        &self.inner.sources
+    }
+
+    /// SHA-256 of the policy texts, and what else makes decisions reproducible.
+    pub fn stamp(&self) -> &PolicyStamp {
+        &self.inner.stamp
+    }
+
+    /// The number of norms, exits, slots, and nodes of the whole-policy diagram, when it was built.
+    pub fn size(&self) -> Size {
+        let inner = &self.inner;
+        Size {
+            norms: inner.norms.norms.len(),
+            exits: inner.norms.exits.len(),
+            slots: inner.norms.slots.len(),
+            index_words: inner.index.words(),
+            diagram_nodes: inner.whole.as_ref().map(Whole::nodes),
+        }
+    }
+
+    pub(crate) fn program(&self) -> &Program {
+        &self.inner.program
+    }
+
+    pub(crate) fn lists(&self) -> &Lists {
+        &self.inner.lists
+    }
+
+    pub(crate) fn presumed(&self) -> &BTreeMap<FieldId, State> {
+        &self.inner.presumed
+    }
+
+    pub(crate) fn is_given(&self, source: SourceId) -> bool {
+        self.inner.given.contains(&source)
+    }
+}
+
+/// How large a compiled policy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Size {
+    /// Norms.
+    pub norms: usize,
+    /// Exceptions and exemptions.
+    pub exits: usize,
+    /// Facts and conditions that norms test.
+    pub slots: usize,
+    /// 64-bit words of the index.
+    pub index_words: usize,
+    /// Nodes of the whole-policy diagram; `None` when it was over the limit and decisions use the index.
+    pub diagram_nodes: Option<usize>,
+}
+
+/// The whole compiler on one screen.
+fn compile(from: Builder) -> Result<Ruleset, CompileError> {
+    let Read { sources, given, files, mut report } = read(&from)?;
+    let declarations = resolve::from_syntax(&files, &mut report);
+    let program = check::from_resolved(&files, &declarations, &mut report);
+    let (sources, mut report) = stop_on_errors(sources, report)?;
+    from.lists.check(&program.schema)?;
+    let presumed = presume(&program, &mut report);
+    check_scenarios(&program, &from.lists, &mut report);
+    let (sources, mut report) = stop_on_errors(sources, report)?;
+    report.keep(|d| d.code.severity() == Severity::Error || given.contains(&d.at.source()));
+    let norms = normal::from_checked(&program);
+    let index = Index::from_normal(&norms);
+    let engine = from.engine.unwrap_or(Engine::Best);
+    let whole = (engine != Engine::Index).then(|| Whole::from_normal(&norms, &from.limits)).flatten();
+    let tested = Tested::of(&program, crate::check::program::NormId::all(program.norms.len()));
+    let stamp = PolicyStamp {
+        digest: digest(&sources),
+        lists: (from.lists.iter().next().is_some()).then(|| from.lists.digest()),
+        engine: env!("CARGO_PKG_VERSION"),
+    };
+    let inner = Inner {
+        sources,
+        warnings: report,
+        program,
+        presumed,
+        lists: from.lists,
+        norms,
+        index,
+        whole,
+        tested,
+        limits: from.limits,
+        engine,
+        stamp,
+        given,
+    };
+    Ok(Ruleset { inner: Arc::new(inner) })
+}
+
+struct Read {
+    sources: Sources,
+    given: BTreeSet<SourceId>,
+    files: Vec<(SourceId, tree::File)>,
+    report: Report,
+}
+
+/// Reads the given texts and, as `use` asks for them, the packs; each pack once.
+fn read(from: &Builder) -> Result<Read, CompileError> {
+    let mut read =
+        Read { sources: Sources::default(), given: BTreeSet::new(), files: Vec::new(), report: Report::default() };
+    let mut open: Vec<Source> = from.sources.clone();
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for pack in &from.packs {
+        if known.insert(pack.clone()) {
+            open.extend(packs::sources(pack).ok_or_else(|| CompileError::UnknownPack(pack.clone()))?);
+        }
+    }
+    let mut given = true;
+    while !open.is_empty() {
+        let mut wanted: Vec<Source> = Vec::new();
+        for source in open {
+            let id = read.sources.add(source);
+            if given {
+                read.given.insert(id);
+            }
+            let text = read.sources.get(id).text();
+            let mut report = Report::default();
+            let file = syntax::parse(id, text, &from.limits, &mut report)?;
+            read.report.extend(report);
+            for item in &file.items {
+                let tree::Item::Use(pack) = &item.it else { continue };
+                match packs::sources(&pack.it) {
+                    Some(texts) if known.insert(pack.it.clone()) => wanted.extend(texts),
+                    Some(_) => {}
+                    None => read.report.unknown_pack(pack.span, &pack.it, &packs::names().collect::<Vec<_>>().join("`, `")),
+                }
+            }
+            read.files.push((id, file));
+        }
+        open = wanted;
+        given = false;
+    }
+    Ok(read)
+}
+
+fn stop_on_errors(sources: Sources, mut report: Report) -> Result<(Sources, Report), CompileError> {
+    report.drop_cascades(&sources);
+    report.sort();
+    if report.has_errors() {
+        return Err(Refusal { report, sources }.into());
+    }
+    Ok((sources, report))
+}
+
+/// The values that policies presume of fields of the activity.
+fn presume(program: &Program, report: &mut Report) -> BTreeMap<FieldId, State> {
+    let mut presumed = BTreeMap::new();
+    for presumption in &program.presumptions {
+        match facts::bind_field(program, presumption.field, &presumption.value) {
+            Ok(state) => drop(presumed.insert(presumption.field, state)),
+            Err(error) => report.presumption_refused(presumption.span, error.message(), error.help()),
+        }
+    }
+    presumed
+}
+
+/// Scenarios state activities; what is wrong with one is found before it is run.
+fn check_scenarios(program: &Program, lists: &Lists, report: &mut Report) {
+    for scenario in &program.scenarios {
+        let Err(error) = facts::bind(program, lists, &scenario.facts) else { continue };
+        for problem in error.problems() {
+            let top = problem.path().split(['.', '[']).next().unwrap_or_default();
+            let place = scenario.places.iter().find(|(name, _)| name == top).map_or(scenario.span, |(_, span)| *span);
+            report.scenario_refused(place, problem.path(), problem.message(), problem.help());
+        }
+    }
+}
+
+/// The same texts give the same digest, in whatever order they were given.
+fn digest(sources: &Sources) -> String {
+    let mut texts: Vec<(&str, &str)> = sources.iter().map(|(_, source)| (source.name(), source.text())).collect();
+    texts.sort_unstable();
+    let mut hash = Sha256::new();
+    for (name, text) in texts {
+        for part in [name, text] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -12,11 +12,11 @@ mod normal;
 mod diagram;
 mod evaluate;
 mod explain;
+mod reference;
 pub mod packs;
 mod error;
 mod ruleset;
 mod scenarios;
-mod reference;
 
 pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
 pub use value::{Date, Decimal, Raw};

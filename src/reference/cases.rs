@@ -64,6 +64,10 @@ pub(super) fn grow<T: Ord + Clone>(
         let key = match of(&world) {
             Ok(outcome) => return Ok(Tree::Leaf(outcome)),
             Err(Stop::Ask(key)) if !refused(&key) => key,
+            Err(Stop::TellApart(list)) => {
+                case.learn_kinds(&list.0, list.1)?;
+                return grow(case, own, given, of, refused);
+            }
             Err(stop) => return Err(stop),
         };
         let cells = world.cells(&key)?;

@@ -28,14 +28,15 @@ type Answers = Tree<Vec<bool>>;
 
 impl Case<'_> {
     /// The kinds of records of a list that was not stated.
-    pub fn kinds(&self, at: &At, list: FieldId) -> Asked<Kinds> {
+    fn kinds(&self, at: &At, list: FieldId) -> Asked<Kinds> {
+        let known = self.known_kinds.borrow().get(&(self.spot(at, list), list)).cloned();
+        known.ok_or_else(|| Stop::TellApart(Rc::new((at.clone(), list))))
+    }
+
+    /// Tells the kinds of records of a list apart. That is dear, so it is done
+    /// only when nothing else settles what was asked.
+    pub fn learn_kinds(&self, at: &At, list: FieldId) -> Result<(), Stop> {
         let place = (self.spot(at, list), list);
-        if let Some(kinds) = self.known_kinds.borrow().get(&place) {
-            return Ok(kinds.clone());
-        }
-        if self.scouting {
-            return Err(Stop::Ask(Rc::new(Key::Many { at: place.0, field: list, kind: 0 })));
-        }
         let at_hand = self.record_in(at, list, None);
         let spot = Spot { line: place.0.line, steps: at_hand.steps.clone() };
         let bodies = self.tested.bodies(at.record, list);
@@ -44,9 +45,8 @@ impl Case<'_> {
         let told = self.tell_apart(&at_hand, &spot, bodies, &mut Assignment::new(), &mut kinds);
         self.telling_apart.borrow_mut().pop();
         told?;
-        let kinds = Rc::new(kinds.into_values().collect::<Vec<_>>());
-        self.known_kinds.borrow_mut().insert(place, kinds.clone());
-        Ok(kinds)
+        self.known_kinds.borrow_mut().insert(place, Rc::new(kinds.into_values().collect()));
+        Ok(())
     }
 
     fn tell_apart(

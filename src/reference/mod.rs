@@ -108,8 +108,8 @@ fn near(program: &Program, lists: &Lists, question: &Question) -> Near {
         norms: every_norm.filter(|norm| binding(program.norms[norm.at()].effect)).collect(),
         exits: every_exit.collect(),
     };
-    let scout = Case::scout(program, lists, question, &all);
-    let nothing_said = World::empty(&scout);
+    let case = Case::new(program, lists, question, &all, 0);
+    let nothing_said = World::empty(&case);
     let lines = 0..question.lines.len();
     // What is settled without asking for any fact is settled in every world.
     let norms: Vec<NormId> = all

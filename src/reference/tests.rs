@@ -124,8 +124,6 @@ fn the_complete_answer_lies_within_the_open_one() {
     }
 }
 
-/// No fact may be stated that was missing and has no effect, nor one that settles less than it says:
-/// stating any fact never adds a possible verdict.
 #[test]
 fn a_question_over_the_budget_has_no_answer() {
     let example = &examples::examples()[3];

@@ -23,6 +23,8 @@ use super::tested::Tested;
 pub(super) enum Stop {
     /// The world does not say yet what this fact is.
     Ask(Rc<Key>),
+    /// The kinds of records of this list, which was not stated, are not told apart yet.
+    TellApart(Rc<(At, FieldId)>),
     /// The counted budget is spent.
     OverBudget,
 }
@@ -207,8 +209,6 @@ pub(super) struct Case<'p> {
     presumed: BTreeMap<FieldId, State>,
     /// Item and code may change together; see [`super::cases::missing`].
     pub goods_together: Counter<bool>,
-    /// Only what is settled at once is of interest: no records are made up.
-    pub scouting: bool,
     evaluations_left: Counter<usize>,
     steps_left: Counter<usize>,
     pub known_cells: RefCell<HashMap<Key, Rc<Vec<Cell>>>>,
@@ -235,7 +235,6 @@ impl<'p> Case<'p> {
             tested: Tested::new(program, lists, question, near),
             presumed: presumed(program),
             goods_together: Counter::new(false),
-            scouting: false,
             evaluations_left: Counter::new(budget),
             // Comparing two leaves is far cheaper than evaluating a world.
             steps_left: Counter::new(budget.saturating_mul(64)),
@@ -245,11 +244,6 @@ impl<'p> Case<'p> {
             telling_apart: RefCell::default(),
             inner: RefCell::default(),
         }
-    }
-
-    /// A case in which a question for the records of a list not stated has no answer.
-    pub fn scout(program: &'p Program, lists: &'p Lists, question: &'p Question, near: &'p Near) -> Case<'p> {
-        Case { scouting: true, ..Case::new(program, lists, question, near, 0) }
     }
 
     pub fn schema(&self) -> &'p Schema {

@@ -1,0 +1,1 @@
+//! The laws of `semantics.md`, section 13, on random policies and on the shipped ones.

@@ -12,6 +12,7 @@ mod normal;
 mod diagram;
 mod evaluate;
 mod explain;
+mod reference;
 pub mod packs;
 mod error;
 mod ruleset;

@@ -2,14 +2,16 @@
 
 mod text;
 
+use std::collections::BTreeSet;
+
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::check::program::{Claim, Property};
-use crate::evaluate::answer::Answer;
 use crate::explain::{Decision, SourcePlace};
 use crate::facts::Activity;
 use crate::facts::question::Question;
+use crate::reference;
 use crate::ruleset::Ruleset;
 use crate::strategy::{Activities, activities};
 use crate::value::{Raw, Verdict};
@@ -145,7 +147,7 @@ impl Ruleset {
             Some(true) => {}
         }
         let answer = self.answer(&question);
-        match (keeps(&property.claim, &answer), answer.exact) {
+        match (keeps(&property.claim, &answer.possible.verdicts), answer.exact) {
             (true, _) => Case::Holds,
             (false, true) => Case::Refutes,
             // The bounds may be too wide.
@@ -219,8 +221,8 @@ impl Ruleset {
 
     /// Asks the reference evaluator.
     fn confirm(&self, property: &Property, question: &Question) -> Option<bool> {
-        let _ = (property, question, REFERENCE_BUDGET);
-        None
+        let answer = reference::decide(self.program(), self.lists(), question, REFERENCE_BUDGET)?;
+        Some(!keeps(&property.claim, &answer.possible))
     }
 
     /// The text of a `scenario` block that states an activity; `expects` are what follows the word `expect`.
@@ -229,12 +231,13 @@ impl Ruleset {
     }
 }
 
-fn keeps(claim: &Claim, answer: &Answer) -> bool {
+/// Whether a claim is true of all these verdicts.
+fn keeps(claim: &Claim, possible: &BTreeSet<Verdict>) -> bool {
     let verdict = |name: &str| Verdict::from_name(name).expect("the checker knows the names of verdicts");
     match claim {
-        Claim::AtLeast(name) => answer.possible.at_least() >= verdict(name),
-        Claim::AtMost(name) => answer.possible.at_most() <= verdict(name),
-        Claim::Is(name) => answer.possible.settled() == Some(verdict(name)),
+        Claim::AtLeast(name) => possible.iter().all(|one| *one >= verdict(name)),
+        Claim::AtMost(name) => possible.iter().all(|one| *one <= verdict(name)),
+        Claim::Is(name) => possible.iter().all(|one| *one == verdict(name)),
     }
 }
 

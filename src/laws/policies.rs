@@ -135,7 +135,6 @@ const REQUIREMENTS: &[&str] = &[
     "notice to W within 4 working days after",
     "notice to W by 2017-03-01",
     "approval by W by 2017-03-01",
-    "approval by W in advance",
 ];
 
 /// A condition, of numbers that choose atoms.
@@ -408,7 +407,10 @@ impl Policy {
             let mut targets: Vec<String> = vec![if first { "r".to_owned() } else { "s".to_owned() }];
             for other in self.paragraphs.iter().filter(|other| (other.instrument < 2) == first) {
                 let instrument = INSTRUMENTS[other.instrument].0;
-                targets.extend([instrument.to_owned(), format!("{instrument}/{}", other.number)]);
+                // Two paragraphs that each exempt from the other would defeat each other.
+                if other.number < paragraph.number {
+                    targets.extend([instrument.to_owned(), format!("{instrument}/{}", other.number)]);
+                }
             }
             targets.dedup();
             let target = &targets[target % targets.len()];

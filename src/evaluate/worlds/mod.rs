@@ -249,7 +249,7 @@ impl<'a> Worlds<'a> {
 
     /// Where the fields of the activity stand that the line shares with others, or states itself.
     fn activity_place(&self, field: FieldId) -> Place {
-        let own = self.question.lines.len() > 1 && self.question.lines[self.line].own.contains(&field);
+        let own = self.question.lines[self.line].own.contains(&field);
         Place { line: own.then_some(self.line), steps: Vec::new() }
     }
 

@@ -68,7 +68,7 @@ impl Walk<'_> {
         facts: &Facts,
         fields: &BTreeSet<(RecordId, FieldId)>,
     ) {
-        let own = self.question.lines.len() > 1 && self.question.lines[self.line].own.contains(&field);
+        let own = self.question.lines[self.line].own.contains(&field);
         let mut place = place.clone();
         if record == ACTIVITY {
             place.line = own.then_some(self.line);

@@ -127,8 +127,10 @@ impl Ctx<'_> {
 
     fn member(&mut self, field: FieldId, group: GroupId) -> Pre {
         let mut by_period: BTreeMap<_, Vec<(u32, u32)>> = BTreeMap::new();
-        for (&term, &period) in &self.program.schema.groups[group.at()].members {
-            by_period.entry(period).or_default().push((term, term + 1));
+        let group = &self.program.schema.groups[group.at()];
+        let taxonomy = &self.program.schema.taxonomies[group.taxonomy.at()];
+        for (&term, &period) in &group.members {
+            by_period.entry(period).or_default().push((term, taxonomy.terms[term as usize].end));
         }
         let date = self.program.schema.core.date;
         let mut alternatives = Vec::new();

@@ -18,7 +18,7 @@ impl<'a> Worlds<'a> {
         let requirement = &program.exits[exit.at()].requirements[at];
         let working = &program.schema.working_days;
         let granted = self.granted.contains(&(exit, at));
-        let mut met = if granted { YES } else { NO };
+        let mut met = NO;
         let mut late = NO;
         let question = self.question;
         for act in &question.acts {
@@ -39,19 +39,14 @@ impl<'a> Worlds<'a> {
         let run_out = self.on_date(&mut |date| {
             asked_on.is_some_and(|asked| last_day(requirement, date, working).is_none_or(|last| asked > last))
         })?;
-        let missed = if granted { run_out } else { self.table.or(late, run_out)? };
+        let missed = self.table.or(late, run_out)?;
         let due = self.on_date(&mut |date| is_due(requirement, date))?;
-        // A route's act is one that is still possible, so a missed day counts before it.
-        let (first, second) = if granted { (missed, met) } else { (met, missed) };
-        let (first_is, second_is) = if granted {
-            (normal::Requirement::Missed, normal::Requirement::Met)
-        } else {
-            (normal::Requirement::Met, normal::Requirement::Missed)
-        };
-        let [open, due_leaf] = [normal::Requirement::Open, normal::Requirement::Due].map(|status| Ref::leaf(status as u32));
-        let rest = self.table.choose(due, due_leaf, open)?;
-        let rest = self.table.choose(second, Ref::leaf(second_is as u32), rest)?;
-        self.table.choose(first, Ref::leaf(first_is as u32), rest)
+        use normal::Requirement::{Due, Met, Missed, Open};
+        let [met_leaf, missed_leaf, due_leaf, open] = [Met, Missed, Due, Open].map(|status| Ref::leaf(status as u32));
+        // An act of a route is one that can still be done: it meets what is open, not what was missed.
+        let rest = if granted { met_leaf } else { self.table.choose(due, due_leaf, open)? };
+        let rest = self.table.choose(missed, missed_leaf, rest)?;
+        self.table.choose(met, met_leaf, rest)
     }
 
     /// The worlds in which an act fits a requirement, whenever it was done.

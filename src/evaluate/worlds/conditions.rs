@@ -229,16 +229,21 @@ impl<'a> Worlds<'a> {
 
     pub(super) fn member(&mut self, site: &Site<'a>, fact: Fact, group: GroupId) -> Done<Ref> {
         let program = self.ground.program;
-        let mut by_period: BTreeMap<_, Vec<u32>> = BTreeMap::new();
-        for (&term, &period) in &program.schema.groups[group.at()].members {
-            by_period.entry(period).or_default().push(term);
+        let group = &program.schema.groups[group.at()];
+        let taxonomy = &program.schema.taxonomies[group.taxonomy.at()];
+        // A place is a member when its country is.
+        let mut by_period: BTreeMap<_, Vec<(u32, u32)>> = BTreeMap::new();
+        for (&term, &period) in &group.members {
+            by_period.entry(period).or_default().push((term, taxonomy.terms[term as usize].end));
         }
         let (site, record, field) = self.locate(site, fact);
         let elements = self.elements(&site, record, field)?;
         let mut any = NO;
         for ((from, through), terms) in by_period {
             let inside = self.some_element(&elements, &mut |rep| match rep {
-                Rep::Term(term) | Rep::Reference(Reference::Country(term)) => terms.contains(term),
+                Rep::Term(term) | Rep::Reference(Reference::Country(term)) => {
+                    terms.iter().any(|&(from, to)| from <= *term && *term < to)
+                }
                 _ => false,
             })?;
             let then = self.on_date(&mut |date| {

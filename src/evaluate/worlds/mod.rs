@@ -216,6 +216,12 @@ impl<'a> Worlds<'a> {
         missing
     }
 
+    /// Whether a condition on the activity holds in every world.
+    #[cfg(any(test, feature = "proptest"))]
+    pub fn always(&mut self, cond: &crate::check::program::Cond) -> Done<bool> {
+        Ok(self.cond(&Site::Activity, cond)? == crate::diagram::table::YES)
+    }
+
     fn fresh(&mut self, depth: usize, paths: Vec<FactPath>, values: Vec<Rep>) -> Var {
         // Deeper records come first in the order, so that they can be taken off the top.
         let base = ((DEPTHS - 1 - depth) as u32) << 28;
@@ -243,7 +249,7 @@ impl<'a> Worlds<'a> {
 
     /// Where the fields of the activity stand that the line shares with others, or states itself.
     fn activity_place(&self, field: FieldId) -> Place {
-        let own = self.question.lines.len() > 1 && self.question.lines[self.line].own.contains(&field);
+        let own = self.question.lines[self.line].own.contains(&field);
         Place { line: own.then_some(self.line), steps: Vec::new() }
     }
 

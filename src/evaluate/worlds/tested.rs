@@ -229,8 +229,10 @@ impl Walk<'_> {
     fn member(&mut self, of: FieldOf, group: crate::check::program::GroupId) {
         let program = self.program;
         let mut by_period: BTreeMap<_, Vec<(u32, u32)>> = BTreeMap::new();
-        for (&term, &period) in &program.schema.groups[group.at()].members {
-            by_period.entry(period).or_default().push((term, term + 1));
+        let group = &program.schema.groups[group.at()];
+        let taxonomy = &program.schema.taxonomies[group.taxonomy.at()];
+        for (&term, &period) in &group.members {
+            by_period.entry(period).or_default().push((term, taxonomy.terms[term as usize].end));
         }
         for ((from, through), terms) in by_period {
             self.period(from, through);

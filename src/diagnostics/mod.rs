@@ -1,6 +1,8 @@
 //! What is wrong with a policy text, where, and what would help.
 
 pub mod code;
+#[cfg(feature = "render")]
+mod render;
 mod report;
 
 mod check;

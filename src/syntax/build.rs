@@ -64,18 +64,20 @@ impl<'i> Build<'_> {
         let mut members: Vec<At<T>> = Vec::new();
         let mut previous: Option<Node<'i>> = None;
         let mut after_fault = false;
-        for part in node.parts() {
+        let mut parts = node.parts().peekable();
+        while let Some(part) = parts.next() {
             let rule = part.rule();
             if rule == level.rule() {
-                let member = read(self, &part);
-                members.push(self.at(&part, member));
+                // A clause whose rest could not be read is not sound; what it lacks is one message below.
+                let cut = parts.peek().is_some_and(|next| faults::is_rest(&self.text, level, next));
+                if !cut || level == Level::Item {
+                    let member = read(self, &part);
+                    members.push(self.at(&part, member));
+                }
                 previous = Some(part);
                 after_fault = false;
             } else if rule == level.bad_rule() {
-                let cut = faults::report(&self.text, level, previous.as_ref(), &part, after_fault, self.report);
-                if cut && level != Level::Item {
-                    members.pop();
-                }
+                faults::report(&self.text, level, previous.as_ref(), &part, after_fault, self.report);
                 previous = None;
                 after_fault = true;
             }

@@ -1,6 +1,7 @@
 //! From the place where the parser stopped to a message that helps.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::diagnostics::Report;
 
@@ -51,9 +52,15 @@ impl Level {
     }
 }
 
+/// Whether what comes next is the rest of a member that could be read in part only.
+pub(super) fn is_rest(text: &Text<'_>, level: Level, next: &Node<'_>) -> bool {
+    let first = scan::token_at(text.read, next.start());
+    next.rule() == level.bad_rule() && first.is_some_and(|first| !level.starts(first.text(text.read)))
+}
+
 /// Reads a skipped text again, strictly, and reports why it could not be read.
 ///
-/// True when the fault lies in the member before: the skipped text is its rest.
+/// `previous` is the member before, if it could be read: the skipped text may be its rest.
 pub(super) fn report(
     text: &Text<'_>,
     level: Level,
@@ -61,30 +68,31 @@ pub(super) fn report(
     bad: &Node<'_>,
     after_fault: bool,
     report: &mut Report,
-) -> bool {
-    let Some(first) = scan::token_at(text.read, bad.start()) else { return false };
+) {
+    let Some(first) = scan::token_at(text.read, bad.start()) else { return };
     let end = bad.start() + bad.text().trim_end().len();
     let word = first.text(text.read);
-    if word == "except" {
-        // An exception of a clause that could not be read is not a second fault.
-        let stray = grammar::read(Rule::only_exception, &text.read[bad.start()..end]);
-        match stray {
-            Err(failure) => explain(text, level, bad.start(), &failure, report),
-            Ok(_) if after_fault => {}
-            Ok(_) => report.misplaced_part(
-                text.span(first.start, first.end),
-                "this exception stands under no norm",
-                "write it after the `prohibit` or `oblige` that it excepts from",
-            ),
-        }
-        return false;
+    if level == Level::Clause && word == "except" {
+        return exception(text, bad.start()..end, first, after_fault, report);
     }
-    let rest_of_previous = previous.filter(|_| !level.starts(word));
-    let start = rest_of_previous.map_or(bad.start(), Node::start);
+    let start = previous.filter(|_| is_rest(text, level, bad)).map_or(bad.start(), Node::start);
     if let Err(failure) = grammar::read(level.alone(), &text.read[start..end]) {
         explain(text, level, start, &failure, report);
     }
-    rest_of_previous.is_some()
+}
+
+/// An exception that could not be read, or stands under no norm. After a clause that could not be read
+/// the second is not a fault of its own.
+fn exception(text: &Text<'_>, range: Range<usize>, first: Token, after_fault: bool, report: &mut Report) {
+    match grammar::read(Rule::only_exception, &text.read[range.clone()]) {
+        Err(failure) => explain(text, Level::Clause, range.start, &failure, report),
+        Ok(_) if after_fault => {}
+        Ok(_) => report.misplaced_part(
+            text.span(first.start, first.end),
+            "this exception stands under no norm",
+            "write it after the `prohibit` or `oblige` that it excepts from",
+        ),
+    }
 }
 
 /// One message for one failure. `base` is where the text that failed starts.
@@ -100,8 +108,8 @@ fn explain(text: &Text<'_>, level: Level, base: usize, failure: &Failure, report
         return;
     }
     let word = found.map_or("", |token| token.text(text.read));
-    if let Some(wanted) = found.and_then(|found| name_wanted(found, word, &failure.expected)) {
-        report.reserved_word(place, word, wanted).maybe_help(name_help(&failure.expected, word));
+    if found.is_some_and(|found| name_wanted(found, word, &failure.expected)) {
+        report.reserved_word(place, word, "a name").maybe_help(name_help(word));
         return;
     }
     let words = keywords(&failure.expected, level);
@@ -111,16 +119,15 @@ fn explain(text: &Text<'_>, level: Level, base: usize, failure: &Failure, report
     report.unexpected(place, &shown(found, word), &describe(&failure.expected, level), help);
 }
 
-/// What a name was wanted for, when a word of the language stands in its place.
-fn name_wanted(found: Token, word: &str, expected: &[Rule]) -> Option<&'static str> {
+/// Whether a name was wanted, and a word of the language stands in its place.
+fn name_wanted(found: Token, word: &str, expected: &[Rule]) -> bool {
     let reserved = found.kind == Kind::Word && grammar::read(Rule::name, word).is_err();
     let names = [Rule::name, Rule::reference, Rule::field_name];
     let only_names = !expected.is_empty() && expected.iter().all(|rule| names.contains(rule));
-    (reserved && only_names).then_some("a name")
+    reserved && only_names
 }
 
-fn name_help(expected: &[Rule], word: &str) -> Option<String> {
-    let _ = expected;
+fn name_help(word: &str) -> Option<String> {
     match word {
         "when" | "with" | "within" | "from" | "through" => Some(format!("a name is missing before `{word}`, or has to be another word")),
         _ => Some("choose another name; the reserved words are listed in the language reference".to_owned()),
@@ -276,7 +283,7 @@ fn describe(expected: &[Rule], level: Level) -> Vec<String> {
     let mut ranked: Vec<(u8, String)> = Vec::new();
     for rule in expected {
         let entry = match keyword(*rule) {
-            Some(word) => (1, format!("`{word}`")),
+            Some(word) => (if MAIN.contains(&word) { 1 } else { 2 }, format!("`{word}`")),
             None => phrase(*rule, level),
         };
         if !entry.1.is_empty() && !ranked.contains(&entry) {
@@ -286,6 +293,9 @@ fn describe(expected: &[Rule], level: Level) -> Vec<String> {
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, words)| words).collect()
 }
+
+/// The words named first when several could have stood there.
+const MAIN: &[&str] = &["and", "or", "when", "except", "is", "under", "with", "through", "adopted", "of"];
 
 /// `kw_when` reads the word `when`.
 fn keyword(rule: Rule) -> Option<&'static str> {
@@ -327,7 +337,7 @@ fn phrase(rule: Rule, level: Level) -> (u8, String) {
         Rule::from_part => (1, "`from`"),
         Rule::through_part => (1, "`through`"),
         Rule::until_part => (5, ""),
-        Rule::as_part => (1, "`as`"),
+        Rule::as_part => (2, "`as`"),
         Rule::by_date | Rule::by_who | Rule::expect_by => (2, "`by`"),
         Rule::to_who => (2, "`to`"),
         Rule::quotas | Rule::within_after => (1, "`within`"),
@@ -364,7 +374,7 @@ fn phrase(rule: Rule, level: Level) -> (u8, String) {
         Rule::lbrace => (0, "`{`"),
         Rule::rbrace => (0, "`}`"),
         Rule::lparen => (3, "`(`"),
-        Rule::rparen => (1, "`)`"),
+        Rule::rparen => (3, "`)`"),
         Rule::lbracket => (3, "`[`"),
         Rule::rbracket => (1, "`]`"),
         Rule::comma => (3, "`,`"),

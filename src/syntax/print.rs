@@ -53,6 +53,15 @@ impl Lines {
         self.add(Doc::Word("}".to_owned(), end));
     }
 
+    /// `head { a, b }`, on one line if it fits.
+    fn braced(&mut self, head: Doc, end: Option<usize>, members: Vec<Doc>) {
+        if members.is_empty() {
+            return self.block(head, end, true, |_| {});
+        }
+        let inside = Doc::Nest(vec![Doc::Space, Doc::Fill(commas(members), 1)]);
+        self.add(Doc::Group(vec![head, word(" {"), inside, Doc::Space, Doc::Word("}".to_owned(), end)]));
+    }
+
     fn item(&mut self, item: &At<Item>) {
         let start = item.span.range().start;
         let end = Some(item.span.range().end.saturating_sub(1));
@@ -84,7 +93,7 @@ impl Lines {
             Item::Holidays { source, days } => {
                 let head = phrase(vec![opening("holidays")], source);
                 let days = days.iter().map(|day| Doc::Word(day.it.to_string(), at(day))).collect();
-                self.block(head, end, false, |lines| lines.add(Doc::Fill(commas(days), 1)));
+                self.braced(head, end, days);
             }
             Item::Presume(presume) => self.add(presume_doc(opening("presume"), presume)),
             Item::Regime(regime) => self.regime(opening("regime"), regime, end),
@@ -137,14 +146,12 @@ impl Lines {
 
     fn group(&mut self, opening: Doc, group: &Group, end: Option<usize>) {
         let head = phrase(vec![opening, name_of(&group.name), word("of"), name_of(&group.taxonomy)], &group.title);
-        self.block(head, end, group.members.is_empty(), |lines| {
-            let members = group.members.iter().map(|member| {
-                let mut parts = vec![name_of(&member.term)];
-                parts.extend(period_docs(&member.period));
-                flat(parts)
-            });
-            lines.add(Doc::Fill(commas(members.collect()), 1));
+        let members = group.members.iter().map(|member| {
+            let mut parts = vec![name_of(&member.term)];
+            parts.extend(period_docs(&member.period));
+            flat(parts)
         });
+        self.braced(head, end, members.collect());
     }
 
     fn regime(&mut self, opening: Doc, regime: &Regime, end: Option<usize>) {
@@ -498,7 +505,7 @@ fn quota_doc(quota: &Quota) -> Doc {
     if let Some(per) = &quota.per {
         parts.extend([word("per"), name_of(per)]);
     }
-    flat(parts)
+    Doc::Nest(vec![Doc::Fill(parts, 1)])
 }
 
 fn requirement_doc(requirement: &Requirement) -> Doc {
@@ -516,7 +523,7 @@ fn requirement_doc(requirement: &Requirement) -> Doc {
         parts.extend([word("to"), name_of(to)]);
     }
     parts.extend(requirement.time.as_ref().map(act_time_doc));
-    flat(parts)
+    Doc::Nest(vec![Doc::Fill(parts, 1)])
 }
 
 fn act_time_doc(time: &ActTime) -> Doc {

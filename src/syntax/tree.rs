@@ -388,7 +388,7 @@ pub(crate) struct Reading {
 }
 
 /// A condition. `and` and `or` have two or more parts and do not mix without brackets.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(crate) enum Cond {
     And(Vec<Cond>),
     Or(Vec<Cond>),
@@ -411,6 +411,101 @@ pub(crate) enum Cond {
     Found { kind: Name, by: Name, window: Option<Window>, span: Span },
     /// `actor_state in un_members`
     Member { field: Name, negated: bool, group: Name },
+}
+
+// By hand and in two parts, because a derived function has room for every variant in its frame, which a
+// deep condition on a small stack has not.
+impl Clone for Cond {
+    fn clone(&self) -> Cond {
+        match self {
+            Cond::And(parts) => Cond::And(parts.clone()),
+            Cond::Or(parts) => Cond::Or(parts.clone()),
+            Cond::Not(inner) => Cond::Not(inner.clone()),
+            Cond::Group(inner) => Cond::Group(inner.clone()),
+            Cond::Some { quantifier, of, body } => {
+                Cond::Some { quantifier: quantifier.clone(), of: of.clone(), body: body.clone() }
+            }
+            leaf => leaf.clone_leaf(),
+        }
+    }
+}
+
+impl PartialEq for Cond {
+    fn eq(&self, other: &Cond) -> bool {
+        match (self, other) {
+            (Cond::And(a), Cond::And(b)) | (Cond::Or(a), Cond::Or(b)) => a == b,
+            (Cond::Not(a), Cond::Not(b)) | (Cond::Group(a), Cond::Group(b)) => a == b,
+            (Cond::Some { quantifier, of, body }, Cond::Some { quantifier: q, of: o, body: b }) => {
+                quantifier == q && of == o && body == b
+            }
+            (leaf, other) => leaf.is_same_leaf(other),
+        }
+    }
+}
+
+impl Cond {
+    #[inline(never)]
+    fn clone_leaf(&self) -> Cond {
+        use Cond::*;
+        match self {
+            Name(name) => Name(name.clone()),
+            Test { field, negated, op, values, any_of, span } => Test {
+                field: field.clone(),
+                negated: *negated,
+                op: *op,
+                values: values.clone(),
+                any_of: *any_of,
+                span: *span,
+            },
+            Absent { field, negated, word } => Absent { field: field.clone(), negated: *negated, word: *word },
+            Compare { field, op, value } => Compare { field: field.clone(), op: op.clone(), value: value.clone() },
+            Listed { field, list, measure, entry, span } => Listed {
+                field: field.clone(),
+                list: list.clone(),
+                measure: measure.clone(),
+                entry: entry.clone(),
+                span: *span,
+            },
+            Found { kind, by, window, span } => {
+                Found { kind: kind.clone(), by: by.clone(), window: window.clone(), span: *span }
+            }
+            Member { field, negated, group } => {
+                Member { field: field.clone(), negated: *negated, group: group.clone() }
+            }
+            And(_) | Or(_) | Not(_) | Group(_) | Some { .. } => unreachable!("these have parts"),
+        }
+    }
+
+    #[inline(never)]
+    fn is_same_leaf(&self, other: &Cond) -> bool {
+        use Cond::*;
+        match (self, other) {
+            (Name(a), Name(b)) => a == b,
+            (
+                Test { field, negated, op, values, any_of, span: _ },
+                Test { field: f, negated: n, op: o, values: v, any_of: a, span: _ },
+            ) => (field, negated, op, values, any_of) == (f, n, o, v, a),
+            (Absent { field, negated, word }, Absent { field: f, negated: n, word: w }) => {
+                (field, negated, word) == (f, n, w)
+            }
+            (Compare { field, op, value }, Compare { field: f, op: o, value: v }) => (field, op, value) == (f, o, v),
+            (
+                Listed { field, list, measure, entry, span: _ },
+                Listed { field: f, list: l, measure: m, entry: e, span: _ },
+            ) => (field, list, measure, entry) == (f, l, m, e),
+            (Found { kind, by, window, span: _ }, Found { kind: k, by: b, window: w, span: _ }) => {
+                (kind, by, window) == (k, b, w)
+            }
+            (Member { field, negated, group }, Member { field: f, negated: n, group: g }) => {
+                (field, negated, group) == (f, n, g)
+            }
+            (
+                And(_) | Or(_) | Not(_) | Group(_) | Name(_) | Test { .. } | Absent { .. } | Compare { .. } | Some { .. }
+                | Listed { .. } | Found { .. } | Member { .. },
+                _,
+            ) => false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

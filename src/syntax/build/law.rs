@@ -173,7 +173,7 @@ impl<'i> Build<'_> {
                     norm.text = Some(self.text(part));
                 }
             }
-            Rule::by_date | Rule::within_after => self.deadline(norm, seen, part),
+            Rule::by_date | Rule::within_after => self.deadline(norm, part),
             Rule::exception => {
                 let exception = self.exception(part);
                 norm.exceptions.push(self.at(part, exception));
@@ -182,7 +182,7 @@ impl<'i> Build<'_> {
         }
     }
 
-    fn deadline(&mut self, norm: &mut Norm, seen: &mut Seen<'i>, part: &Node<'i>) {
+    fn deadline(&mut self, norm: &mut Norm, part: &Node<'i>) {
         let deadline = if part.rule() == Rule::by_date {
             let date = part.part(Rule::date).expect("`by` has a date");
             Deadline::By(self.date(&date))
@@ -207,7 +207,6 @@ impl<'i> Build<'_> {
         } else {
             norm.deadline = Some(deadline);
         }
-        let _ = seen;
     }
 
     fn actions(&mut self, node: &Node<'i>) -> Vec<ActionTerm> {

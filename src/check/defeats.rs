@@ -80,10 +80,14 @@ impl<'t> Checker<'_, 't> {
                 continue;
             }
             let mut reached = false;
+            let period = program.exits[exit.at()].period;
             for (at, norm) in program.norms.iter_mut().enumerate() {
                 if self.reaches(target, NormId(at as u32), norm.effect) {
-                    norm.exits.push(exit);
                     reached = true;
+                    // An exemption that ended before the norm began is closed on every day of the norm.
+                    if !is_empty(both(period, norm.period)) {
+                        norm.exits.push(exit);
+                    }
                 }
             }
             if !reached {

@@ -146,8 +146,7 @@ impl<'a> Checker<'a, '_> {
             tree::Limit::Amount(number) => match &number.unit {
                 Some(unit) => unit,
                 None => {
-                    let (value, at) = (number.value.it.to_string(), number.value.span);
-                    self.report.unit_missing(at, "the quota", &value, "t");
+                    self.report.quota_without_unit(number.value.span, &number.value.it.to_string());
                     return None;
                 }
             },

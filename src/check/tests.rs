@@ -816,3 +816,73 @@ fn the_order_of_files_changes_no_name() {
         assert_eq!(program.norms[0].name, "R1/1");
     }
 }
+
+/// Uses most constructs once.
+const LAW: &str = r#"
+presume omission is no "why"
+instrument R1 "S/RES/1 (2009)" of r adopted 2009-06-12 {
+  paragraph 1 "Arms" {
+    define designated of party when listed in un_1718 for travel_ban or controlled_by listed in un_1718
+    define dealing when origin is KP and hs under 72..76
+    reading wide "Wide?" default yes
+    prohibit any of { supply, procurement } as trade through 2017-12-31
+      when (item under arms or (dealing and wide)) and some counterparty { sponsored_by KP and designated }
+        and not found objection by committee this calendar year
+    except small from adopted + 30 days when value < 2_000 USD and contract_date before adopted
+      within 500 bbl of quantity per calendar year per actor_state and within level t on 2017-09-11 in any 12 months
+      with determination by actor_state and notice to committee at least 5 working days before "standard" exceptional
+    oblige inspection by 2019-12-22 "inspect" as inspect when flag is actor_state and actor_state in members
+  }
+}
+instrument R2 "S/RES/2 (2016)" of r adopted 2016-11-30 {
+  paragraph 7 from R1.adopted + 1 months { define dealing also when links is empty and origin is not none }
+  paragraph 8 from 2017-01-01 replaces R1/1.trade, R1/1.small { prohibit technical_cooperation when no vessel { flag CN } }
+  paragraph 9 { exempt from r, R1/1.inspect as aid when purpose is humanitarian with approval by committee }
+}
+scenario "s" { complete date 2023-09-13 action supply quantity 10_000 bbl, 1_300 t counterparty { sponsored_by unknown }
+  act approval { by committee under R2/9.aid on 2023-01-01 covers { ref "x" } }  used R1/1.small 5 bbl  reading wide no
+  expect undetermined by R2/8 needing counterparty.sponsored_by }
+property "p" { when origin is KP and no act always at least prohibited }
+"#;
+
+#[test]
+fn the_law_of_the_next_test_is_sound() {
+    let found = faults(&[SCHEMA, LAW]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn any_word_left_out_or_taken_for_its_neighbour_is_no_panic() {
+    let mut sources = Sources::default();
+    let ids = [SCHEMA, LAW].map(|text| sources.add(Source::new("t", text)));
+    let read = |at: usize, text: &str, report: &mut Report| {
+        (ids[at], syntax::parse(ids[at], text, &Limits::default(), report).expect("test texts are small"))
+    };
+    let mut files = [(0, SCHEMA), (1, LAW)].map(|(at, text)| read(at, text, &mut Report::default()));
+    for (which, text) in [SCHEMA, LAW].into_iter().enumerate() {
+        for changed in changed_by_a_word(text) {
+            let mut report = Report::default();
+            files[which] = read(which, &changed, &mut report);
+            let declarations = crate::resolve::from_syntax(&files, &mut report);
+            super::from_resolved(&files, &declarations, &mut report);
+            for said in report.iter() {
+                let message = &said.message;
+                assert!(!message.contains('\n') && !message.ends_with('.'), "{message}");
+                let place = if said.at.source() == ids[which] { &changed } else { [SCHEMA, LAW][1 - which] };
+                assert!(place.get(said.at.range()).is_some(), "{message} has no place in the text");
+            }
+        }
+        files[which] = read(which, text, &mut Report::default());
+    }
+}
+
+/// The text without one of its words, and with one of them said twice in the place of the next.
+fn changed_by_a_word(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_inclusive(char::is_whitespace).collect();
+    let mut all = Vec::new();
+    for at in 0..words.len() - 1 {
+        all.push([&words[..at], &words[at + 1..]].concat().concat());
+        all.push([&words[..at], &[words[at + 1]], &words[at + 1..]].concat().concat());
+    }
+    all
+}

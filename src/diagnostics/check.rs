@@ -41,6 +41,11 @@ impl Report {
             .help(format!("write the unit, as in `{value} {example}`"));
     }
 
+    pub(crate) fn quota_without_unit(&mut self, at: Span, value: &str) {
+        self.add(code::UNIT_MISSING, at, format!("`{value}` has no unit, and a quota counts something"))
+            .help(format!("write the unit or the currency, as in `{value} USD`"));
+    }
+
     pub(crate) fn wrong_unit(&mut self, at: Span, field: &str, holds: &str, unit: &str) {
         self.add(code::WRONG_UNIT, at, format!("`{field}` holds {holds}, and `{unit}` does not count that"));
     }

@@ -8,7 +8,9 @@
 //! This file has never heard of norms: leaves are numbers whose meaning the
 //! caller knows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap as HashMap;
 
 /// A diagram of one [`Table`]: a node or a leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,7 +68,7 @@ type Done<T> = Result<T, OverBudget>;
 impl Table {
     /// An empty table of at most `limit` nodes.
     pub fn new(limit: usize) -> Table {
-        Table { nodes: Vec::new(), unique: HashMap::new(), limit, steps: 0 }
+        Table { nodes: Vec::new(), unique: HashMap::default(), limit, steps: 0 }
     }
 
     /// The number of nodes.
@@ -115,7 +117,7 @@ impl Table {
 
     /// Combines two diagrams leaf by leaf.
     pub fn apply(&mut self, a: Ref, b: Ref, op: &mut dyn FnMut(u32, u32) -> u32) -> Done<Ref> {
-        self.apply_in(a, b, op, &mut HashMap::new())
+        self.apply_in(a, b, op, &mut HashMap::default())
     }
 
     fn apply_in(
@@ -190,7 +192,7 @@ impl Table {
 
     /// The diagram with some variables fixed: `fixed(var)` gives the value, or `None` to keep it.
     pub fn restrict(&mut self, a: Ref, fixed: &dyn Fn(Var) -> Option<usize>) -> Done<Ref> {
-        self.restrict_in(a, fixed, &mut HashMap::new())
+        self.restrict_in(a, fixed, &mut HashMap::default())
     }
 
     fn restrict_in(

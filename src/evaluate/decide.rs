@@ -37,13 +37,13 @@ pub(crate) type Granted = BTreeSet<(ExitId, usize)>;
 impl<'a> Compiled<'a> {
     /// Decides a question as it was put.
     pub fn decide(&self, question: &'a Question, granted: &'a Granted) -> Answer {
-        let mode = Mode { complete: question.complete, presume: true };
+        let mode = Mode { complete: question.complete, presume: true, rough: false };
         self.decide_in(question, mode, granted)
     }
 
     /// The open question without presumptions: what was assumed is missing there.
     pub fn decide_open(&self, question: &'a Question, granted: &'a Granted) -> Answer {
-        self.decide_in(question, Mode { complete: false, presume: false }, granted)
+        self.decide_in(question, Mode { complete: false, presume: false, rough: false }, granted)
     }
 
     fn decide_in(&self, question: &'a Question, mode: Mode, granted: &'a Granted) -> Answer {
@@ -52,10 +52,10 @@ impl<'a> Compiled<'a> {
     }
 
     fn decide_line(&self, question: &'a Question, line: usize, mode: Mode, granted: &'a Granted) -> LineAnswer {
-        let worlds = |tested: Tested| {
+        let worlds = |mode: Mode, tested: Tested| {
             Worlds::new(self.ground, question, line, mode, granted, tested, self.limits.question_nodes)
         };
-        let mut coded = Coded::new(self.norms, worlds(self.tested.clone()));
+        let mut coded = Coded::new(self.norms, worlds(Mode { rough: true, ..mode }, self.tested.clone()));
         match find(self.norms, self.index, self.whole, &mut coded) {
             Found::Settled(outcome) => {
                 let ids: Vec<NormId> = outcome.iter().map(|(id, _)| *id).collect();
@@ -77,7 +77,7 @@ impl<'a> Compiled<'a> {
                 }
             }
             Found::Open(ids) => {
-                let mut local = worlds(Tested::of(self.ground.program, self.with_quota_norms(&ids)));
+                let mut local = worlds(mode, Tested::of(self.ground.program, self.with_quota_norms(&ids)));
                 match self.exact(&mut local, &ids) {
                     Ok(answer) => answer,
                     Err(OverBudget) => self.bounds(&mut coded, &ids, question, line, mode),
@@ -88,7 +88,7 @@ impl<'a> Compiled<'a> {
 
     /// Whether an exit can lift when some requirements are taken as met.
     pub(super) fn may_lift(&self, question: &'a Question, line: usize, exit: ExitId, granted: &'a Granted) -> bool {
-        let mode = Mode { complete: question.complete, presume: true };
+        let mode = Mode { complete: question.complete, presume: true, rough: true };
         let worlds =
             Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), self.limits.question_nodes);
         Coded::new(self.norms, worlds).ways(exit).contains(&crate::diagram::standing::Way::Lifts)
@@ -96,7 +96,7 @@ impl<'a> Compiled<'a> {
 
     /// The worlds of every line, for telling what became of acts.
     pub fn worlds(&self, question: &'a Question, granted: &'a Granted) -> Vec<Worlds<'a>> {
-        let mode = Mode { complete: question.complete, presume: true };
+        let mode = Mode { complete: question.complete, presume: true, rough: true };
         let limit = self.limits.question_nodes;
         let of_line = |line| Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), limit);
         (0..question.lines.len()).map(of_line).collect()

@@ -15,7 +15,9 @@ mod quotas;
 mod records;
 mod tested;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::check::program::{
     ACTIVITY, DefinitionId, ExitId, Fact, FieldId, NormId, Program, ReadingId, RecordId, Type,
@@ -92,6 +94,8 @@ pub(crate) struct Mode {
     pub complete: bool,
     /// Presumptions hold.
     pub presume: bool,
+    /// Whatever is asked of a list that may be any list may hold or fail: quick, and never too narrow.
+    pub rough: bool,
 }
 
 /// What does not change from question to question.
@@ -153,17 +157,17 @@ impl<'a> Worlds<'a> {
             granted,
             table: Table::new(limit),
             tested,
-            infos: HashMap::new(),
+            infos: HashMap::default(),
             next: [0; DEPTHS],
             records: 0,
-            cells: HashMap::new(),
-            elements: HashMap::new(),
-            lists: HashMap::new(),
-            listings: HashMap::new(),
-            definitions: HashMap::new(),
+            cells: HashMap::default(),
+            elements: HashMap::default(),
+            lists: HashMap::default(),
+            listings: HashMap::default(),
+            definitions: HashMap::default(),
             readings: BTreeMap::new(),
-            reaches: HashMap::new(),
-            statuses: HashMap::new(),
+            reaches: HashMap::default(),
+            statuses: HashMap::default(),
             amounts: Vec::new(),
             days: None,
             places: None,

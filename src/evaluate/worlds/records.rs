@@ -1,6 +1,8 @@
 //! Lists of records: what is stated, and the kinds of records that a list of which nothing is known may hold.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet as HashSet;
 
 use crate::check::program::{Fact, FieldId, RecordId, Terms, Type};
 use crate::diagram::table::{NO, OverBudget, Ref, Var, YES};
@@ -68,6 +70,7 @@ impl<'a> Worlds<'a> {
                     counted.push((Ref::leaf(1), holds));
                 }
             }
+            None if self.mode.rough => return self.anything(&site, field),
             None => {
                 let asked = (role.cloned(), body.clone());
                 let at = self.body_number((record, field), &asked);
@@ -83,6 +86,7 @@ impl<'a> Worlds<'a> {
         let Type::Record(inner) = self.ty(record, field).0 else { unreachable!("records are counted") };
         match self.stated_records(site, field, inner) {
             Some(records) => Ok(if records.is_empty() { NO } else { YES }),
+            None if self.mode.rough => self.anything(site, field),
             None => {
                 let kinds = self.kinds(site, record, field, inner)?;
                 let mut any = NO;
@@ -93,6 +97,13 @@ impl<'a> Worlds<'a> {
                 Ok(any)
             }
         }
+    }
+
+    /// A condition that may hold or fail.
+    fn anything(&mut self, site: &Site<'a>, field: FieldId) -> Done<Ref> {
+        let path = self.path(site, field, None, None);
+        let var = self.fresh(self.depth(site), vec![path], vec![Rep::YesNo(false), Rep::YesNo(true)]);
+        self.table.test(var, [false, true])
     }
 
     fn reach_count(&mut self, counted: &[(Ref, Ref)], at_least: u32) -> Done<Ref> {
@@ -163,7 +174,7 @@ impl<'a> Worlds<'a> {
             answers.push(self.covered_record(&here, inner, covers)?);
         }
         let mut kinds = BTreeSet::new();
-        self.split(answers, Self::first_of(depth), &mut kinds, &mut HashSet::new())?;
+        self.split(answers, Self::first_of(depth), &mut kinds, &mut HashSet::default())?;
         let path = self.path(site, field, None, None);
         let most = most.max(1);
         let mut all = Vec::new();
@@ -359,6 +370,7 @@ impl<'a> Worlds<'a> {
                     any = self.table.or(any, fits)?;
                 }
             }
+            None if self.mode.rough => return self.anything(&Site::Activity, field),
             None => {
                 let bodies = self.tested.bodies.get(&(record, field)).map_or(0, |(bodies, _)| bodies.len());
                 let covered = self.covered_records(record, field);

@@ -14,6 +14,7 @@ mod evaluate;
 mod explain;
 pub mod packs;
 mod error;
+mod format;
 mod ruleset;
 mod scenarios;
 
@@ -22,6 +23,7 @@ pub use value::{Date, Decimal, Raw};
 pub use error::{CompileError, Refusal};
 pub use evaluate::find::Engine;
 pub use explain::*;
+pub use format::format;
 pub use limits::{Limits, OverLimit};
 pub use ruleset::{Builder, Ruleset, Size};
 pub use scenarios::ScenarioRun;

@@ -1,5 +1,8 @@
 //! Parser pairs → tree. What the grammar lets through by intent is refused here, with a message made for it.
 
+// `once` reports; as a guard of a match arm that would be hidden.
+#![allow(clippy::collapsible_match)]
+
 mod condition;
 mod exits;
 mod law;
@@ -33,6 +36,8 @@ pub(super) struct Text<'a> {
     pub length: usize,
     /// Ranges in which a fault follows from one already reported.
     pub doubtful: &'a [Range<usize>],
+    /// With so many diagnostics no more are looked for.
+    pub most: usize,
 }
 
 impl Text<'_> {
@@ -77,7 +82,9 @@ impl<'i> Build<'_> {
                 previous = Some(part);
                 after_fault = false;
             } else if rule == level.bad_rule() {
-                faults::report(&self.text, level, previous.as_ref(), &part, after_fault, self.report);
+                if self.report.len() < self.text.most {
+                    faults::report(&self.text, level, previous.as_ref(), &part, after_fault, self.report);
+                }
                 previous = None;
                 after_fault = true;
             }

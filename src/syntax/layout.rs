@@ -85,7 +85,9 @@ pub(super) fn lay_out(doc: &Doc, indent: usize) -> Vec<Line> {
                 }
             }
             Step::Gap(gap, part) => {
-                if flat || fits(std::slice::from_ref(part), &[], column + gap) {
+                // The part itself is next on the list.
+                let after = &todo[..todo.len().saturating_sub(1)];
+                if flat || fits(std::slice::from_ref(part), after, column + gap) {
                     lines.last_mut().expect("there is a line from the start").text += &" ".repeat(gap);
                     column += gap;
                 } else {

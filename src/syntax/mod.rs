@@ -32,10 +32,12 @@ pub(crate) fn parse(
     limits: &Limits,
     report: &mut Report,
 ) -> Result<tree::File, OverLimit> {
+    let most = report.len().saturating_add(limits.diagnostics);
     let prepared = nesting::prepare(id, text, limits, report)?;
     let mut file = tree::File::default();
     if prepared.readable {
-        let text = build::Text { id, read: &prepared.text, length: text.len(), doubtful: &prepared.doubtful };
+        let length = text.len();
+        let text = build::Text { id, read: &prepared.text, length, doubtful: &prepared.doubtful, most };
         match grammar::read(grammar::Rule::file, text.read) {
             Ok(node) => file = build::file(&node, text, report),
             // The rule `file` skips what it cannot read, so only the stack can have run out.

@@ -131,8 +131,9 @@ impl<'a> Pass<'a, '_> {
         let ends = [words.chars().next(), words.chars().next_back()].map(|c| c.map_or(1, char::len_utf8));
         self.blank(token.start..token.start + ends[0]);
         self.blank(token.end - ends[1]..token.end);
-        self.edits.push((token.start + ends[0] - 1, b'"'));
-        self.edits.push((token.end - ends[1], b'"'));
+        // At the outer ends, so that places fall on whole characters of the text.
+        self.edits.push((token.start, b'"'));
+        self.edits.push((token.end - 1, b'"'));
         if self.spend() {
             let place = self.of(token);
             self.report.curly_quote(place);
@@ -147,7 +148,7 @@ impl<'a> Pass<'a, '_> {
         let last = before.chars().next_back().map_or(1, char::len_utf8);
         if before.len() > 1 {
             self.blank(end - last..end);
-            self.edits.push((end - last, b'"'));
+            self.edits.push((end - 1, b'"'));
         } else {
             self.blank(token.start..end);
         }

@@ -192,8 +192,7 @@ impl Lines {
         let mut parts = vec![phrase(vec![opening, name_of(&it.label)], &it.title)];
         parts.extend(period_docs(&it.period));
         if !it.replaces.is_empty() {
-            let replaced = commas(it.replaces.iter().map(name_of).collect());
-            parts.push(flat(with_first(word("replaces"), replaced)));
+            parts.extend(with_first(word("replaces"), commas(it.replaces.iter().map(name_of).collect())));
         }
         let head = Doc::Nest(vec![Doc::Fill(parts, 1)]);
         self.block(head, Some(range.end.saturating_sub(1)), it.clauses.is_empty(), |lines| {

@@ -91,6 +91,19 @@ fn sixty_four_brackets_of_each_kind_are_fast() {
     }
 }
 
+/// Large and hostile: errors, and in time that grows with the text. Quadratic work on these would take hours.
+#[test]
+fn hostile_texts_end_in_errors() {
+    for piece in ["(", "{ ", "} ", "\"\n", "“", "a and or ", "paragraph ", "use ;", "except x\n", "not ", "a \u{202e}", "list {[("] {
+        let (file, report) = read(&piece.repeat(200_000 / piece.len()));
+        assert!(report.has_errors(), "{piece:?}");
+        assert!(report.len() <= 20);
+        let _ = print(&file);
+    }
+    let (_, report) = read(&format!("property \"p\" {{ when {}a always is allowed }}", "a and b or ".repeat(2000)));
+    assert!(report.iter().all(|d| d.help.as_ref().is_none_or(|help| help.len() < 1000)));
+}
+
 #[test]
 fn a_text_over_the_limit_is_no_fault_of_the_text() {
     let mut limits = Limits::default();

@@ -9,6 +9,8 @@ use super::Build;
 
 /// Longest operand shown in the help of `mixed-and-or`, in characters.
 const SHOWN: usize = 40;
+/// Most operands shown there.
+const MOST_SHOWN: usize = 6;
 
 /// What stands between two brackets, as far as it was read.
 struct Level {
@@ -120,30 +122,33 @@ impl<'i> Build<'_> {
         let Some(&(and, first)) = level.connectives.first() else {
             return parts.pop().expect("a condition has a part");
         };
-        let other = level.connectives.iter().find(|(other, _)| *other != and);
-        if let Some(&(_, other)) = other {
+        if let Some(change) = level.connectives.iter().position(|(other, _)| *other != and) {
             let start = level.places.first().map_or(0, |place| place.0);
             let end = level.places.last().map_or(0, |place| place.1);
-            let readings = self.readings(level);
-            self.report.mixed_and_or(self.text.span(start, end), first, other, readings);
+            let readings = self.readings(level, change);
+            self.report.mixed_and_or(self.text.span(start, end), first, level.connectives[change].1, readings);
         }
         if and { Cond::And(parts) } else { Cond::Or(parts) }
     }
 
-    /// The two ways to read `a and b or c`: `and` first, `or` first.
-    fn readings(&self, level: &Level) -> [String; 2] {
+    /// The two ways to read `a and b or c`, `and` first and `or` first. Of a long condition only the parts
+    /// around the first change are shown.
+    fn readings(&self, level: &Level, change: usize) -> [String; 2] {
+        let range = if level.places.len() <= MOST_SHOWN { 0..level.places.len() } else { change - 1..change + 2 };
+        let places = &level.places[range.clone()];
+        let connectives = &level.connectives[range.start..range.end - 1];
         [true, false].map(|tight| {
             let mut out = String::new();
             let mut at = 0;
-            while at < level.places.len() {
+            while at < places.len() {
                 let mut end = at;
-                while level.connectives.get(end).is_some_and(|(and, _)| *and == tight) {
+                while connectives.get(end).is_some_and(|(and, _)| *and == tight) {
                     end += 1;
                 }
-                let run: Vec<_> = (at..=end).map(|part| self.shown(level.places[part])).collect();
+                let run: Vec<_> = places[at..=end].iter().map(|place| self.shown(*place)).collect();
                 let run = run.join(if tight { " and " } else { " or " });
                 out += &if end > at { format!("({run})") } else { run };
-                if end < level.connectives.len() {
+                if end < connectives.len() {
                     out += if tight { " or " } else { " and " };
                 }
                 at = end + 1;

@@ -45,7 +45,6 @@ fn main() -> ExitCode {
 }
 
 /// Why a run ended early.
-#[derive(Debug)]
 pub enum Stop {
     /// A file, or standard output.
     Io { path: String, error: std::io::Error },

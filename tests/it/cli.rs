@@ -213,11 +213,11 @@ fn the_scenarios_of_a_pack_pass() {
 #[test]
 fn a_scenario_that_fails_says_what_was_decided_instead() {
     let sound = std::fs::read_to_string(example("first_policy.interdict")).expect("it is there");
-    let path = scratch("fails.interdict", &sound.replace("expect not_covered", "expect prohibited"));
+    let path = scratch("fails.interdict", &sound.replace("expect requires_authorisation", "expect prohibited"));
     let run = interdict(&["test", text(&path)], "");
     assert_eq!(code(&run), 1);
     assert!(output(&run).contains("FAIL"), "{}", output(&run));
-    assert!(output(&run).contains("expected prohibited, decided not_covered"), "{}", output(&run));
+    assert!(output(&run).contains("expected prohibited, decided requires_authorisation"), "{}", output(&run));
 }
 
 #[test]

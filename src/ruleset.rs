@@ -386,6 +386,7 @@ fn read(from: &Builder) -> Result<Read, CompileError> {
 }
 
 fn stop_on_errors(sources: Sources, mut report: Report) -> Result<(Sources, Report), CompileError> {
+    report.drop_cascades(&sources);
     report.sort();
     if report.has_errors() {
         return Err(Refusal { report, sources }.into());

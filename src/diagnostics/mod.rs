@@ -6,6 +6,7 @@ mod located;
 mod render;
 mod report;
 
+mod cascade;
 mod check;
 mod resolve;
 mod syntax;

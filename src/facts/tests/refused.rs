@@ -392,7 +392,6 @@ fn acts_without_a_required_part() {
         r#"{"acts": [{"kind": "approval", "under": "R1/3", "on": "2023-01-01", "covers": {"ref": null}}]}"#,
         &[
             "acts[0].by: an act needs its `by`",
-            "acts[0].under: `R1/3` has no exception that an act could serve",
             "acts[0].covers: an act covers something: this says nothing, so it would cover every activity (name the activity by its `ref`, or state facts of it)",
         ],
     );

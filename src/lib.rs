@@ -2,8 +2,8 @@
 
 pub mod source;
 pub mod limits;
-pub mod diagnostics;
 pub mod value;
+pub mod diagnostics;
 mod syntax;
 mod resolve;
 mod check;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::check::{self, program::{FieldId, Program}};
-use crate::diagnostics::{Report, Severity, code};
+use crate::diagnostics::{Report, Severity};
 use crate::diagram::index::Index;
 use crate::diagram::whole::Whole;
 use crate::error::{CompileError, Refusal};
@@ -298,13 +298,8 @@ pub struct Size {
 /// The whole compiler on one screen.
 fn compile(from: Builder) -> Result<Ruleset, CompileError> {
     let Read { sources, given, files, mut report } = read(&from)?;
-    let unread = report.has_errors();
     let declarations = resolve::from_syntax(&files, &mut report);
     let program = check::from_resolved(&files, &declarations, &mut report);
-    if unread {
-        // The activity may stand in what could not be read.
-        report.keep(|d| d.code != code::ACTIVITY_INCOMPLETE);
-    }
     let (sources, mut report) = stop_on_errors(sources, report)?;
     from.lists.check(&program.schema)?;
     let presumed = presume(&program, &mut report);

@@ -1,8 +1,8 @@
 //! `interdict check`
 
 use interdict::CompileError;
-use interdict::diagnostics::Report;
 use interdict::Sources;
+use interdict::diagnostics::Report;
 
 use crate::args::{self, Check};
 use crate::{Exit, Stop, policies, put, put_json};
@@ -18,7 +18,10 @@ pub fn run(it: &Check) -> Result<Exit, Stop> {
                     true => String::new(),
                     false => format!(", {}", policies::count(rules.warnings())),
                 };
-                put(&format!("sound: {} norms, {} exceptions{warnings}\n", size.norms, size.exits))?;
+                put(&format!(
+                    "sound: {} norms, {} exceptions{warnings}\n",
+                    size.norms, size.exits
+                ))?;
             }
             Ok(Exit::Ok)
         }
@@ -36,7 +39,10 @@ pub fn run(it: &Check) -> Result<Exit, Stop> {
 fn report(report: &Report, sources: &Sources, format: args::Report) -> Result<(), Stop> {
     match format {
         args::Report::Full if report.is_empty() => Ok(()),
-        args::Report::Full => put(&format!("{}\n", report.render(sources, policies::colours(&std::io::stdout())))),
+        args::Report::Full => put(&format!(
+            "{}\n",
+            report.render(sources, policies::colours(&std::io::stdout()))
+        )),
         args::Report::Concise => put(&report.concise(sources)),
         args::Report::Json => put_json(&report.located(sources)),
     }

@@ -11,7 +11,11 @@ pub fn run(it: &Test) -> Result<Exit, Stop> {
     let scenarios = scenarios(&rules, it.verbose)?;
     let properties = properties(&rules, it)?;
     put(&format!("scenarios: {scenarios}\nproperties: {properties}\n"))?;
-    Ok(if scenarios.failed + properties.failed == 0 { Exit::Ok } else { Exit::No })
+    Ok(if scenarios.failed + properties.failed == 0 {
+        Exit::Ok
+    } else {
+        Exit::No
+    })
 }
 
 /// How many passed and failed.
@@ -43,7 +47,11 @@ fn scenarios(rules: &Ruleset, verbose: bool) -> Result<Tally, Stop> {
         tally.count(run.passes());
         if run.passes() {
             if verbose {
-                put(&format!("pass  {place}: {} ({})\n", run.title, run.decision.verdict_name()))?;
+                put(&format!(
+                    "pass  {place}: {} ({})\n",
+                    run.title,
+                    run.decision.verdict_name()
+                ))?;
             }
             continue;
         }
@@ -64,5 +72,13 @@ fn properties(_rules: &Ruleset, _it: &Test) -> Result<Tally, Stop> {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("      {line}\n") }).collect()
+    text.lines()
+        .map(|line| {
+            if line.is_empty() {
+                "\n".to_owned()
+            } else {
+                format!("      {line}\n")
+            }
+        })
+        .collect()
 }

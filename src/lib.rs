@@ -12,11 +12,18 @@ mod normal;
 mod diagram;
 mod evaluate;
 mod explain;
+mod reference;
 pub mod packs;
 mod error;
 mod format;
 mod ruleset;
 mod scenarios;
+#[cfg(any(test, feature = "proptest"))]
+pub mod strategy;
+#[cfg(any(test, feature = "proptest"))]
+mod properties;
+#[cfg(test)]
+mod laws;
 
 pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
 pub use value::{Date, Decimal, Raw};
@@ -27,5 +34,7 @@ pub use format::format;
 pub use limits::{Limits, OverLimit};
 pub use ruleset::{Builder, Ruleset, Size};
 pub use scenarios::ScenarioRun;
+#[cfg(any(test, feature = "proptest"))]
+pub use properties::{Counterexample, PropertyRun};
 pub use source::{Source, Sources};
 pub use value::Verdict;

@@ -270,6 +270,18 @@ impl Ruleset {
         &self.inner.lists
     }
 
+    /// What the norms tell apart.
+    #[cfg(any(test, feature = "proptest"))]
+    pub(crate) fn tested(&self) -> &Tested {
+        &self.inner.tested
+    }
+
+    /// Whether a condition holds in every world of a question; `None` beyond the budget.
+    #[cfg(any(test, feature = "proptest"))]
+    pub(crate) fn holds(&self, question: &Question, cond: &check::program::Cond) -> Option<bool> {
+        self.compiled().holds(question, cond)
+    }
+
     pub(crate) fn presumed(&self) -> &BTreeMap<FieldId, State> {
         &self.inner.presumed
     }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+#[cfg(any(test, feature = "proptest"))]
+use crate::check::program::Cond;
 use crate::check::program::{Effect, ExitId, NormId, Program, ReadingId, RegimeId};
 use crate::diagram::index::Index;
 use crate::diagram::standing::{Standing, verdict_of};
@@ -100,6 +102,24 @@ impl<'a> Compiled<'a> {
         let limit = self.limits.question_nodes;
         let of_line = |line| Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), limit);
         (0..question.lines.len()).map(of_line).collect()
+    }
+
+    /// Whether a condition on the activity holds in every world of every line; `None` beyond the budget.
+    #[cfg(any(test, feature = "proptest"))]
+    pub fn holds(&self, question: &'a Question, cond: &Cond) -> Option<bool> {
+        let mode = Mode { complete: question.complete, presume: true, rough: false };
+        let granted = Granted::new();
+        let mut tested = Tested::default();
+        tested.add_condition(self.ground.program, cond);
+        for line in 0..question.lines.len() {
+            let tested = tested.clone();
+            let mut worlds =
+                Worlds::new(self.ground, question, line, mode, &granted, tested, self.limits.question_nodes);
+            if !worlds.always(cond).ok()? {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 
     /// The norms themselves and those whose lines count for a quota of one of their exits.

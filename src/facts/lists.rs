@@ -83,6 +83,12 @@ impl Entry {
         &self.names
     }
 
+    /// Scheme and value of each of its ids.
+    #[cfg(any(test, feature = "proptest"))]
+    pub(crate) fn ids(&self) -> &[(String, String)] {
+        &self.ids
+    }
+
     fn stands_on(&self, date: Date) -> bool {
         self.listed_on <= date && self.delisted_on.is_none_or(|gone| date < gone)
     }

@@ -22,6 +22,12 @@ use crate::source::SourceId;
 
 pub(crate) use print::print;
 
+/// Whether the language uses a word itself, so that it is no value.
+#[cfg(any(test, feature = "proptest"))]
+pub(crate) fn is_reserved(word: &str) -> bool {
+    grammar::read(grammar::Rule::reserved, word).is_ok()
+}
+
 /// Reads one policy text.
 ///
 /// The tree holds what is sound; everything else stands in the report. Where the report has errors

@@ -216,6 +216,12 @@ impl<'a> Worlds<'a> {
         missing
     }
 
+    /// Whether a condition on the activity holds in every world.
+    #[cfg(any(test, feature = "proptest"))]
+    pub fn always(&mut self, cond: &crate::check::program::Cond) -> Done<bool> {
+        Ok(self.cond(&Site::Activity, cond)? == crate::diagram::table::YES)
+    }
+
     fn fresh(&mut self, depth: usize, paths: Vec<FactPath>, values: Vec<Rep>) -> Var {
         // Deeper records come first in the order, so that they can be taken off the top.
         let base = ((DEPTHS - 1 - depth) as u32) << 28;

@@ -1,0 +1,45 @@
+//! The same laws on the shipped measures.
+
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
+
+use crate::evaluate::find::Engine;
+use crate::ruleset::Ruleset;
+use crate::strategy::activities;
+
+use super::{agree, law, narrow, paths, routes};
+
+fn shipped() -> &'static Ruleset {
+    static RULES: OnceLock<Ruleset> = OnceLock::new();
+    RULES.get_or_init(|| Ruleset::pack("un_dprk").expect("a shipped pack compiles"))
+}
+
+#[test]
+fn index_diagram_and_reference_agree_on_the_pack() {
+    let share = agree::Share::default();
+    let (index, diagram) = (shipped().with_engine(Engine::Index), shipped().with_engine(Engine::Diagram));
+    law(60, activities(shipped()).unstated(0.3), |activity| {
+        agree::agree(&index, &diagram, &activity, 20_000, &share, "")
+    });
+    share.require(50);
+}
+
+#[test]
+fn laws_of_saying_more_hold_on_the_pack() {
+    law(40, (activities(shipped()), any::<[u16; 3]>()), |(activity, picks)| {
+        let open = super::without(&activity, "complete");
+        narrow::stating_adds_nothing(shipped(), &open, &picks, "")?;
+        narrow::complete_within_open(shipped(), &activity, "")?;
+        narrow::acts_help(shipped(), &activity, "")?;
+        narrow::asked_later(shipped(), &activity, i64::from(picks[0] % 400) - 40, i64::from(picks[1] % 60), "")
+    });
+}
+
+#[test]
+fn routes_and_paths_hold_on_the_pack() {
+    law(40, activities(shipped()), |activity| {
+        routes::routes_lead(shipped(), &activity, "")?;
+        paths::same_bytes(shipped(), &activity, "")
+    });
+}

@@ -1,0 +1,70 @@
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+
+use super::*;
+
+const HOUSE: &str = r#"
+use std
+regime house "House" { authority desk "Desk" }
+instrument H "House rules" of house adopted 2020-01-01 {
+  paragraph 1 "Arms" {
+    prohibit supply when item under arms and destination is KP
+    except small when item under small_arms with approval by desk
+  }
+}
+property "arms need the desk" {
+  when action under supply and item under arms and destination is KP and date >= 2020-01-01 and no act
+  always at least requires_authorisation
+}
+property "arms never go" {
+  when action under supply and item under arms and destination is KP and date >= 2020-01-01
+  always is prohibited
+}
+property "nothing is such" {
+  when purpose is livelihood and purpose is military
+  always is prohibited
+}
+"#;
+
+#[test]
+fn properties_hold_are_refuted_or_vacuous() {
+    let rules = Ruleset::compile("house", HOUSE).unwrap();
+    let runs = rules.run_properties(40, 1);
+    let [holds, refuted, vacuous] = runs.as_slice() else { panic!("{runs:?}") };
+    assert!(holds.passes() && holds.tested == 40, "{holds}");
+    assert!(vacuous.is_vacuous() && !vacuous.passes(), "{vacuous}");
+    assert!(!refuted.passes(), "{refuted}");
+    let found = refuted.counterexample.as_ref().unwrap();
+    assert!(size(found.activity.raw()) <= 6, "{}", found.scenario);
+    // What it prints can be pasted into the policy, and passes there.
+    let pasted = format!("{HOUSE}\n{}", found.scenario);
+    let rules = Ruleset::compile("house", pasted).unwrap();
+    for run in rules.run_scenarios() {
+        assert!(run.passes(), "{:?}\n{}", run.failures, found.scenario);
+    }
+    assert_eq!(format!("{:?}", rules.run_properties(40, 1)[1].counterexample.as_ref().unwrap().activity),
+        format!("{:?}", found.activity), "the same seed gives the same");
+}
+
+#[test]
+fn scenario_text_states_the_same_activity() {
+    let rules = Ruleset::pack("un_dprk").unwrap();
+    let strategy = activities(&rules);
+    let mut runner = TestRunner::deterministic();
+    let mut text = String::from("use un_dprk\n");
+    let mut all = Vec::new();
+    for at in 0..150 {
+        let activity = strategy.new_tree(&mut runner).unwrap().current();
+        text += &rules.scenario_text(&format!("number {at}"), &activity, &[]);
+        all.push(activity);
+    }
+    let again = Ruleset::compile("scenarios", text.clone()).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let mine: Vec<_> =
+        again.program().scenarios.iter().filter(|scenario| again.is_given(scenario.span.source())).collect();
+    assert_eq!(mine.len(), all.len());
+    for (scenario, activity) in mine.into_iter().zip(all) {
+        let (stated, printed) = (again.bind(activity.raw()).unwrap(), again.bind(&scenario.facts).unwrap());
+        let shown = rules.scenario_text("it", &activity, &[]);
+        assert_eq!(stated, printed, "{shown}");
+    }
+}

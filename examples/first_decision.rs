@@ -11,13 +11,8 @@ struct Deal<'a> {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rules = interdict::Ruleset::pack("un_dprk")?;
-    let deal = Deal {
-        date: "2024-01-15",
-        actor_state: "RU",
-        action: "purchase",
-        item: "battle_tank",
-        origin: Some("KP"),
-    };
+    let deal =
+        Deal { date: "2024-01-15", actor_state: "RU", action: "purchase", item: "battle_tank", origin: Some("KP") };
     let decision = rules.decide(&deal)?;
     println!("{}", decision.verdict_name());
     for norm in decision.deciding() {

@@ -30,11 +30,7 @@ instrument RULES "Export rules" of house adopted 2024-01-01 {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     match Ruleset::compile("house_rules.interdict", FRIDAY) {
         Err(CompileError::Refused(refusal)) => {
-            assert_eq!(
-                refusal.report().len(),
-                3,
-                "each fault is reported, not the first one only"
-            );
+            assert_eq!(refusal.report().len(), 3, "each fault is reported, not the first one only");
             #[cfg(feature = "render")]
             println!("{}", refusal.report().render(refusal.sources(), false));
             #[cfg(not(feature = "render"))]

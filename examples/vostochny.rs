@@ -15,18 +15,10 @@ const RISK: &str = include_str!("policies/secondary_risk.interdict");
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let un = Ruleset::pack("un_dprk")?;
-    let un_and_risk = Ruleset::builder()
-        .pack("un_dprk")
-        .source("secondary_risk.interdict", RISK)
-        .compile()?;
+    let un_and_risk = Ruleset::builder().pack("un_dprk").source("secondary_risk.interdict", RISK).compile()?;
     println!("THE SUMMIT AT VOSTOCHNY, 13 SEPTEMBER 2023");
     println!("Obligations of RU under the United Nations measures concerning the DPRK. Not legal advice.");
-    println!(
-        "{} norms, {} exceptions, policy {}",
-        un.size().norms,
-        un.size().exits,
-        &un.stamp().digest[..12]
-    );
+    println!("{} norms, {} exceptions, policy {}", un.size().norms, un.size().exits, &un.stamp().digest[..12]);
 
     let mut report = Report { rules: &un, wrong: 0 };
     report.section("Space: research, launches, a venture");
@@ -47,11 +39,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     );
     report.case(
         "The same, and the approval was given for another project",
-        satellite_project().act(
-            approval()
-                .set("on", "2023-09-01")
-                .set("covers", project("lunar seismology")),
-        ),
+        satellite_project().act(approval().set("on", "2023-09-01").set("covers", project("lunar seismology"))),
         Expect::verdict("requires_authorisation").by("R2321/11(a)"),
     );
     report.case(
@@ -65,15 +53,13 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     );
     report.case(
         "A new joint space venture with a company of the DPRK, screened and on no list",
-        summit("opening", "commercial")
-            .set("field", "satellite_technology")
-            .party(
-                Activity::new()
-                    .set("role", "partner")
-                    .set("kind", "company")
-                    .set("nationality", "KP")
-                    .set("listed", Vec::<&str>::new()),
-            ),
+        summit("opening", "commercial").set("field", "satellite_technology").party(
+            Activity::new()
+                .set("role", "partner")
+                .set("kind", "company")
+                .set("nationality", "KP")
+                .set("listed", Vec::<&str>::new()),
+        ),
         Expect::verdict("requires_authorisation").by("R2375/18"),
     );
 
@@ -106,66 +92,39 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     );
     report.case(
         "Political consultations",
-        summit("consultation", "other_purpose").party(
-            Activity::new()
-                .set("role", "counterparty")
-                .set("nationality", "KP")
-                .set("represents", "KP"),
-        ),
+        summit("consultation", "other_purpose")
+            .party(Activity::new().set("role", "counterparty").set("nationality", "KP").set("represents", "KP")),
         Expect::verdict("not_covered"),
     );
     let unchecked = report.case(
         "A conference on satellites, and nobody checked who sponsors the delegation",
         summit("conference", "research")
             .set("field", "satellite_technology")
-            .party(
-                Activity::new()
-                    .set("role", "counterparty")
-                    .set("nationality", "KP")
-                    .set("sponsored_by", "unknown"),
-            ),
+            .party(Activity::new().set("role", "counterparty").set("nationality", "KP").set("sponsored_by", "unknown")),
         Expect::verdict("undetermined").needing("counterparty.sponsored_by"),
     );
 
     report.section("The same deed on other days");
     let rifles = || {
-        let sale = Activity::new()
-            .complete()
-            .set("actor_state", "RU")
-            .set("action", "sale")
-            .set("purpose", "military");
+        let sale = Activity::new().complete().set("actor_state", "RU").set("action", "sale").set("purpose", "military");
         sale.set("item", "rifle").set("destination", "KP")
     };
-    for (date, verdict, by) in [
-        ("2016-11-29", "not_covered", None),
-        ("2016-11-30", "requires_authorisation", Some("R2321/11(a)")),
-    ] {
+    for (date, verdict, by) in
+        [("2016-11-29", "not_covered", None), ("2016-11-30", "requires_authorisation", Some("R2321/11(a)"))]
+    {
         let title = format!("Joint aerospace research on {date}");
-        report.case(
-            &title,
-            satellite_project().set("date", date),
-            Expect {
-                verdict,
-                by,
-                needing: None,
-            },
-        );
+        report.case(&title, satellite_project().set("date", date), Expect { verdict, by, needing: None });
     }
-    for (date, verdict, by) in [
-        ("2016-03-01", "requires_notification", "R1874/10"),
-        ("2016-03-02", "prohibited", "R2270/6"),
-    ] {
+    for (date, verdict, by) in
+        [("2016-03-01", "requires_notification", "R1874/10"), ("2016-03-02", "prohibited", "R2270/6")]
+    {
         let title = format!("Rifles to the DPRK on {date}");
         report.case(&title, rifles().set("date", date), Expect::verdict(verdict).by(by));
     }
 
     report.section("Risk is not law: the purchase of tanks, with the cautions of a regime that does not bind");
     report.rules = &un_and_risk;
-    let risk = report.case(
-        "Buying battle tanks",
-        purchase("battle_tank"),
-        Expect::verdict("prohibited").by("R1874/9"),
-    );
+    let risk = report.case("Buying battle tanks", purchase("battle_tank"), Expect::verdict("prohibited").by("R1874/9"));
     if risk.cautions.is_empty() {
         report.differs("expected a caution beside the law, found none");
     }
@@ -197,10 +156,7 @@ fn satellite_project() -> Activity {
 }
 
 fn delegation() -> Activity {
-    Activity::new()
-        .set("role", "counterparty")
-        .set("nationality", "KP")
-        .set("sponsored_by", "KP")
+    Activity::new().set("role", "counterparty").set("nationality", "KP").set("sponsored_by", "KP")
 }
 
 fn purchase(item: &str) -> Activity {
@@ -231,11 +187,7 @@ struct Expect {
 
 impl Expect {
     fn verdict(verdict: &'static str) -> Expect {
-        Expect {
-            verdict,
-            by: None,
-            needing: None,
-        }
+        Expect { verdict, by: None, needing: None }
     }
 
     fn by(self, norm: &'static str) -> Expect {
@@ -243,10 +195,7 @@ impl Expect {
     }
 
     fn needing(self, fact: &'static str) -> Expect {
-        Expect {
-            needing: Some(fact),
-            ..self
-        }
+        Expect { needing: Some(fact), ..self }
     }
 }
 
@@ -257,18 +206,12 @@ struct Report<'a> {
 
 impl Report<'_> {
     fn section(&self, title: &str) {
-        println!(
-            "\n━━ {title} {}",
-            "━".repeat(112usize.saturating_sub(title.chars().count()))
-        );
+        println!("\n━━ {title} {}", "━".repeat(112usize.saturating_sub(title.chars().count())));
     }
 
     /// Decides, prints in a few lines, and compares.
     fn case(&mut self, title: &str, activity: Activity, expect: Expect) -> Decision {
-        let decision = self
-            .rules
-            .decide(&activity)
-            .unwrap_or_else(|error| panic!("{title}: {error}"));
+        let decision = self.rules.decide(&activity).unwrap_or_else(|error| panic!("{title}: {error}"));
         println!("\n  {title}");
         print(&decision);
         if decision.verdict_name() != expect.verdict {
@@ -319,20 +262,14 @@ fn print(decision: &Decision) {
         println!("    {status:<8} {:<30} {title}", norm.citation);
     }
     for act in &decision.acts {
-        let use_of_it = act
-            .why_not
-            .as_ref()
-            .map_or("counts".to_owned(), |why| format!("does not count, {why}"));
+        let use_of_it = act.why_not.as_ref().map_or("counts".to_owned(), |why| format!("does not count, {why}"));
         println!("    act      {}: {use_of_it}", act.act);
     }
     for route in &decision.routes {
         let needs = route.needs.iter().map(|need| {
             let last = need.last_day.map_or(String::new(), |day| format!(", last day {day}"));
             let to = need.to.as_ref().map_or(String::new(), |to| format!(" to {to}"));
-            format!(
-                "{} by {}{to} {} under {}{last}",
-                need.kind, need.by, need.when, need.under
-            )
+            format!("{} by {}{to} {} under {}{last}", need.kind, need.by, need.when, need.under)
         });
         let lead = if route.exceptional { "unusual " } else { "route   " };
         println!("    {lead} {}", needs.collect::<Vec<_>>().join("; and "));

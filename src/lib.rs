@@ -1,4 +1,4 @@
-//! interdict
+#![doc = include_str!("../README.md")]
 
 pub mod source;
 pub mod limits;

@@ -66,14 +66,7 @@ impl Report {
             severity: d.code.severity(),
             message: &d.message,
             at: place(d.at, sources),
-            see_also: d
-                .see_also
-                .iter()
-                .map(|l| Seen {
-                    says: &l.says,
-                    at: place(l.at, sources),
-                })
-                .collect(),
+            see_also: d.see_also.iter().map(|l| Seen { says: &l.says, at: place(l.at, sources) }).collect(),
             help: d.help.as_deref(),
         });
         located.collect()
@@ -87,9 +80,5 @@ fn place(span: Span, sources: &Sources) -> Place<'_> {
         Position { line, column }
     };
     let range = span.range();
-    Place {
-        file: source.name(),
-        from: position(range.start),
-        to: position(range.end),
-    }
+    Place { file: source.name(), from: position(range.start), to: position(range.end) }
 }

@@ -18,23 +18,15 @@ fn a_decision_as_json_has_the_shape_that_is_documented() {
     );
     assert_eq!(decision["exact"], true);
     let finding = &decision["findings"][0];
-    assert_eq!(
-        (&finding["regime"], &finding["verdict"]),
-        (&json!("dprk"), &json!("requires_authorisation"))
-    );
+    assert_eq!((&finding["regime"], &finding["verdict"]), (&json!("dprk"), &json!("requires_authorisation")));
     assert_eq!(finding["missing"], json!([]));
     let norm = &finding["norms"][0];
     assert_eq!(norm["id"], "R2321/11(a)");
     assert_eq!(norm["citation"], "S/RES/2321 (2016), para. 11(a)");
-    assert_eq!(
-        (&norm["effect"], &norm["status"]),
-        (&json!("prohibit"), &json!("applies"))
-    );
+    assert_eq!((&norm["effect"], &norm["status"]), (&json!("prohibit"), &json!("applies")));
     assert_eq!(norm["source"]["file"], "un_dprk/res_2321.interdict");
     assert!(norm["source"]["line"].as_u64().is_some_and(|line| line > 1));
-    for list in [
-        "missing", "assumed", "readings", "duties", "advice", "cautions", "routes", "acts",
-    ] {
+    for list in ["missing", "assumed", "readings", "duties", "advice", "cautions", "routes", "acts"] {
         assert!(decision[list].is_array(), "{list}");
     }
     let route = &decision["routes"][0];
@@ -50,10 +42,7 @@ fn the_same_question_gives_the_same_bytes_from_a_file_and_from_standard_input() 
     let path = scratch("same.json", &delegation().to_string());
     let policy = example("secondary_risk.interdict");
     let ask = |activity| {
-        interdict(
-            &["decide", "--policy", text(&policy), "--format", "json", activity],
-            &delegation().to_string(),
-        )
+        interdict(&["decide", "--policy", text(&policy), "--format", "json", activity], &delegation().to_string())
     };
     let from_file = ask(text(&path));
     let from_input = ask("-");
@@ -69,11 +58,7 @@ fn a_missing_fact_is_asked_for() {
     let decision: Value = serde_json::from_slice(&run.stdout).expect("it prints JSON");
     assert_eq!(decision["verdict"], "undetermined");
     assert_eq!(decision["missing"][0]["fact"], "counterparty.sponsored_by");
-    assert!(
-        decision["missing"][0]["question"]
-            .as_str()
-            .is_some_and(|question| question.ends_with('?'))
-    );
+    assert!(decision["missing"][0]["question"].as_str().is_some_and(|question| question.ends_with('?')));
 }
 
 #[test]
@@ -89,17 +74,10 @@ fn a_fact_that_is_not_understood_is_named_and_there_is_no_verdict() {
     ] {
         let mut activity = delegation();
         activity[field] = value;
-        let run = interdict(
-            &["decide", "--policy", text(&policy), "--format", "json", "-"],
-            &activity.to_string(),
-        );
+        let run = interdict(&["decide", "--policy", text(&policy), "--format", "json", "-"], &activity.to_string());
         assert_eq!(code(&run), 3, "{field}");
         let answer: Value = serde_json::from_slice(&run.stdout).expect("the error is JSON");
-        assert_eq!(
-            answer.as_object().map(serde_json::Map::len),
-            Some(1),
-            "nothing but the error: {answer}"
-        );
+        assert_eq!(answer.as_object().map(serde_json::Map::len), Some(1), "nothing but the error: {answer}");
         let problem = &answer["error"]["problems"][0];
         assert_eq!(problem["path"], named);
         assert!(problem["message"].is_string());
@@ -107,11 +85,7 @@ fn a_fact_that_is_not_understood_is_named_and_there_is_no_verdict() {
         assert!(!output(&run).contains("verdict"));
 
         let run = interdict(&["decide", "--policy", text(&policy), "-"], &activity.to_string());
-        assert_eq!(
-            (code(&run), output(&run)),
-            (3, String::new()),
-            "{field}: as text, nothing on standard output"
-        );
+        assert_eq!((code(&run), output(&run)), (3, String::new()), "{field}: as text, nothing on standard output");
         assert!(error(&run).contains(named), "{}", error(&run));
     }
 }
@@ -124,11 +98,7 @@ fn every_fault_of_an_activity_is_reported_at_once() {
     activity["shipped_form"] = json!("KP");
     let run = decide(&["--format", "json"], &activity.to_string());
     let answer: Value = serde_json::from_slice(&run.stdout).expect("the error is JSON");
-    assert_eq!(
-        answer["error"]["problems"].as_array().map(Vec::len),
-        Some(3),
-        "{answer}"
-    );
+    assert_eq!(answer["error"]["problems"].as_array().map(Vec::len), Some(3), "{answer}");
 }
 
 #[test]
@@ -138,17 +108,12 @@ fn one_bad_line_of_a_batch_is_an_error_of_that_line_only() {
     let batch = format!("{}\n{bad}\n\n{{\n{}\n", delegation(), delegation());
     let run = decide(&["--format", "json", "--lines"], &batch);
     assert_eq!(code(&run), 3);
-    let answers: Vec<Value> = output(&run)
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("a line is JSON"))
-        .collect();
+    let answers: Vec<Value> =
+        output(&run).lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
     assert_eq!(answers.len(), 4);
     assert_eq!(answers[0], answers[3]);
     assert_eq!(answers[0]["verdict"], "requires_authorisation");
-    assert_eq!(
-        (&answers[1]["error"]["line"], &answers[2]["error"]["line"]),
-        (&json!(2), &json!(4))
-    );
+    assert_eq!((&answers[1]["error"]["line"], &answers[2]["error"]["line"]), (&json!(2), &json!(4)));
 }
 
 #[test]
@@ -159,11 +124,7 @@ fn exit_codes_say_whether_it_may_go_ahead_when_asked_to() {
     talks["action"] = json!("consultation");
     for (activity, expected) in [(delegation(), 1), (unknown, 5), (talks, 0)] {
         assert_eq!(code(&decide(&[], &activity.to_string())), 0);
-        assert_eq!(
-            code(&decide(&["--exit-code"], &activity.to_string())),
-            expected,
-            "{activity}"
-        );
+        assert_eq!(code(&decide(&["--exit-code"], &activity.to_string())), expected, "{activity}");
     }
 }
 
@@ -175,21 +136,13 @@ fn a_second_policy_adds_its_cautions_and_changes_no_verdict() {
     let run = decide(&["--policy", text(&risk), "--format", "json"], &activity.to_string());
     let decision: Value = serde_json::from_slice(&run.stdout).expect("it prints JSON");
     assert_eq!(decision["verdict"], "prohibited");
-    assert!(
-        decision["cautions"]
-            .as_array()
-            .is_some_and(|cautions| !cautions.is_empty())
-    );
+    assert!(decision["cautions"].as_array().is_some_and(|cautions| !cautions.is_empty()));
 }
 
 #[test]
 fn an_explanation_names_verdict_paragraph_and_route() {
     let run = decide(&[], &delegation().to_string());
-    for words in [
-        "REQUIRES AUTHORISATION",
-        "S/RES/2321 (2016), para. 11(a)",
-        "approval by committee",
-    ] {
+    for words in ["REQUIRES AUTHORISATION", "S/RES/2321 (2016), para. 11(a)", "approval by committee"] {
         assert!(output(&run).contains(words), "{}", output(&run));
     }
 }
@@ -199,14 +152,7 @@ fn a_file_with_three_faults_gets_three_reports() {
     let path = scratch("three.interdict", THREE_FAULTS);
     let full = interdict(&["check", text(&path)], "");
     assert_eq!(code(&full), 4);
-    for words in [
-        "unknown-name",
-        "did you mean `arms`?",
-        "wrong-unit",
-        "empty-period",
-        "^^^",
-        "3 errors",
-    ] {
+    for words in ["unknown-name", "did you mean `arms`?", "wrong-unit", "empty-period", "^^^", "3 errors"] {
         assert!(output(&full).contains(words), "{words} is not in\n{}", output(&full));
     }
     let concise = interdict(&["check", "--format", "concise", text(&path)], "");
@@ -214,14 +160,8 @@ fn a_file_with_three_faults_gets_three_reports() {
     let tools = interdict(&["check", "--format", "json", text(&path)], "");
     let report: Value = serde_json::from_slice(&tools.stdout).expect("it prints JSON");
     assert_eq!(report.as_array().map(Vec::len), Some(3));
-    assert_eq!(
-        (&report[0]["code"], &report[0]["severity"]),
-        (&json!("unknown-name"), &json!("error"))
-    );
-    assert_eq!(
-        (&report[0]["at"]["from"]["line"], &report[0]["help"]),
-        (&json!(4), &json!("did you mean `arms`?"))
-    );
+    assert_eq!((&report[0]["code"], &report[0]["severity"]), (&json!("unknown-name"), &json!("error")));
+    assert_eq!((&report[0]["at"]["from"]["line"], &report[0]["help"]), (&json!(4), &json!("did you mean `arms`?")));
     assert!(!output(&full).contains('\u{1b}'), "no colours but on a terminal");
 }
 
@@ -234,10 +174,7 @@ fn a_refused_policy_decides_nothing() {
     assert!(error(&run).contains("wrong-unit"));
     let run = interdict(&["decide", "--policy", text(&path), "--format", "json", "-"], &activity);
     let answer: Value = serde_json::from_slice(&run.stdout).expect("the error is JSON");
-    assert_eq!(
-        (code(&run), answer["error"]["diagnostics"].as_array().map(Vec::len)),
-        (4, Some(3))
-    );
+    assert_eq!((code(&run), answer["error"]["diagnostics"].as_array().map(Vec::len)), (4, Some(3)));
 }
 
 #[test]
@@ -253,10 +190,7 @@ fn sound_policies_are_said_to_be_sound() {
 
 #[test]
 fn formatting_twice_changes_nothing_more() {
-    let path = scratch(
-        "wide.interdict",
-        "use    std\n// why\nlist   blocked \"Blocked\"   { freeze }\n",
-    );
+    let path = scratch("wide.interdict", "use    std\n// why\nlist   blocked \"Blocked\"   { freeze }\n");
     let check = interdict(&["fmt", "--check", text(&path)], "");
     assert_eq!(code(&check), 1);
     assert!(output(&check).contains("wide.interdict would change"));
@@ -286,37 +220,23 @@ fn the_scenarios_of_a_pack_pass() {
 #[test]
 fn a_scenario_that_fails_says_what_was_decided_instead() {
     let sound = std::fs::read_to_string(example("first_policy.interdict")).expect("it is there");
-    let path = scratch(
-        "fails.interdict",
-        &sound.replace("expect requires_authorisation", "expect prohibited"),
-    );
+    let path = scratch("fails.interdict", &sound.replace("expect requires_authorisation", "expect prohibited"));
     let run = interdict(&["test", text(&path)], "");
     assert_eq!(code(&run), 1);
     assert!(output(&run).contains("FAIL"), "{}", output(&run));
-    assert!(
-        output(&run).contains("expected prohibited, decided requires_authorisation"),
-        "{}",
-        output(&run)
-    );
+    assert!(output(&run).contains("expected prohibited, decided requires_authorisation"), "{}", output(&run));
 }
 
 #[test]
 fn arguments_that_make_no_sense_are_told_apart_from_answers() {
-    for arguments in [
-        &["decide"][..],
-        &["check", "no_such_pack"],
-        &["decide", "--policy", "un_dprk", "no_such.json"],
-    ] {
+    for arguments in [&["decide"][..], &["check", "no_such_pack"], &["decide", "--policy", "un_dprk", "no_such.json"]] {
         let run = interdict(arguments, "");
         assert_eq!((code(&run), output(&run)), (2, String::new()), "{arguments:?}");
         assert!(!error(&run).is_empty());
     }
     let help = output(&interdict(&["--help"], ""));
     for exit in 0..=5 {
-        assert!(
-            help.contains(&format!("\n  {exit}  ")),
-            "--help does not explain exit code {exit}"
-        );
+        assert!(help.contains(&format!("\n  {exit}  ")), "--help does not explain exit code {exit}");
     }
 }
 
@@ -372,9 +292,7 @@ fn scratch(name: &str, content: &str) -> PathBuf {
 }
 
 fn example(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("examples/policies")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/policies").join(name)
 }
 
 fn text(path: &Path) -> &str {

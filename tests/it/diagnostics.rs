@@ -9,14 +9,8 @@ use interdict::{CompileError, Ruleset, Sources};
 
 /// Codes that no file shows, each with the reason.
 const NOT_IN_FILES: &[(&str, &str)] = &[
-    (
-        "action-missing",
-        "the grammar reads no norm without an action; the checker does not rely on that",
-    ),
-    (
-        "chain-too-long",
-        "a condition of 5,000 parts is made by `a_long_chain_is_refused`",
-    ),
+    ("action-missing", "the grammar reads no norm without an action; the checker does not rely on that"),
+    ("chain-too-long", "a condition of 5,000 parts is made by `a_long_chain_is_refused`"),
 ];
 
 #[test]
@@ -35,11 +29,8 @@ fn every_fault_is_reported_under_its_code() {
 #[test]
 fn an_error_refuses_and_a_warning_does_not() {
     for (name, text) in bad_files() {
-        let severity = code::ALL
-            .iter()
-            .find(|c| c.id() == code_of(&name))
-            .expect("files are named after codes")
-            .severity();
+        let severity =
+            code::ALL.iter().find(|c| c.id() == code_of(&name)).expect("files are named after codes").severity();
         let refused = Ruleset::compile(&name, &text).is_err();
         assert_eq!(refused, severity == Severity::Error, "{name}");
     }
@@ -49,10 +40,8 @@ fn an_error_refuses_and_a_warning_does_not() {
 fn every_code_has_a_file() {
     let files: BTreeSet<String> = bad_files().iter().map(|(name, _)| code_of(name).to_owned()).collect();
     let known: BTreeSet<&str> = code::ALL.iter().map(|code| code.id()).collect();
-    let without: Vec<&&str> = known
-        .iter()
-        .filter(|id| !files.contains(**id) && NOT_IN_FILES.iter().all(|(other, _)| other != *id))
-        .collect();
+    let without: Vec<&&str> =
+        known.iter().filter(|id| !files.contains(**id) && NOT_IN_FILES.iter().all(|(other, _)| other != *id)).collect();
     assert!(without.is_empty(), "no file in tests/bad shows {without:?}");
     assert!(bad_files().len() >= 40);
 }
@@ -62,11 +51,7 @@ fn codes_are_unique_and_none_is_used_again() {
     let mut seen = BTreeSet::new();
     for code in code::ALL {
         assert!(seen.insert(code.id()), "{} is declared twice", code.id());
-        assert!(
-            code::RETIRED.iter().all(|(old, _)| *old != code.id()),
-            "{} was retired",
-            code.id()
-        );
+        assert!(code::RETIRED.iter().all(|(old, _)| *old != code.id()), "{} was retired", code.id());
     }
 }
 
@@ -77,10 +62,7 @@ fn messages_read_alike() {
             let message = &diagnostic.message;
             assert!(!message.ends_with('.'), "{name}: full stop in `{message}`");
             assert!(!message.contains('\n'), "{name}: line break in `{message}`");
-            assert!(
-                !message.starts_with(char::is_uppercase),
-                "{name}: upper case in `{message}`"
-            );
+            assert!(!message.starts_with(char::is_uppercase), "{name}: upper case in `{message}`");
         }
     }
 }
@@ -146,11 +128,7 @@ fn bad_files() -> Vec<(String, String)> {
         .map(|entry| entry.expect("an entry can be read").path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "interdict"))
         .map(|path| {
-            let name = path
-                .file_name()
-                .expect("a file has a name")
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
             (name, std::fs::read_to_string(&path).expect("a text can be read"))
         })
         .collect();

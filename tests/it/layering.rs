@@ -22,8 +22,9 @@ const ORDER: &[&str] = &[
     "format",
     "ruleset",
     "scenarios",
-    "properties",
     "strategy",
+    "properties",
+    "laws",
 ];
 
 #[test]
@@ -55,19 +56,14 @@ fn every_module_is_a_stage() {
         let rank = ORDER.iter().position(|stage| *stage == module);
         ranks.push(rank.unwrap_or_else(|| panic!("`{module}` has no place in the order of stages")));
     }
-    assert!(
-        ranks.is_sorted(),
-        "lib.rs declares the stages in another order than they are in"
-    );
+    assert!(ranks.is_sorted(), "lib.rs declares the stages in another order than they are in");
 }
 
 #[test]
 fn only_the_grammar_names_the_parser_library() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for (file, text) in rust_files(&src, "") {
-        let named = text
-            .lines()
-            .any(|line| !line.trim_start().starts_with("//") && line.contains("pest::"));
+        let named = text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains("pest::"));
         assert!(!named || file.ends_with("syntax/grammar.rs"), "{file} names pest");
     }
 }
@@ -93,11 +89,7 @@ fn rust_files(src: &Path, stage: &str) -> Vec<(String, String)> {
             let entries = std::fs::read_dir(&path).expect("a folder can be read");
             open.extend(entries.map(|entry| entry.expect("an entry can be read").path()));
         } else if path.extension().is_some_and(|ending| ending == "rs") && path.exists() {
-            let name = path
-                .strip_prefix(src)
-                .expect("it is under src")
-                .to_string_lossy()
-                .replace('\\', "/");
+            let name = path.strip_prefix(src).expect("it is under src").to_string_lossy().replace('\\', "/");
             found.push((name, std::fs::read_to_string(&path).expect("a file can be read")));
         }
     }

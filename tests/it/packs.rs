@@ -61,10 +61,7 @@ fn mentions(row: &str, number: &str) -> bool {
     row.split("OP").skip(1).any(|rest| {
         let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
         let first = digits(rest);
-        let last = rest[first.len()..]
-            .strip_prefix('-')
-            .map(digits)
-            .filter(|last| !last.is_empty());
+        let last = rest[first.len()..].strip_prefix('-').map(digits).filter(|last| !last.is_empty());
         let low = first.parse::<u32>();
         let high = last.unwrap_or(first).parse::<u32>();
         matches!((low, high), (Ok(low), Ok(high)) if low <= wanted && wanted <= high)
@@ -82,10 +79,7 @@ fn paragraphs() -> Vec<(String, String)> {
             match words.next() {
                 Some("instrument") => instrument = words.next().expect("an instrument has a name").to_owned(),
                 Some("paragraph") if is_resolution(&instrument) => {
-                    found.push((
-                        instrument.clone(),
-                        words.next().expect("a paragraph has a label").to_owned(),
-                    ));
+                    found.push((instrument.clone(), words.next().expect("a paragraph has a label").to_owned()));
                 }
                 _ => {}
             }
@@ -97,7 +91,5 @@ fn paragraphs() -> Vec<(String, String)> {
 
 /// `R2321`
 fn is_resolution(instrument: &str) -> bool {
-    instrument
-        .strip_prefix('R')
-        .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    instrument.strip_prefix('R').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -18,10 +18,11 @@ pub fn run(it: &Check) -> Result<Exit, Stop> {
                     true => String::new(),
                     false => format!(", {}", policies::count(rules.warnings())),
                 };
-                put(&format!(
-                    "sound: {} norms, {} exceptions{warnings}\n",
-                    size.norms, size.exits
-                ))?;
+                let diagram = match size.diagram_nodes {
+                    Some(nodes) => format!("a diagram of {nodes} nodes"),
+                    None => "an index and no diagram".to_owned(),
+                };
+                put(&format!("sound: {} norms, {} exceptions, {diagram}{warnings}\n", size.norms, size.exits))?;
             }
             Ok(Exit::Ok)
         }
@@ -39,10 +40,7 @@ pub fn run(it: &Check) -> Result<Exit, Stop> {
 fn report(report: &Report, sources: &Sources, format: args::Report) -> Result<(), Stop> {
     match format {
         args::Report::Full if report.is_empty() => Ok(()),
-        args::Report::Full => put(&format!(
-            "{}\n",
-            report.render(sources, policies::colours(&std::io::stdout()))
-        )),
+        args::Report::Full => put(&format!("{}\n", report.render(sources, policies::colours(&std::io::stdout())))),
         args::Report::Concise => put(&report.concise(sources)),
         args::Report::Json => put_json(&report.located(sources)),
     }

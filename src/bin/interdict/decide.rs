@@ -52,12 +52,7 @@ pub fn run(it: &Decide) -> Result<Exit, Stop> {
         Err(error) => {
             match it.format {
                 Answer::Text => tell(&error, ""),
-                Answer::Json => put_json(&Refused {
-                    error: Facts {
-                        line: None,
-                        problems: &error,
-                    },
-                })?,
+                Answer::Json => put_json(&Refused { error: Facts { line: None, problems: &error } })?,
             }
             Ok(Exit::Facts)
         }
@@ -79,12 +74,7 @@ fn batch(rules: &Ruleset, text: &str, it: &Decide) -> Result<Exit, Stop> {
             Err(error) => {
                 match it.format {
                     Answer::Text => tell(&error, &format!("line {line}: ")),
-                    Answer::Json => put_line(&Refused {
-                        error: Facts {
-                            line: Some(line),
-                            problems: &error,
-                        },
-                    })?,
+                    Answer::Json => put_line(&Refused { error: Facts { line: Some(line), problems: &error } })?,
                 }
                 Exit::Facts
             }
@@ -97,10 +87,7 @@ fn batch(rules: &Ruleset, text: &str, it: &Decide) -> Result<Exit, Stop> {
 /// A line without an answer weighs most, then one that may not go ahead, then one that nobody can tell.
 fn worse(a: Exit, b: Exit) -> Exit {
     let order = [Exit::Facts, Exit::No, Exit::Unknown];
-    order
-        .into_iter()
-        .find(|exit| a == *exit || b == *exit)
-        .unwrap_or(Exit::Ok)
+    order.into_iter().find(|exit| a == *exit || b == *exit).unwrap_or(Exit::Ok)
 }
 
 fn exit(decision: &Decision, it: &Decide) -> Exit {
@@ -117,21 +104,11 @@ fn refuse(error: CompileError, format: Answer) -> Result<Exit, Stop> {
         (Answer::Text, _) => return Err(Stop::Policy(Box::new(error))),
         (Answer::Json, CompileError::Refused(refusal)) => {
             let diagnostics = refusal.report().located(refusal.sources());
-            put_json(&Refused {
-                error: Policy {
-                    message: "the policy was refused".into(),
-                    diagnostics,
-                },
-            })?;
+            put_json(&Refused { error: Policy { message: "the policy was refused".into(), diagnostics } })?;
         }
         (Answer::Json, other) => {
             let none: [(); 0] = [];
-            put_json(&Refused {
-                error: Policy {
-                    message: other.to_string(),
-                    diagnostics: none,
-                },
-            })?;
+            put_json(&Refused { error: Policy { message: other.to_string(), diagnostics: none } })?;
         }
     }
     Ok(Exit::Policy)
@@ -139,11 +116,7 @@ fn refuse(error: CompileError, format: Answer) -> Result<Exit, Stop> {
 
 fn tell(error: &FactsError, lead: &str) {
     for problem in error.problems() {
-        let place = if problem.path().is_empty() {
-            String::new()
-        } else {
-            format!("{}: ", problem.path())
-        };
+        let place = if problem.path().is_empty() { String::new() } else { format!("{}: ", problem.path()) };
         eprintln!("error: {lead}{place}{}", problem.message());
         if let Some(help) = problem.help() {
             eprintln!("  help: {help}");
@@ -161,9 +134,6 @@ fn read(path: &Path) -> Result<String, Stop> {
         return policies::read(path);
     }
     let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).map_err(|error| Stop::Io {
-        path: "standard input".into(),
-        error,
-    })?;
+    std::io::stdin().read_to_string(&mut text).map_err(|error| Stop::Io { path: "standard input".into(), error })?;
     Ok(text)
 }

@@ -78,10 +78,7 @@ impl Stop {
 /// Prints to standard output; a reader that went away ends the run quietly.
 pub fn put(text: &str) -> Result<(), Stop> {
     use std::io::Write;
-    std::io::stdout().write_all(text.as_bytes()).map_err(|error| Stop::Io {
-        path: "standard output".into(),
-        error,
-    })
+    std::io::stdout().write_all(text.as_bytes()).map_err(|error| Stop::Io { path: "standard output".into(), error })
 }
 
 /// Prints a value as JSON, indented.

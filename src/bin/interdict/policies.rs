@@ -18,9 +18,7 @@ pub fn builder(policies: &[String], lists: &[PathBuf]) -> Result<Builder, Stop> 
         if !Path::new(policy).exists() {
             let packs: Vec<&str> = interdict::packs::names().collect();
             let packs = packs.join("`, `");
-            return Err(Stop::Usage(format!(
-                "`{policy}` is neither a file nor a shipped pack (there are `{packs}`)"
-            )));
+            return Err(Stop::Usage(format!("`{policy}` is neither a file nor a shipped pack (there are `{packs}`)")));
         }
         for file in files(Path::new(policy))? {
             builder = builder.source(name(&file), read(&file)?);
@@ -31,9 +29,7 @@ pub fn builder(policies: &[String], lists: &[PathBuf]) -> Result<Builder, Stop> 
 
 /// Compiles, or stops with the report drawn on standard error.
 pub fn compile(policies: &[String], lists: &[PathBuf]) -> Result<Ruleset, Stop> {
-    builder(policies, lists)?
-        .compile()
-        .map_err(|error| Stop::Policy(Box::new(error)))
+    builder(policies, lists)?.compile().map_err(|error| Stop::Policy(Box::new(error)))
 }
 
 /// The file itself, or the policy files of a folder and its folders, by name.
@@ -41,10 +37,7 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, Stop> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let failed = |error| Stop::Io {
-        path: name(path),
-        error,
-    };
+    let failed = |error| Stop::Io { path: name(path), error };
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
         entries.push(entry.map_err(failed)?.path());
@@ -63,10 +56,7 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, Stop> {
 
 /// The text of a file.
 pub fn read(path: &Path) -> Result<String, Stop> {
-    std::fs::read_to_string(path).map_err(|error| Stop::Io {
-        path: name(path),
-        error,
-    })
+    std::fs::read_to_string(path).map_err(|error| Stop::Io { path: name(path), error })
 }
 
 /// The name that messages show.

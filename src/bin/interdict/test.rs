@@ -11,11 +11,7 @@ pub fn run(it: &Test) -> Result<Exit, Stop> {
     let scenarios = scenarios(&rules, it.verbose)?;
     let properties = properties(&rules, it)?;
     put(&format!("scenarios: {scenarios}\nproperties: {properties}\n"))?;
-    Ok(if scenarios.failed + properties.failed == 0 {
-        Exit::Ok
-    } else {
-        Exit::No
-    })
+    Ok(if scenarios.failed + properties.failed == 0 { Exit::Ok } else { Exit::No })
 }
 
 /// How many passed and failed.
@@ -47,11 +43,7 @@ fn scenarios(rules: &Ruleset, verbose: bool) -> Result<Tally, Stop> {
         tally.count(run.passes());
         if run.passes() {
             if verbose {
-                put(&format!(
-                    "pass  {place}: {} ({})\n",
-                    run.title,
-                    run.decision.verdict_name()
-                ))?;
+                put(&format!("pass  {place}: {} ({})\n", run.title, run.decision.verdict_name()))?;
             }
             continue;
         }
@@ -67,18 +59,22 @@ fn scenarios(rules: &Ruleset, verbose: bool) -> Result<Tally, Stop> {
 }
 
 /// Tries every property on generated activities; a counterexample is printed as a scenario.
-fn properties(_rules: &Ruleset, _it: &Test) -> Result<Tally, Stop> {
-    Ok(Tally::default())
+fn properties(rules: &Ruleset, it: &Test) -> Result<Tally, Stop> {
+    let mut tally = Tally::default();
+    for run in rules.run_properties(it.cases, it.seed) {
+        tally.count(run.passes());
+        let place = format!("{}:{}", run.place.file, run.place.line);
+        let lead = if run.passes() { "pass" } else { "FAIL" };
+        if !run.passes() || it.verbose {
+            put(&format!("{lead}  {place}: {run}\n"))?;
+        }
+        if let Some(found) = run.counterexample.filter(|_| it.verbose) {
+            put(&format!("\n{}\n", indented(&found.decision.to_string())))?;
+        }
+    }
+    Ok(tally)
 }
 
 fn indented(text: &str) -> String {
-    text.lines()
-        .map(|line| {
-            if line.is_empty() {
-                "\n".to_owned()
-            } else {
-                format!("      {line}\n")
-            }
-        })
-        .collect()
+    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("      {line}\n") }).collect()
 }

@@ -12,6 +12,7 @@ mod normal;
 mod diagram;
 mod evaluate;
 mod explain;
+#[cfg(any(test, feature = "proptest"))]
 mod reference;
 pub mod packs;
 mod error;

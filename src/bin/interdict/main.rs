@@ -45,9 +45,15 @@ fn main() -> ExitCode {
 }
 
 /// Why a run ended early.
+#[derive(Debug)]
 pub enum Stop {
     /// A file, or standard output.
-    Io { path: String, error: std::io::Error },
+    Io {
+        /// Which.
+        path: String,
+        /// What went wrong.
+        error: std::io::Error,
+    },
     /// Something in the arguments.
     Usage(String),
     /// The policies were not compiled; drawn on standard error.

@@ -102,6 +102,11 @@ impl Judge<'_> {
         if let (Some(Reference::Country(_)), Who::Authority(wanted)) = (&act.by, &requirement.by) {
             return Some(format!("it is by a State; the {} of {wanted} is required", act_name(requirement.kind)));
         }
+        if let Some(to) = &requirement.to
+            && act.to.is_none()
+        {
+            return Some(format!("it does not say to whom it was given; a notice to {} is required", self.who(to)));
+        }
         if let Some(covers) = &act.covers
             && let Some(field) = self.uncovered(covers, worlds)
         {
@@ -111,14 +116,17 @@ impl Judge<'_> {
         let date = self.date()?;
         if is_timely(requirement, act, date, &self.program.schema.working_days) {
             return worlds.iter_mut().all(|worlds| !worlds.fits_for_sure(act, requirement)).then(|| {
-                let wanted = match &requirement.by {
-                    Who::Authority(name) => name.clone(),
-                    Who::Field(field) => self.program.schema.activity().fields[field.at()].name.clone(),
-                };
-                format!("it is not by {wanted}, or that is not known")
+                format!("it is not by {}, or that is not known", self.who(&requirement.by))
             });
         }
         Some(self.untimely(act, requirement, date))
+    }
+
+    fn who(&self, who: &Who) -> String {
+        match who {
+            Who::Authority(name) => name.clone(),
+            Who::Field(field) => self.program.schema.activity().fields[field.at()].name.clone(),
+        }
     }
 
     fn untimely(&self, act: &Act, requirement: &Requirement, date: Date) -> String {

@@ -64,7 +64,8 @@ impl<'a> Worlds<'a> {
         if let Some(to) = &requirement.to {
             let reached = match &act.to {
                 Some(stated) => self.is_who(to, stated)?,
-                None => YES,
+                // Nobody said to whom: an act counts by what is stated of it.
+                None => NO,
             };
             fits = self.table.and(fits, reached)?;
         }
@@ -200,10 +201,10 @@ fn is_in_time(time: Time, on: Date, date: Date, days: &WorkingDays) -> bool {
     let plus = |from: Date, count: i64, working: bool| shift(from, count, working, days);
     match time {
         Time::Standing | Time::InAdvance => on <= date,
-        Time::AtLeastBefore { days, working } => plus(on, days, working).is_some_and(|earliest| earliest <= date),
+        Time::AtLeastBefore { days, working } => plus(date, -days, working).is_some_and(|latest| on <= latest),
         Time::MoreThanBefore { days, working } => plus(on, days, working).is_some_and(|after| after < date),
         Time::AtMostBefore { days, working } => {
-            on <= date && plus(on, days, working).is_none_or(|latest| date <= latest)
+            on <= date && plus(date, -days, working).is_none_or(|earliest| earliest <= on)
         }
         Time::WithinAfter { days, working } => {
             date <= on && plus(date, days, working).is_none_or(|latest| on <= latest)

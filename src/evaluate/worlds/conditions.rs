@@ -1,11 +1,11 @@
 //! Conditions as diagrams.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::program::{ACTIVITY, Cond, DefinitionId, Fact, GroupId, Period, ReadingId, RecordId, Set, Type};
+use crate::check::program::{ACTIVITY, Cond, DefinitionId, Fact, FieldId, GroupId, Period, ReadingId, RecordId, Set, Type};
 use crate::diagram::table::{NO, Ref, YES};
 use crate::facts::path::FactPath;
-use crate::facts::question::Reference;
+use crate::facts::question::{Reference, State};
 use crate::value::{Date, Unit};
 
 use super::{Cell, Done, Rep, Site, Worlds};
@@ -133,20 +133,46 @@ impl<'a> Worlds<'a> {
         self.table.not(some)
     }
 
-    /// No amount is stated and there is none: the amount in any tested unit tells.
-    fn no_amount(&mut self, site: &Site<'a>, record: RecordId, field: crate::check::program::FieldId) -> Done<Ref> {
-        let unit = self.some_unit(record, field);
-        let cell = self.cell(site, record, field, Some(unit));
-        self.test_cell(&cell, &mut |rep| *rep == Rep::None)
+    /// There is no amount in any unit: in none that is asked for, and in none else.
+    fn no_amount(&mut self, site: &Site<'a>, record: RecordId, field: FieldId) -> Done<Ref> {
+        match self.state(site, field) {
+            Some(State::Is(_)) => return Ok(NO),
+            Some(State::None) => return Ok(YES),
+            Some(State::Unstated) if self.mode.complete => return Ok(YES),
+            Some(State::Unstated | State::Unknown | State::List(_)) | None => {}
+        }
+        let mut units: BTreeSet<Unit> = BTreeSet::new();
+        for set in self.tested.sets.get(&(record, field)).into_iter().flatten() {
+            if let Set::Amount { unit, .. } = set {
+                units.insert(*unit);
+            }
+        }
+        if record == ACTIVITY {
+            units.extend(self.tested.quotas.keys().filter(|(of, _)| *of == field).map(|(_, unit)| *unit));
+        }
+        let mut none = self.no_other_amount(site, field)?;
+        for unit in units {
+            let cell = self.cell(site, record, field, Some(unit));
+            let here = self.test_cell(&cell, &mut |rep| *rep == Rep::None)?;
+            none = self.table.and(none, here)?;
+        }
+        Ok(none)
     }
 
-    /// A unit in which to ask whether there is an amount at all.
-    fn some_unit(&self, record: RecordId, field: crate::check::program::FieldId) -> Unit {
-        let tested = self.tested.sets.get(&(record, field)).into_iter().flatten().find_map(|set| match set {
-            Set::Amount { unit, .. } => Some(*unit),
-            _ => None,
-        });
-        tested.unwrap_or(Unit::Measure(crate::value::UnitId(0)))
+    /// There is no amount in a unit that nothing asks for.
+    fn no_other_amount(&mut self, site: &Site<'a>, field: FieldId) -> Done<Ref> {
+        let key = (self.key(site, field), field, None, None);
+        let cell = match self.cells.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let path = self.path(site, field, None, None);
+                let values = vec![Rep::YesNo(false), Rep::YesNo(true)];
+                let cell = Cell::Var(self.fresh(self.depth(site), vec![path], values));
+                self.cells.insert(key, cell.clone());
+                cell
+            }
+        };
+        self.test_cell(&cell, &mut |rep| *rep == Rep::YesNo(false))
     }
 
     fn same(&mut self, site: &Site<'a>, left: Fact, right: Fact) -> Done<Ref> {
@@ -300,7 +326,7 @@ pub(super) enum Half {
 }
 
 impl Worlds<'_> {
-    pub(super) fn half(&self, record: RecordId, field: crate::check::program::FieldId) -> Half {
+    pub(super) fn half(&self, record: RecordId, field: FieldId) -> Half {
         match self.ground.program.schema.core.goods {
             Some((item, _)) if record == ACTIVITY && field == item => Half::Item,
             Some((_, hs)) if record == ACTIVITY && field == hs => Half::Code,

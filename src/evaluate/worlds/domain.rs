@@ -201,15 +201,18 @@ impl<'a> Worlds<'a> {
                 }
             }
         }
-        sets.extend(stated.into_iter().map(|term| Terms(vec![(term, term + 1)])));
+        sets.extend(stated.iter().map(|&term| Terms(vec![(term, term + 1)])));
         sets.sort();
         sets.dedup();
         let terms = &program.schema.taxonomies[taxonomy.at()].terms;
         let copies = if self.tested.compared.is_empty() { 1 } else { COPIES };
-        let mut classes: BTreeMap<(Vec<bool>, bool), Vec<u32>> = BTreeMap::new();
+        let countries = super::conditions::roots(&program.schema.taxonomies[taxonomy.at()]);
+        let mut classes: BTreeMap<(Vec<bool>, bool, Option<u32>), Vec<u32>> = BTreeMap::new();
         for term in 0..terms.len() as u32 {
             let signature = sets.iter().map(|set| set.has(term)).collect();
-            let class = classes.entry((signature, terms[term as usize].parent.is_none())).or_default();
+            // A stated country may be any of its own ports.
+            let of_stated = Some(countries[term as usize]).filter(|country| stated.contains(country));
+            let class = classes.entry((signature, terms[term as usize].parent.is_none(), of_stated)).or_default();
             if class.len() < copies {
                 class.push(term);
             }
@@ -263,6 +266,10 @@ impl<'a> Worlds<'a> {
             }
         }
         let asks = self.tested.chained.get(&of).map_or(0, |asks| asks.len().min(MOST_ASKS));
+        if asks > 0 {
+            // Somebody of the activity may be meant.
+            ids.extend(self.party_ids().into_iter().map(|(id, _)| id));
+        }
         let terms = &self.ground.program.schema.taxonomies[taxonomy.at()].terms;
         let countries = self.places(taxonomy).into_iter().filter(|&term| terms[term as usize].parent.is_none());
         let mut domain: Vec<Rep> = countries.map(|term| Rep::Reference(Reference::Country(term))).collect();
@@ -373,7 +380,9 @@ impl<'a> Worlds<'a> {
             Cell::Fixed(Rep::Goods(pairs[0].0, pairs[0].1))
         } else {
             let path = |field| self.path(&site, field, None, None);
+            let follows = self.silent_item(states);
             let paths = match (silent, fixed) {
+                _ if follows => vec![path(item), path(hs)],
                 ([true, true], _) => vec![path(item)],
                 (_, [true, _]) => vec![path(hs)],
                 (_, [_, true]) => vec![path(item)],
@@ -385,7 +394,11 @@ impl<'a> Worlds<'a> {
             let values: Vec<Rep> = pairs.into_iter().map(|(i, code)| Rep::Goods(i, code)).collect();
             match values.as_slice() {
                 [only] => Cell::Fixed(only.clone()),
-                _ => Cell::Var(self.fresh(0, paths, values)),
+                _ => {
+                    let var = self.fresh(0, paths, values);
+                    self.infos.get_mut(&var).expect("it was just made").item_follows = follows;
+                    Cell::Var(var)
+                }
             }
         };
         self.cells.insert(key, cell.clone());
@@ -504,15 +517,19 @@ impl<'a> Worlds<'a> {
             .is_none_or(|coded| terms[coded as usize].codes.iter().any(|&(a, b)| a <= code && code < b))
     }
 
-    /// Whether a code without an item stands for this item: a term that carries the code, else other goods.
+    /// Whether a code without an item stands for this item: a term that carries the code, itself or by the
+    /// nearest term above it that carries any; else other goods.
     fn named_by(&self, item: Option<u32>, code: Option<u64>) -> bool {
         let (Some(item), Some(code)) = (item, code) else { return false };
         let terms = &self.ground.program.schema.taxonomies[self.item_taxonomy().at()].terms;
-        let carries = |codes: &[(u64, u64)]| codes.iter().any(|&(a, b)| a <= code && code < b);
+        let carries = |term: u32| {
+            let coded = self.nearest_coded(term).map(|coded| &terms[coded as usize].codes);
+            coded.is_some_and(|codes| codes.iter().any(|&(a, b)| a <= code && code < b))
+        };
         if terms[item as usize].name == OTHER_GOODS {
-            return !terms.iter().any(|term| carries(&term.codes));
+            return carries(item) || !(0..terms.len() as u32).any(carries);
         }
-        carries(&terms[item as usize].codes)
+        carries(item)
     }
 
     fn merge_pairs(&self, pairs: Vec<(Option<u32>, Option<u64>)>) -> Vec<(Option<u32>, Option<u64>)> {

@@ -67,6 +67,8 @@ pub(crate) struct VarInfo {
     /// One fact, or the two facts of goods of which one was stated coarsely.
     pub paths: Vec<FactPath>,
     pub values: Vec<Rep>,
+    /// The item was not stated and follows from the code: it changes with it.
+    pub item_follows: bool,
 }
 
 /// The record that a condition is asked of.
@@ -129,6 +131,8 @@ pub(crate) struct Worlds<'a> {
     readings: BTreeMap<ReadingId, Ref>,
     reaches: HashMap<(NormId, usize), Ref>,
     statuses: HashMap<(ExitId, usize), Ref>,
+    quotas: HashMap<ExitId, Ref>,
+    ledger: HashMap<FactPath, Ref>,
     amounts: Vec<Decimal>,
     days: Option<Vec<Date>>,
     places: Option<Vec<u32>>,
@@ -168,6 +172,8 @@ impl<'a> Worlds<'a> {
             readings: BTreeMap::new(),
             reaches: HashMap::default(),
             statuses: HashMap::default(),
+            quotas: HashMap::default(),
+            ledger: HashMap::default(),
             amounts: Vec::new(),
             days: None,
             places: None,
@@ -206,7 +212,11 @@ impl<'a> Worlds<'a> {
                     if differ(info, children, |rep| rep.1) {
                         missing.insert(item.clone());
                     }
-                    if differ(info, children, |rep| rep.0.map(u64::from)) {
+                    let code_matters = match info.item_follows {
+                        true => codes_differ(info, children),
+                        false => differ(info, children, |rep| rep.0.map(u64::from)),
+                    };
+                    if code_matters {
                         missing.insert(code.clone());
                     }
                 }
@@ -227,7 +237,7 @@ impl<'a> Worlds<'a> {
         let base = ((DEPTHS - 1 - depth) as u32) << 28;
         let var = Var(base + self.next[depth]);
         self.next[depth] += 1;
-        self.infos.insert(var, VarInfo { paths, values });
+        self.infos.insert(var, VarInfo { paths, values, item_follows: false });
         var
     }
 
@@ -345,6 +355,17 @@ fn differ<K: Ord>(info: &VarInfo, children: &[Ref], key: impl Fn((Option<u32>, O
         Rep::Goods(item, code) => *first.entry(key((*item, *code))).or_insert(child) != child,
         _ => unreachable!("only goods are two facts"),
     })
+}
+
+/// Whether another code, and the items that follow from it, can lead to other places.
+fn codes_differ(info: &VarInfo, children: &[Ref]) -> bool {
+    let mut of_code: BTreeMap<Option<u64>, BTreeSet<Ref>> = BTreeMap::new();
+    for (rep, &child) in info.values.iter().zip(children) {
+        if let Rep::Goods(_, code) = rep {
+            of_code.entry(*code).or_default().insert(child);
+        }
+    }
+    of_code.values().collect::<BTreeSet<_>>().len() > 1
 }
 
 /// The facts of a record in a stated list.

@@ -15,6 +15,16 @@ const NO_AMOUNT: u32 = (1 << 30) - 1;
 impl<'a> Worlds<'a> {
     /// The worlds in which every quota of an exit is kept.
     pub(super) fn quotas_kept(&mut self, exit: ExitId) -> Done<Ref> {
+        // Several norms may share an exemption: what it carries is one fact.
+        if let Some(&known) = self.quotas.get(&exit) {
+            return Ok(known);
+        }
+        let kept = self.all_quotas_kept(exit)?;
+        self.quotas.insert(exit, kept);
+        Ok(kept)
+    }
+
+    fn all_quotas_kept(&mut self, exit: ExitId) -> Done<Ref> {
         let quotas = &self.ground.program.exits[exit.at()].quotas;
         let mut of_unit: BTreeMap<Unit, Vec<&Quota>> = BTreeMap::new();
         for quota in quotas {
@@ -106,7 +116,7 @@ impl<'a> Worlds<'a> {
                 Limit::Level { .. } => self.question.levels.get(&(exit, unit)).copied(),
             })
             .collect();
-        let used = self.used(exit, unit, quotas, &limits, &sums)?;
+        let used = self.used(exit, unit, &limits, &sums)?;
         let total = self.add(used, sum)?;
         let mut all = YES;
         for quota in quotas {
@@ -129,11 +139,9 @@ impl<'a> Worlds<'a> {
         &mut self,
         exit: ExitId,
         unit: Unit,
-        quotas: &[&Quota],
         limits: &BTreeSet<Decimal>,
         sums: &BTreeSet<Decimal>,
     ) -> Done<Ref> {
-        let _ = quotas;
         let date = self.ground.program.schema.core.date;
         let dated = matches!(self.cell(&Site::Activity, ACTIVITY, date, None), Cell::Fixed(_));
         if let (Some(&used), true) = (self.question.used.get(&(exit, unit)), dated) {
@@ -158,9 +166,14 @@ impl<'a> Worlds<'a> {
     }
 
     fn ledger(&mut self, path: FactPath, values: Vec<Decimal>) -> Done<Ref> {
+        if let Some(&known) = self.ledger.get(&path) {
+            return Ok(known);
+        }
         let leaves = values.iter().map(|&value| Ref::leaf(self.amount_leaf(value))).collect();
-        let var = self.fresh(0, vec![path], values.into_iter().map(Rep::Amount).collect());
-        self.table.make(var, leaves)
+        let var = self.fresh(0, vec![path.clone()], values.into_iter().map(Rep::Amount).collect());
+        let dd = self.table.make(var, leaves)?;
+        self.ledger.insert(path, dd);
+        Ok(dd)
     }
 
     /// Amounts at which a quota's headroom runs out.

@@ -286,17 +286,27 @@ impl<'a> Worlds<'a> {
         let bit = self.tested.chained.get(&(record, field)).and_then(|asks| asks.iter().position(|known| known == ask));
         let mut any = NO;
         for (at, (present, cell)) in self.elements(site, record, field)?.into_iter().enumerate() {
-            let listed = match &cell {
-                Cell::Fixed(Rep::Reference(Reference::Id(id))) if present == YES => {
-                    self.listed_id(site, field, at, id, ask, seen)?
-                }
-                cell => self.test_cell(cell, &mut |rep| match (rep, bit) {
-                    (Rep::Somebody(lists), Some(bit)) => lists & (1 << bit) != 0,
-                    _ => false,
-                })?,
+            let reps = match &cell {
+                Cell::Fixed(rep) => vec![rep.clone()],
+                Cell::Var(var) => self.infos[var].values.clone(),
             };
-            let both = self.table.and(present, listed)?;
-            any = self.table.or(any, both)?;
+            let stated = present == YES && matches!(cell, Cell::Fixed(_));
+            for rep in reps {
+                let listed = match &rep {
+                    Rep::Reference(Reference::Id(id)) => {
+                        self.listed_id(site, field, stated.then_some(at), id, ask, &mut seen.clone())?
+                    }
+                    Rep::Somebody(lists) if bit.is_some_and(|bit| lists & (1 << bit) != 0) => YES,
+                    _ => NO,
+                };
+                if listed == NO {
+                    continue;
+                }
+                let meant = self.test_cell(&cell, &mut |is| *is == rep)?;
+                let here = self.table.and(present, meant)?;
+                let both = self.table.and(here, listed)?;
+                any = self.table.or(any, both)?;
+            }
         }
         Ok(any)
     }
@@ -306,12 +316,16 @@ impl<'a> Worlds<'a> {
         &mut self,
         site: &Site<'a>,
         field: FieldId,
-        at: usize,
+        stated_at: Option<usize>,
         id: &str,
         ask: &Ask,
         seen: &mut Vec<Key>,
     ) -> Done<Ref> {
         if let Some(party) = self.party(id) {
+            if stated_at.is_none() && self.site_key(&party) == self.site_key(site) {
+                // Nobody unknown stands so to himself.
+                return Ok(NO);
+            }
             let itself = self.listed_itself(&party, ask)?;
             let Site::Stated { record, .. } = &party else { unreachable!("a party is stated") };
             let same_kind = matches!(site, Site::Stated { record: here, .. } if here == record);
@@ -331,6 +345,8 @@ impl<'a> Worlds<'a> {
             };
             return self.table.or(itself, through);
         }
+        // Of a list that may be any list, somebody unknown stands for everybody who is nobody here.
+        let Some(at) = stated_at else { return Ok(NO) };
         let Ground3 { schema, lists, .. } = self.ground3();
         let asked = Asked { list: ask.0, measure: ask.1, entry: ask.2.as_deref() };
         let says = |date| lists.says_of_id(schema, id, asked, date);
@@ -339,16 +355,24 @@ impl<'a> Worlds<'a> {
 
     /// The party of the activity with that id.
     fn party(&self, id: &str) -> Option<Site<'a>> {
+        self.party_ids().into_iter().find(|(stated, _)| stated == id).map(|(_, party)| party)
+    }
+
+    /// The stated parties that have an id.
+    pub(super) fn party_ids(&self) -> Vec<(String, Site<'a>)> {
         let program = self.ground.program;
-        let field = program.schema.core.parties?;
-        let Type::Record(inner) = self.ty(crate::check::program::ACTIVITY, field).0 else { return None };
-        let id_field = *program.schema.records[inner.at()].by_name.get("id")?;
-        self.stated_records(&Site::Activity, field, inner)?.into_iter().find(|site| match site {
-            Site::Stated { facts, .. } => {
-                matches!(facts.0.get(id_field.at()), Some(State::Is(Value::Text(stated))) if stated == id)
-            }
-            Site::Activity | Site::Any { .. } => false,
-        })
+        let Some(field) = program.schema.core.parties else { return Vec::new() };
+        let Type::Record(inner) = self.ty(crate::check::program::ACTIVITY, field).0 else { return Vec::new() };
+        let Some(&id_field) = program.schema.records[inner.at()].by_name.get("id") else { return Vec::new() };
+        let parties = self.stated_records(&Site::Activity, field, inner).unwrap_or_default();
+        let id_of = |site: &Site<'a>| match site {
+            Site::Stated { facts, .. } => match facts.0.get(id_field.at()) {
+                Some(State::Is(Value::Text(id))) => Some(id.clone()),
+                _ => None,
+            },
+            Site::Activity | Site::Any { .. } => None,
+        };
+        parties.into_iter().filter_map(|site| Some((id_of(&site)?, site))).collect()
     }
 
     fn ground3(&self) -> Ground3<'a> {

@@ -38,7 +38,7 @@ fn laws_of_saying_more_hold_on_the_pack() {
 
 #[test]
 fn routes_and_paths_hold_on_the_pack() {
-    law(40, activities(shipped()), |activity| {
+    law(12, activities(shipped()), |activity| {
         routes::routes_lead(shipped(), &activity, "")?;
         paths::same_bytes(shipped(), &activity, "")
     });

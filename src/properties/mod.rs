@@ -178,7 +178,7 @@ impl Ruleset {
             }
             let activity = tree.current();
             refuted = refutes(&activity);
-            if refuted && size(activity.raw()) <= size(smallest.raw()) {
+            if refuted && activity.raw().size() <= smallest.raw().size() {
                 smallest = activity;
             }
         }
@@ -247,15 +247,6 @@ fn runner(seed: u64) -> TestRunner {
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let config = Config { failure_persistence: None, ..Config::default() };
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
-}
-
-/// How many values are stated.
-pub(crate) fn size(raw: &Raw) -> usize {
-    match raw {
-        Raw::Null | Raw::Bool(_) | Raw::Whole(_) | Raw::Text(_) => 1,
-        Raw::List(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Raw::Map(entries) => entries.iter().map(|(_, value)| size(value)).sum(),
-    }
 }
 
 #[cfg(test)]

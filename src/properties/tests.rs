@@ -35,7 +35,7 @@ fn properties_hold_are_refuted_or_vacuous() {
     assert!(vacuous.is_vacuous() && !vacuous.passes(), "{vacuous}");
     assert!(!refuted.passes(), "{refuted}");
     let found = refuted.counterexample.as_ref().unwrap();
-    assert!(size(found.activity.raw()) <= 6, "{}", found.scenario);
+    assert!(found.activity.raw().size() <= 6, "{}", found.scenario);
     // What it prints can be pasted into the policy, and passes there.
     let pasted = format!("{HOUSE}\n{}", found.scenario);
     let rules = Ruleset::compile("house", pasted).unwrap();

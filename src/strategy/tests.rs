@@ -64,7 +64,7 @@ fn a_failing_case_shrinks_to_what_matters() {
             break tree;
         }
     };
-    let before = crate::properties::size(tree.current().raw());
+    let before = tree.current().raw().size();
     let mut smallest = tree.current();
     let mut steps = 0;
     while steps < 2000 {
@@ -79,6 +79,6 @@ fn a_failing_case_shrinks_to_what_matters() {
         }
         steps += 1;
     }
-    let after = crate::properties::size(smallest.raw());
+    let after = smallest.raw().size();
     assert!(after <= 8 && after <= before, "{before} facts became {after}: {smallest:?}");
 }

@@ -32,6 +32,16 @@ pub enum Raw {
 }
 
 impl Raw {
+    /// How many values it states.
+    #[cfg(feature = "proptest")]
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Raw::Null | Raw::Bool(_) | Raw::Whole(_) | Raw::Text(_) => 1,
+            Raw::List(items) => 1 + items.iter().map(Raw::size).sum::<usize>(),
+            Raw::Map(entries) => entries.iter().map(|(_, value)| value.size()).sum(),
+        }
+    }
+
     /// The value under a name, of a map.
     pub fn get(&self, name: &str) -> Option<&Raw> {
         match self {

@@ -266,9 +266,11 @@ impl<'a> Worlds<'a> {
             }
         }
         let asks = self.tested.chained.get(&of).map_or(0, |asks| asks.len().min(MOST_ASKS));
-        if asks > 0 {
-            // Somebody of the activity may be meant.
-            ids.extend(self.party_ids().into_iter().map(|(id, _)| id));
+        // Those of whom the activity says more may be meant.
+        if asks > 0
+            && let Some((_, parties)) = self.named_parties()
+        {
+            ids.extend(parties.into_keys());
         }
         let terms = &self.ground.program.schema.taxonomies[taxonomy.at()].terms;
         let countries = self.places(taxonomy).into_iter().filter(|&term| terms[term as usize].parent.is_none());

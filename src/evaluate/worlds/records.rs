@@ -1,6 +1,6 @@
 //! Lists of records: what is stated, and the kinds of records that a list of which nothing is known may hold.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet as HashSet;
 
@@ -20,6 +20,9 @@ pub(super) struct Kinds {
     /// A diagram whose leaf is the number of such records, and one condition per body and per cover.
     kinds: Vec<(Ref, Vec<Ref>)>,
 }
+
+/// By the id of a stated party: the worlds in which it is listed.
+pub(super) type Parties = BTreeMap<String, Ref>;
 
 impl<'a> Worlds<'a> {
     pub(super) fn site_key(&self, site: &Site<'_>) -> Key {
@@ -225,7 +228,7 @@ impl<'a> Worlds<'a> {
     pub(super) fn listed(&mut self, site: &Site<'a>, who: Option<FieldId>, ask: &Ask) -> Done<Ref> {
         match who {
             None => self.listed_itself(site, ask),
-            Some(field) => self.listed_through(site, field, ask, &mut Vec::new()),
+            Some(field) => self.listed_through(site, field, ask),
         }
     }
 
@@ -273,106 +276,105 @@ impl<'a> Worlds<'a> {
         self.table.or(yes, maybe)
     }
 
-    fn listed_through(&mut self, site: &Site<'a>, field: FieldId, ask: &Ask, seen: &mut Vec<Key>) -> Done<Ref> {
-        let key = self.site_key(site);
-        if seen.contains(&key) {
-            return Ok(NO);
-        }
-        seen.push(key);
+    fn listed_through(&mut self, site: &Site<'a>, field: FieldId, ask: &Ask) -> Done<Ref> {
         let record = match site {
             Site::Stated { record, .. } | Site::Any { record, .. } => *record,
             Site::Activity => unreachable!("a list is asked about a record"),
         };
+        let parties = self.parties_listed(record, field, ask)?;
+        self.some_listed(site, record, field, ask, &parties)
+    }
+
+    /// Of the stated parties by their ids: the worlds in which each is listed, itself or through those that the
+    /// field refers to, and so on. The field has the same name in a party as in the record where the chain begins.
+    fn parties_listed(&mut self, record: RecordId, field: FieldId, ask: &Ask) -> Done<Parties> {
+        let Some((party, parties)) = self.named_parties() else { return Ok(Parties::new()) };
+        let records = &self.ground.program.schema.records;
+        let name = &records[record.at()].fields[field.at()].name;
+        let onward = if record == party { Some(field) } else { records[party.at()].by_name.get(name).copied() };
+        let key = (self.line, onward, ask.clone());
+        if let Some(known) = self.chains.get(&key) {
+            return Ok(known.clone());
+        }
+        let mut itself = Parties::new();
+        for (id, site) in &parties {
+            let listed = self.listed_itself(site, ask)?;
+            itself.insert(id.clone(), listed);
+        }
+        let mut known = itself.clone();
+        // A chain may lead back to where it came from: add what one more link brings until nothing is added.
+        while let Some(field) = onward {
+            let mut next = Parties::new();
+            for (id, site) in &parties {
+                let through = self.some_listed(site, party, field, ask, &known)?;
+                next.insert(id.clone(), self.table.or(itself[id], through)?);
+            }
+            if next == known {
+                break;
+            }
+            known = next;
+        }
+        self.chains.insert(key, known.clone());
+        Ok(known)
+    }
+
+    /// The worlds in which somebody is listed whom a list of references names: one of `parties`, or somebody else.
+    fn some_listed(
+        &mut self,
+        site: &Site<'a>,
+        record: RecordId,
+        field: FieldId,
+        ask: &Ask,
+        parties: &Parties,
+    ) -> Done<Ref> {
         let bit = self.tested.chained.get(&(record, field)).and_then(|asks| asks.iter().position(|known| known == ask));
         let mut any = NO;
         for (at, (present, cell)) in self.elements(site, record, field)?.into_iter().enumerate() {
-            let reps = match &cell {
-                Cell::Fixed(rep) => vec![rep.clone()],
-                Cell::Var(var) => self.infos[var].values.clone(),
-            };
-            let stated = present == YES && matches!(cell, Cell::Fixed(_));
-            for rep in reps {
-                let listed = match &rep {
-                    Rep::Reference(Reference::Id(id)) => {
-                        self.listed_id(site, field, stated.then_some(at), id, ask, &mut seen.clone())?
+            let listed = match &cell {
+                Cell::Fixed(Rep::Reference(Reference::Id(id))) if present == YES => match parties.get(id) {
+                    Some(&party) => party,
+                    None => {
+                        let Ground3 { schema, lists, .. } = self.ground3();
+                        let asked = Asked { list: ask.0, measure: ask.1, entry: ask.2.as_deref() };
+                        let says = |date| lists.says_of_id(schema, id, asked, date);
+                        self.yes_or_unknown(site, Some((field, at)), ask, &says)?
                     }
-                    Rep::Somebody(lists) if bit.is_some_and(|bit| lists & (1 << bit) != 0) => YES,
-                    _ => NO,
-                };
-                if listed == NO {
-                    continue;
+                },
+                cell => {
+                    let mut listed = self.test_cell(cell, &mut |rep| match (rep, bit) {
+                        (Rep::Somebody(lists), Some(bit)) => lists & (1 << bit) != 0,
+                        _ => false,
+                    })?;
+                    for (id, &party) in parties.iter().filter(|(_, party)| **party != NO) {
+                        let named = self.test_cell(cell, &mut |rep| {
+                            matches!(rep, Rep::Reference(Reference::Id(named)) if named == id)
+                        })?;
+                        let both = self.table.and(named, party)?;
+                        listed = self.table.or(listed, both)?;
+                    }
+                    listed
                 }
-                let meant = self.test_cell(&cell, &mut |is| *is == rep)?;
-                let here = self.table.and(present, meant)?;
-                let both = self.table.and(here, listed)?;
-                any = self.table.or(any, both)?;
-            }
+            };
+            let both = self.table.and(present, listed)?;
+            any = self.table.or(any, both)?;
         }
         Ok(any)
     }
 
-    /// An id names a party of the activity, which is listed itself or through the same field, or somebody else.
-    fn listed_id(
-        &mut self,
-        site: &Site<'a>,
-        field: FieldId,
-        stated_at: Option<usize>,
-        id: &str,
-        ask: &Ask,
-        seen: &mut Vec<Key>,
-    ) -> Done<Ref> {
-        if let Some(party) = self.party(id) {
-            if stated_at.is_none() && self.site_key(&party) == self.site_key(site) {
-                // Nobody unknown stands so to himself.
-                return Ok(NO);
-            }
-            let itself = self.listed_itself(&party, ask)?;
-            let Site::Stated { record, .. } = &party else { unreachable!("a party is stated") };
-            let same_kind = matches!(site, Site::Stated { record: here, .. } if here == record);
-            let name = |record: RecordId, field: FieldId| {
-                self.ground.program.schema.records[record.at()].fields[field.at()].name.clone()
-            };
-            let onward = match site {
-                Site::Stated { record: here, .. } if !same_kind => {
-                    let wanted = name(*here, field);
-                    self.ground.program.schema.records[record.at()].by_name.get(&wanted).copied()
-                }
-                _ => Some(field),
-            };
-            let through = match onward {
-                Some(field) => self.listed_through(&party, field, ask, seen)?,
-                None => NO,
-            };
-            return self.table.or(itself, through);
-        }
-        // Of a list that may be any list, somebody unknown stands for everybody who is nobody here.
-        let Some(at) = stated_at else { return Ok(NO) };
-        let Ground3 { schema, lists, .. } = self.ground3();
-        let asked = Asked { list: ask.0, measure: ask.1, entry: ask.2.as_deref() };
-        let says = |date| lists.says_of_id(schema, id, asked, date);
-        self.yes_or_unknown(site, Some((field, at)), ask, &says)
-    }
-
-    /// The party of the activity with that id.
-    fn party(&self, id: &str) -> Option<Site<'a>> {
-        self.party_ids().into_iter().find(|(stated, _)| stated == id).map(|(_, party)| party)
-    }
-
-    /// The stated parties that have an id.
-    pub(super) fn party_ids(&self) -> Vec<(String, Site<'a>)> {
+    /// The stated parties that have an id, the first with each id.
+    pub(super) fn named_parties(&self) -> Option<(RecordId, BTreeMap<String, Site<'a>>)> {
         let program = self.ground.program;
-        let Some(field) = program.schema.core.parties else { return Vec::new() };
-        let Type::Record(inner) = self.ty(crate::check::program::ACTIVITY, field).0 else { return Vec::new() };
-        let Some(&id_field) = program.schema.records[inner.at()].by_name.get("id") else { return Vec::new() };
-        let parties = self.stated_records(&Site::Activity, field, inner).unwrap_or_default();
-        let id_of = |site: &Site<'a>| match site {
-            Site::Stated { facts, .. } => match facts.0.get(id_field.at()) {
-                Some(State::Is(Value::Text(id))) => Some(id.clone()),
-                _ => None,
-            },
-            Site::Activity | Site::Any { .. } => None,
-        };
-        parties.into_iter().filter_map(|site| Some((id_of(&site)?, site))).collect()
+        let field = program.schema.core.parties?;
+        let Type::Record(inner) = self.ty(crate::check::program::ACTIVITY, field).0 else { return None };
+        let id_field = *program.schema.records[inner.at()].by_name.get("id")?;
+        let mut parties = BTreeMap::new();
+        for site in self.stated_records(&Site::Activity, field, inner)? {
+            let Site::Stated { facts, .. } = &site else { continue };
+            if let Some(State::Is(Value::Text(id))) = facts.0.get(id_field.at()) {
+                parties.entry(id.clone()).or_insert(site);
+            }
+        }
+        Some((inner, parties))
     }
 
     fn ground3(&self) -> Ground3<'a> {

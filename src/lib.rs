@@ -1,9 +1,9 @@
-//! interdict
+#![doc = include_str!("../README.md")]
 
 pub mod source;
 pub mod limits;
-pub mod diagnostics;
 pub mod value;
+pub mod diagnostics;
 mod syntax;
 mod resolve;
 mod check;
@@ -12,9 +12,11 @@ mod normal;
 mod diagram;
 mod evaluate;
 mod explain;
+#[cfg(any(test, feature = "proptest"))]
 mod reference;
 pub mod packs;
 mod error;
+mod format;
 mod ruleset;
 mod scenarios;
 #[cfg(any(test, feature = "proptest"))]
@@ -29,6 +31,7 @@ pub use value::{Date, Decimal, Raw};
 pub use error::{CompileError, Refusal};
 pub use evaluate::find::Engine;
 pub use explain::*;
+pub use format::format;
 pub use limits::{Limits, OverLimit};
 pub use ruleset::{Builder, Ruleset, Size};
 pub use scenarios::ScenarioRun;

@@ -11,7 +11,6 @@ use crate::diagnostics::{Report, Severity};
 use crate::diagram::index::Index;
 use crate::diagram::whole::Whole;
 use crate::error::{CompileError, Refusal};
-use crate::evaluate::answer::Answer;
 use crate::evaluate::decide::{Compiled, Granted};
 use crate::evaluate::find::Engine;
 use crate::evaluate::worlds::{Ground, Tested};
@@ -189,7 +188,8 @@ impl Ruleset {
     }
 
     /// The answer without its explanation.
-    pub(crate) fn answer(&self, question: &Question) -> Answer {
+    #[cfg(any(test, feature = "proptest"))]
+    pub(crate) fn answer(&self, question: &Question) -> crate::evaluate::answer::Answer {
         self.compiled().decide(question, &Granted::new())
     }
 
@@ -266,6 +266,7 @@ impl Ruleset {
         &self.inner.program
     }
 
+    #[cfg(any(test, feature = "proptest"))]
     pub(crate) fn lists(&self) -> &Lists {
         &self.inner.lists
     }
@@ -282,6 +283,7 @@ impl Ruleset {
         self.compiled().holds(question, cond)
     }
 
+    #[cfg(any(test, feature = "proptest"))]
     pub(crate) fn presumed(&self) -> &BTreeMap<FieldId, State> {
         &self.inner.presumed
     }

@@ -7,6 +7,7 @@ use crate::source::Span;
 use crate::syntax::tree;
 use crate::value::{Date, Decimal, Raw, Unit};
 
+#[allow(unused_imports, reason = "one vocabulary for all later stages; some are used by tests and features only")]
 pub(crate) use crate::resolve::schema::{
     ACTIVITY, Core, DefinitionId, ExitId, Field, FieldId, Group, GroupId, Instrument, InstrumentId, List, ListId, NormId,
     ParagraphId, ReadingId, Record, RecordId, Regime, RegimeId, Schema, Taxonomy, TaxonomyId, Term, Type, UnitInfo,
@@ -28,6 +29,7 @@ pub(crate) struct Program {
     pub properties: Vec<Property>,
 }
 
+#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Paragraph {
     pub instrument: InstrumentId,
@@ -144,6 +146,7 @@ pub(crate) enum Time {
     By(Date),
 }
 
+#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Quota {
     pub limit: Limit,
@@ -178,6 +181,7 @@ pub(crate) enum Per {
     Holder,
 }
 
+#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Definition {
     pub name: String,
@@ -187,6 +191,7 @@ pub(crate) struct Definition {
     pub parts: Vec<DefinitionPart>,
 }
 
+#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct DefinitionPart {
     pub paragraph: ParagraphId,
@@ -203,6 +208,7 @@ pub(crate) struct Reading {
     pub paragraph: ParagraphId,
 }
 
+#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Presumption {
     /// A field of the activity.
@@ -313,6 +319,7 @@ pub(crate) struct Scenario {
     pub span: Span,
 }
 
+#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Expect {
     pub verdict: String,
@@ -328,6 +335,7 @@ pub(crate) enum NormRef {
     Paragraph(ParagraphId),
 }
 
+#[allow(dead_code, reason = "run with the feature `proptest`")]
 #[derive(Debug, Clone)]
 pub(crate) struct Property {
     pub title: String,

@@ -30,7 +30,8 @@ const DECLARES: &[&str] = &[
 impl Report {
     /// Leaves out what the gaps in the texts explain.
     pub(crate) fn drop_cascades(&mut self, sources: &Sources) {
-        let is_gap = |code: Code| code.info().stage == "syntax" && code.severity() == Severity::Error;
+        let unread = |code: Code| code.info().stage == "syntax" && code.severity() == Severity::Error;
+        let is_gap = |code: Code| unread(code) || code == code::UNKNOWN_PACK;
         let gaps: BTreeSet<SourceId> = self.iter().filter(|d| is_gap(d.code)).map(|d| d.at.source()).collect();
         if gaps.is_empty() {
             return;

@@ -1,6 +1,7 @@
 //! What is wrong with a policy text, where, and what would help.
 
 pub mod code;
+mod located;
 #[cfg(feature = "render")]
 mod render;
 mod report;
@@ -10,6 +11,6 @@ mod check;
 mod resolve;
 mod syntax;
 
-
 pub use code::{Code, Severity};
+pub use located::{Located, Place, Position, Seen};
 pub use report::{Diagnostic, Label, Report};

@@ -71,11 +71,6 @@ impl Table {
         Table { nodes: Vec::new(), unique: HashMap::default(), limit, steps: 0 }
     }
 
-    /// The number of nodes.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
     /// The variable and children of a node; `None` for a leaf.
     pub fn node(&self, at: Ref) -> Option<(Var, &[Ref])> {
         if at.as_leaf().is_some() {
@@ -83,11 +78,6 @@ impl Table {
         }
         let node = &self.nodes[at.0 as usize];
         Some((node.var, &node.children))
-    }
-
-    /// The position of a node, for printing; `None` for a leaf.
-    pub fn number(&self, at: Ref) -> Option<usize> {
-        at.as_leaf().is_none().then_some(at.0 as usize)
     }
 
     /// The diagram that tests `var` first. Variables in `children` come after `var`.

@@ -15,10 +15,6 @@ pub(crate) struct Possible {
 }
 
 impl Possible {
-    pub fn only(verdict: Verdict) -> Possible {
-        Possible { verdicts: BTreeSet::from([verdict]) }
-    }
-
     pub fn between(at_least: Verdict, at_most: Verdict) -> Possible {
         Possible { verdicts: Verdict::ALL.into_iter().filter(|v| at_least <= *v && *v <= at_most).collect() }
     }

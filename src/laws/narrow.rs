@@ -66,18 +66,18 @@ fn coarser(rules: &Ruleset, activity: &Activity, pick: usize) -> Option<Activity
     let field = schema.by_name.get(name).map(|field| &schema.fields[field.at()]);
     let exact = pick / all.len();
     match (field.map(|field| field.ty), value) {
-        (Some(Type::Term(taxonomy)), Raw::Text(word)) if exact % 2 == 0 => {
+        (Some(Type::Term(taxonomy)), Raw::Text(word)) if exact.is_multiple_of(2) => {
             let taxonomy = &program.schema.taxonomies[taxonomy.at()];
             match taxonomy.by_name.get(word).and_then(|term| taxonomy.terms[*term as usize].parent) {
                 Some(parent) => Some(activity.clone().set(name, &taxonomy.terms[parent as usize].name)),
                 None => Some(without(activity, name)),
             }
         }
-        (Some(Type::Hs), Raw::Text(code)) if exact % 2 == 0 && code.len() > 2 => {
+        (Some(Type::Hs), Raw::Text(code)) if exact.is_multiple_of(2) && code.len() > 2 => {
             Some(activity.clone().set(name, &code[..code.len() - 2]))
         }
         // A fact of a record.
-        (Some(Type::Record(_)), Raw::List(records)) if exact % 4 != 0 && !records.is_empty() => {
+        (Some(Type::Record(_)), Raw::List(records)) if !exact.is_multiple_of(4) && !records.is_empty() => {
             let mut records = records.clone();
             let at = exact % records.len();
             if let Raw::Map(facts) = &mut records[at]

@@ -129,11 +129,6 @@ impl Cells {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// The only member, when there is one only.
-    pub fn only(&self) -> Option<usize> {
-        (self.count() == 1).then(|| self.iter().next().expect("one member"))
-    }
-
     pub fn meets(&self, other: &Cells) -> bool {
         self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
     }

@@ -145,6 +145,7 @@ pub(crate) struct UnitInfo {
 }
 
 /// A named set of terms with the days of membership.
+#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
     pub name: String,

@@ -1,6 +1,6 @@
 //! Activities for property tests, made from a policy's own schema and constants.
 //!
-//! [`activities`] gives a [`Strategy`] for [proptest](proptest). Its values lie
+//! [`activities`] gives a [`Strategy`] for [proptest](mod@proptest). Its values lie
 //! on the boundaries that the policy itself draws (each term, code, country, day
 //! and amount that a norm tests, and its neighbours) four times as often as
 //! anywhere twice and at an extreme once. Every activity binds: deciding it is no

@@ -177,7 +177,7 @@ fn foreign(word: &str, text: &str, at: usize) -> Option<String> {
     Some(help.to_owned())
 }
 
-fn nearest<'w>(word: &str, words: &BTreeSet<&'w str>) -> Option<String> {
+fn nearest(word: &str, words: &BTreeSet<&str>) -> Option<String> {
     let best = words.iter().map(|known| (distance(word, known), known)).min()?;
     (*best.1 != word && best.0 <= allowed(word)).then(|| format!("did you mean `{}`?", best.1))
 }
@@ -217,8 +217,8 @@ fn distance(a: &str, b: &str) -> usize {
     for (i, row) in rows.iter_mut().enumerate() {
         row[0] = i;
     }
-    for j in 0..=b.len() {
-        rows[0][j] = j;
+    for (j, edits) in rows[0].iter_mut().enumerate() {
+        *edits = j;
     }
     for i in 1..=a.len() {
         for j in 1..=b.len() {

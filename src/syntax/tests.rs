@@ -106,8 +106,7 @@ fn hostile_texts_end_in_errors() {
 
 #[test]
 fn a_text_over_the_limit_is_no_fault_of_the_text() {
-    let mut limits = Limits::default();
-    limits.source_bytes = 10;
+    let limits = Limits { source_bytes: 10, ..Limits::default() };
     let mut sources = Sources::default();
     let id = sources.add(Source::new("test", "use standard"));
     let mut report = Report::default();

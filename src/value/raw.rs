@@ -2,7 +2,7 @@
 
 mod read;
 
-pub(crate) use read::{Refused, Way, read};
+pub(crate) use read::{Way, read};
 
 use super::{Date, Decimal};
 

@@ -65,7 +65,7 @@ fn code(from: u64, to: u64) -> String {
     let below = [8, 6, 4, 2, 0].into_iter().map(|digits| (digits, 10u64.pow(digits)));
     let (digits, below) = below
         .into_iter()
-        .find(|(_, below)| from % below == 0 && to % below == 0)
+        .find(|(_, below)| from.is_multiple_of(*below) && to.is_multiple_of(*below))
         .expect("every code is a multiple of 1");
     let width = 10 - digits as usize;
     let (first, last) = (from / below, (to / below).saturating_sub(1));

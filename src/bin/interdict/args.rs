@@ -1,0 +1,113 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  decided (whatever the verdict), sound, formatted, passed
+  1  test: a scenario or property failed; fmt --check: a file would change;
+     decide --exit-code: the activity may not go ahead as it stands
+  2  the arguments make no sense, or a file cannot be read or written
+  3  a fact was not understood: no verdict was given
+  4  a policy was refused
+  5  decide --exit-code: whether it may go ahead depends on missing facts";
+
+/// Is this activity allowed under the sanctions that bind us, by which paragraph, on that date, and if not, what
+/// would lawfully change the answer?
+#[derive(Debug, Parser)]
+#[command(name = "interdict", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check policies and report everything that is wrong with them
+    Check(Check),
+    /// Put policy files into their one canonical layout
+    Fmt(Fmt),
+    /// Run the scenarios and properties that policies state
+    Test(Test),
+    /// Decide an activity
+    Decide(Decide),
+    /// List the shipped packs
+    Packs,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// Policy files, folders of `*.interdict` files, or names of shipped packs; checked together as one policy
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// How to report: drawn under the text, a line each, or for tools
+    #[arg(long, value_enum, default_value_t = Report::Full)]
+    pub format: Report,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Report {
+    Full,
+    Concise,
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Fmt {
+    /// Policy files, or folders of `*.interdict` files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Change nothing; name the files that would change and exit with 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Test {
+    /// Policy files, folders of `*.interdict` files, or names of shipped packs; compiled together as one policy
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// A snapshot of a sanctions list, in JSON; may be repeated
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
+    /// Name the scenarios and properties that pass, too, and explain those that fail
+    #[arg(long)]
+    pub verbose: bool,
+    /// Activities to try per property
+    #[arg(long, default_value_t = 256, value_name = "N")]
+    pub cases: u32,
+    /// Where the search for counterexamples starts; the same seed tries the same activities
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct Decide {
+    /// A shipped pack, a policy file, or a folder of `*.interdict` files; may be repeated
+    #[arg(long = "policy", required = true, value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// A snapshot of a sanctions list, in JSON; may be repeated
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
+    /// An explanation to read, or the decision as JSON
+    #[arg(long, value_enum, default_value_t = Answer::Text)]
+    pub format: Answer,
+    /// The file holds one activity per line; each is decided alone, and a bad one is an error of its line only
+    #[arg(long)]
+    pub lines: bool,
+    /// Exit with 1 if the activity may not go ahead, and with 5 if that depends on missing facts
+    #[arg(long)]
+    pub exit_code: bool,
+    /// The activity in JSON; `-` reads standard input
+    #[arg(value_name = "ACTIVITY")]
+    pub activity: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Answer {
+    Text,
+    Json,
+}

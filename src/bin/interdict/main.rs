@@ -1,0 +1,94 @@
+//! The program `interdict`: reads files and arguments, calls the library, prints. It decides nothing itself.
+
+mod args;
+mod check;
+mod decide;
+mod fmt;
+mod packs;
+mod policies;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// What a run came to. The numbers are documented in `--help` and in the README.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Decided, sound, formatted, passed.
+    Ok = 0,
+    /// `decide --exit-code`: it may not go ahead. `test`: something failed. `fmt --check`: a file would change.
+    No = 1,
+    /// The arguments make no sense, or a file cannot be read or written.
+    Usage = 2,
+    /// A fact was not understood; there is no decision.
+    Facts = 3,
+    /// A policy was refused.
+    Policy = 4,
+    /// `decide --exit-code`: whether it may go ahead depends on missing facts.
+    Unknown = 5,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match &args.command {
+        Command::Check(it) => check::run(it),
+        Command::Fmt(it) => fmt::run(it),
+        Command::Test(it) => test::run(it),
+        Command::Decide(it) => decide::run(it),
+        Command::Packs => packs::run(),
+    };
+    let exit = done.unwrap_or_else(|stop| stop.tell());
+    ExitCode::from(exit as u8)
+}
+
+/// Why a run ended early.
+#[derive(Debug)]
+pub enum Stop {
+    /// A file, or standard output.
+    Io {
+        /// Which.
+        path: String,
+        /// What went wrong.
+        error: std::io::Error,
+    },
+    /// Something in the arguments.
+    Usage(String),
+    /// The policies were not compiled; drawn on standard error.
+    Policy(Box<interdict::CompileError>),
+}
+
+impl Stop {
+    fn tell(self) -> Exit {
+        match self {
+            // Whoever reads our output has enough of it: `interdict … | head`.
+            Stop::Io { error, .. } if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Ok,
+            Stop::Io { path, error } => {
+                eprintln!("error: {path}: {error}");
+                Exit::Usage
+            }
+            Stop::Usage(message) => {
+                eprintln!("error: {message}");
+                Exit::Usage
+            }
+            Stop::Policy(error) => {
+                eprint!("{}", policies::drawn(&error, &std::io::stderr()));
+                Exit::Policy
+            }
+        }
+    }
+}
+
+/// Prints to standard output; a reader that went away ends the run quietly.
+pub fn put(text: &str) -> Result<(), Stop> {
+    use std::io::Write;
+    std::io::stdout().write_all(text.as_bytes()).map_err(|error| Stop::Io { path: "standard output".into(), error })
+}
+
+/// Prints a value as JSON, indented.
+pub fn put_json(value: &impl serde::Serialize) -> Result<(), Stop> {
+    let text = serde_json::to_string_pretty(value).expect("plain data with text keys has a JSON form");
+    put(&(text + "\n"))
+}

@@ -1,0 +1,103 @@
+//! From arguments to compiled policies.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use interdict::{Builder, CompileError, Lists, Ruleset, Snapshot};
+
+use crate::Stop;
+
+/// What is compiled: every argument is a shipped pack's name, a file, or a folder of policy files.
+pub fn builder(policies: &[String], lists: &[PathBuf]) -> Result<Builder, Stop> {
+    let mut builder = Ruleset::builder().lists(read_lists(lists)?);
+    for policy in policies {
+        if interdict::packs::names().any(|pack| pack == policy) {
+            builder = builder.pack(policy);
+            continue;
+        }
+        if !Path::new(policy).exists() {
+            let packs: Vec<&str> = interdict::packs::names().collect();
+            let packs = packs.join("`, `");
+            return Err(Stop::Usage(format!("`{policy}` is neither a file nor a shipped pack (there are `{packs}`)")));
+        }
+        for file in files(Path::new(policy))? {
+            builder = builder.source(name(&file), read(&file)?);
+        }
+    }
+    Ok(builder)
+}
+
+/// Compiles, or stops with the report drawn on standard error.
+pub fn compile(policies: &[String], lists: &[PathBuf]) -> Result<Ruleset, Stop> {
+    builder(policies, lists)?.compile().map_err(|error| Stop::Policy(Box::new(error)))
+}
+
+/// The file itself, or the policy files of a folder and its folders, by name.
+pub fn files(path: &Path) -> Result<Vec<PathBuf>, Stop> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let failed = |error| Stop::Io { path: name(path), error };
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        entries.push(entry.map_err(failed)?.path());
+    }
+    entries.sort();
+    let mut found = Vec::new();
+    for entry in entries {
+        if entry.is_dir() {
+            found.extend(files(&entry)?);
+        } else if entry.extension().is_some_and(|ending| ending == "interdict") {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
+
+/// The text of a file.
+pub fn read(path: &Path) -> Result<String, Stop> {
+    std::fs::read_to_string(path).map_err(|error| Stop::Io { path: name(path), error })
+}
+
+/// The name that messages show.
+pub fn name(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// An error as people read it, in colours when `to` is a terminal.
+pub fn drawn(error: &CompileError, to: &impl IsTerminal) -> String {
+    match error {
+        CompileError::Refused(refusal) => {
+            let report = refusal.report();
+            format!("{}\n{}\n", report.render(refusal.sources(), colours(to)), count(report))
+        }
+        other => format!("error: {other}\n"),
+    }
+}
+
+/// `3 errors, 1 warning`
+pub fn count(report: &interdict::diagnostics::Report) -> String {
+    use interdict::diagnostics::Severity;
+    let count = |severity| report.iter().filter(|d| d.code.severity() == severity).count();
+    let words = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    match (count(Severity::Error), count(Severity::Warning)) {
+        (errors, 0) => words(errors, "error"),
+        (0, warnings) => words(warnings, "warning"),
+        (errors, warnings) => format!("{}, {}", words(errors, "error"), words(warnings, "warning")),
+    }
+}
+
+/// Colours are for a person at a terminal who did not refuse them (<https://no-color.org>).
+pub fn colours(to: &impl IsTerminal) -> bool {
+    to.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+fn read_lists(paths: &[PathBuf]) -> Result<Lists, Stop> {
+    let mut lists = Lists::new();
+    for path in paths {
+        let refused = |error| Stop::Usage(format!("{}: {error}", name(path)));
+        let snapshot = Snapshot::from_json(&read(path)?).map_err(refused)?;
+        lists = lists.with(snapshot).map_err(refused)?;
+    }
+    Ok(lists)
+}

@@ -1,0 +1,80 @@
+//! `interdict test`
+
+use interdict::Ruleset;
+
+use crate::args::Test;
+use crate::{Exit, Stop, policies, put};
+
+/// Runs everything, and says at the end what failed.
+pub fn run(it: &Test) -> Result<Exit, Stop> {
+    let rules = policies::compile(&it.policies, &it.lists)?;
+    let scenarios = scenarios(&rules, it.verbose)?;
+    let properties = properties(&rules, it)?;
+    put(&format!("scenarios: {scenarios}\nproperties: {properties}\n"))?;
+    Ok(if scenarios.failed + properties.failed == 0 { Exit::Ok } else { Exit::No })
+}
+
+/// How many passed and failed.
+#[derive(Debug, Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+}
+
+impl Tally {
+    fn count(&mut self, passed: bool) {
+        match passed {
+            true => self.passed += 1,
+            false => self.failed += 1,
+        }
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+fn scenarios(rules: &Ruleset, verbose: bool) -> Result<Tally, Stop> {
+    let mut tally = Tally::default();
+    for run in rules.run_scenarios() {
+        let place = format!("{}:{}", run.place.file, run.place.line);
+        tally.count(run.passes());
+        if run.passes() {
+            if verbose {
+                put(&format!("pass  {place}: {} ({})\n", run.title, run.decision.verdict_name()))?;
+            }
+            continue;
+        }
+        put(&format!("FAIL  {place}: {}\n", run.title))?;
+        for failure in &run.failures {
+            put(&format!("      {failure}\n"))?;
+        }
+        if verbose {
+            put(&format!("\n{}\n", indented(&run.decision.to_string())))?;
+        }
+    }
+    Ok(tally)
+}
+
+/// Tries every property on generated activities; a counterexample is printed as a scenario.
+fn properties(rules: &Ruleset, it: &Test) -> Result<Tally, Stop> {
+    let mut tally = Tally::default();
+    for run in rules.run_properties(it.cases, it.seed) {
+        tally.count(run.passes());
+        let place = format!("{}:{}", run.place.file, run.place.line);
+        let lead = if run.passes() { "pass" } else { "FAIL" };
+        if !run.passes() || it.verbose {
+            put(&format!("{lead}  {place}: {run}\n"))?;
+        }
+        if let Some(found) = run.counterexample.filter(|_| it.verbose) {
+            put(&format!("\n{}\n", indented(&found.decision.to_string())))?;
+        }
+    }
+    Ok(tally)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("      {line}\n") }).collect()
+}

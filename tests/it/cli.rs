@@ -1,0 +1,312 @@
+//! The program `interdict`, driven as a user does.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+#[test]
+fn a_decision_as_json_has_the_shape_that_is_documented() {
+    let run = decide(&["--format", "json"], &delegation().to_string());
+    assert_eq!(code(&run), 0, "{}", error(&run));
+    let decision: Value = serde_json::from_slice(&run.stdout).expect("it prints JSON");
+    assert_eq!(decision["verdict"], "requires_authorisation");
+    assert_eq!(
+        decision["bounds"],
+        json!({ "at_least": "requires_authorisation", "at_most": "requires_authorisation" })
+    );
+    assert_eq!(decision["exact"], true);
+    let finding = &decision["findings"][0];
+    assert_eq!((&finding["regime"], &finding["verdict"]), (&json!("dprk"), &json!("requires_authorisation")));
+    assert_eq!(finding["missing"], json!([]));
+    let norm = &finding["norms"][0];
+    assert_eq!(norm["id"], "R2321/11(a)");
+    assert_eq!(norm["citation"], "S/RES/2321 (2016), para. 11(a)");
+    assert_eq!((&norm["effect"], &norm["status"]), (&json!("prohibit"), &json!("applies")));
+    assert_eq!(norm["source"]["file"], "un_dprk/res_2321.interdict");
+    assert!(norm["source"]["line"].as_u64().is_some_and(|line| line > 1));
+    for list in ["missing", "assumed", "readings", "duties", "advice", "cautions", "routes", "acts"] {
+        assert!(decision[list].is_array(), "{list}");
+    }
+    let route = &decision["routes"][0];
+    assert_eq!(route["lifts"], json!(["R2321/11(a)"]));
+    assert_eq!(route["needs"][0]["kind"], "approval");
+    assert_eq!(route["needs"][0]["by"], "committee");
+    assert_eq!(route["exceptional"], false);
+    assert_eq!(decision["policy"]["digest"].as_str().map(str::len), Some(64));
+}
+
+#[test]
+fn the_same_question_gives_the_same_bytes_from_a_file_and_from_standard_input() {
+    let path = scratch("same.json", &delegation().to_string());
+    let policy = example("secondary_risk.interdict");
+    let ask = |activity| {
+        interdict(&["decide", "--policy", text(&policy), "--format", "json", activity], &delegation().to_string())
+    };
+    let from_file = ask(text(&path));
+    let from_input = ask("-");
+    assert!(output(&from_file).contains("\"verdict\": \"not_covered\""));
+    assert_eq!(from_file.stdout, from_input.stdout);
+}
+
+#[test]
+fn a_missing_fact_is_asked_for() {
+    let mut activity = delegation();
+    activity["parties"][0]["sponsored_by"] = json!("unknown");
+    let run = decide(&["--format", "json"], &activity.to_string());
+    let decision: Value = serde_json::from_slice(&run.stdout).expect("it prints JSON");
+    assert_eq!(decision["verdict"], "undetermined");
+    assert_eq!(decision["missing"][0]["fact"], "counterparty.sponsored_by");
+    assert!(decision["missing"][0]["question"].as_str().is_some_and(|question| question.ends_with('?')));
+}
+
+#[test]
+fn a_fact_that_is_not_understood_is_named_and_there_is_no_verdict() {
+    // What facts may be is said by the vocabulary, so any policy will do.
+    let policy = example("first_policy.interdict");
+    for (field, value, named, helps) in [
+        ("actor_stat", json!("RU"), "actor_stat", "actor_state"),
+        ("quantity", json!("10 bushel"), "quantity", "bbl"),
+        ("origin", json!("PRK"), "origin", "3166"),
+        ("date", json!("13.09.2023"), "date", ""),
+        ("value", json!(2.5), "value", ""),
+    ] {
+        let mut activity = delegation();
+        activity[field] = value;
+        let run = interdict(&["decide", "--policy", text(&policy), "--format", "json", "-"], &activity.to_string());
+        assert_eq!(code(&run), 3, "{field}");
+        let answer: Value = serde_json::from_slice(&run.stdout).expect("the error is JSON");
+        assert_eq!(answer.as_object().map(serde_json::Map::len), Some(1), "nothing but the error: {answer}");
+        let problem = &answer["error"]["problems"][0];
+        assert_eq!(problem["path"], named);
+        assert!(problem["message"].is_string());
+        assert!(problem.to_string().contains(helps), "{problem}");
+        assert!(!output(&run).contains("verdict"));
+
+        let run = interdict(&["decide", "--policy", text(&policy), "-"], &activity.to_string());
+        assert_eq!((code(&run), output(&run)), (3, String::new()), "{field}: as text, nothing on standard output");
+        assert!(error(&run).contains(named), "{}", error(&run));
+    }
+}
+
+#[test]
+fn every_fault_of_an_activity_is_reported_at_once() {
+    let mut activity = delegation();
+    activity["origin"] = json!("PRK");
+    activity["quantity"] = json!("10 bushel");
+    activity["shipped_form"] = json!("KP");
+    let run = decide(&["--format", "json"], &activity.to_string());
+    let answer: Value = serde_json::from_slice(&run.stdout).expect("the error is JSON");
+    assert_eq!(answer["error"]["problems"].as_array().map(Vec::len), Some(3), "{answer}");
+}
+
+#[test]
+fn one_bad_line_of_a_batch_is_an_error_of_that_line_only() {
+    let mut bad = delegation();
+    bad["origin"] = json!("PRK");
+    let batch = format!("{}\n{bad}\n\n{{\n{}\n", delegation(), delegation());
+    let run = decide(&["--format", "json", "--lines"], &batch);
+    assert_eq!(code(&run), 3);
+    let answers: Vec<Value> =
+        output(&run).lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+    assert_eq!(answers.len(), 4);
+    assert_eq!(answers[0], answers[3]);
+    assert_eq!(answers[0]["verdict"], "requires_authorisation");
+    assert_eq!((&answers[1]["error"]["line"], &answers[2]["error"]["line"]), (&json!(2), &json!(4)));
+}
+
+#[test]
+fn exit_codes_say_whether_it_may_go_ahead_when_asked_to() {
+    let mut unknown = delegation();
+    unknown["parties"][0]["sponsored_by"] = json!("unknown");
+    let mut talks = delegation();
+    talks["action"] = json!("consultation");
+    for (activity, expected) in [(delegation(), 1), (unknown, 5), (talks, 0)] {
+        assert_eq!(code(&decide(&[], &activity.to_string())), 0);
+        assert_eq!(code(&decide(&["--exit-code"], &activity.to_string())), expected, "{activity}");
+    }
+}
+
+#[test]
+fn a_second_policy_adds_its_cautions_and_changes_no_verdict() {
+    let activity = json!({ "complete": true, "date": "2023-09-13", "actor_state": "RU", "action": "procurement",
+                           "item": "battle_tank", "origin": "KP" });
+    let risk = example("secondary_risk.interdict");
+    let run = decide(&["--policy", text(&risk), "--format", "json"], &activity.to_string());
+    let decision: Value = serde_json::from_slice(&run.stdout).expect("it prints JSON");
+    assert_eq!(decision["verdict"], "prohibited");
+    assert!(decision["cautions"].as_array().is_some_and(|cautions| !cautions.is_empty()));
+}
+
+#[test]
+fn an_explanation_names_verdict_paragraph_and_route() {
+    let run = decide(&[], &delegation().to_string());
+    for words in ["REQUIRES AUTHORISATION", "S/RES/2321 (2016), para. 11(a)", "approval by committee"] {
+        assert!(output(&run).contains(words), "{}", output(&run));
+    }
+}
+
+#[test]
+fn a_file_with_three_faults_gets_three_reports() {
+    let path = scratch("three.interdict", THREE_FAULTS);
+    let full = interdict(&["check", text(&path)], "");
+    assert_eq!(code(&full), 4);
+    for words in ["unknown-name", "did you mean `arms`?", "wrong-unit", "empty-period", "^^^", "3 errors"] {
+        assert!(output(&full).contains(words), "{words} is not in\n{}", output(&full));
+    }
+    let concise = interdict(&["check", "--format", "concise", text(&path)], "");
+    assert_eq!(output(&concise).lines().count(), 3, "{}", output(&concise));
+    let tools = interdict(&["check", "--format", "json", text(&path)], "");
+    let report: Value = serde_json::from_slice(&tools.stdout).expect("it prints JSON");
+    assert_eq!(report.as_array().map(Vec::len), Some(3));
+    assert_eq!((&report[0]["code"], &report[0]["severity"]), (&json!("unknown-name"), &json!("error")));
+    assert_eq!((&report[0]["at"]["from"]["line"], &report[0]["help"]), (&json!(4), &json!("did you mean `arms`?")));
+    assert!(!output(&full).contains('\u{1b}'), "no colours but on a terminal");
+}
+
+#[test]
+fn a_refused_policy_decides_nothing() {
+    let path = scratch("refused.interdict", THREE_FAULTS);
+    let activity = delegation().to_string();
+    let run = interdict(&["decide", "--policy", text(&path), "-"], &activity);
+    assert_eq!((code(&run), output(&run)), (4, String::new()));
+    assert!(error(&run).contains("wrong-unit"));
+    let run = interdict(&["decide", "--policy", text(&path), "--format", "json", "-"], &activity);
+    let answer: Value = serde_json::from_slice(&run.stdout).expect("the error is JSON");
+    assert_eq!((code(&run), answer["error"]["diagnostics"].as_array().map(Vec::len)), (4, Some(3)));
+}
+
+#[test]
+fn sound_policies_are_said_to_be_sound() {
+    for policy in ["un_dprk", "std"] {
+        let run = interdict(&["check", policy], "");
+        assert_eq!(code(&run), 0, "{}", output(&run));
+        assert!(output(&run).starts_with("sound: "), "{}", output(&run));
+    }
+    let folder = example("");
+    assert_eq!(code(&interdict(&["check", text(&folder)], "")), 0);
+}
+
+#[test]
+fn formatting_twice_changes_nothing_more() {
+    let path = scratch("wide.interdict", "use    std\n// why\nlist   blocked \"Blocked\"   { freeze }\n");
+    let check = interdict(&["fmt", "--check", text(&path)], "");
+    assert_eq!(code(&check), 1);
+    assert!(output(&check).contains("wide.interdict would change"));
+    assert_eq!(code(&interdict(&["fmt", text(&path)], "")), 0);
+    let once = std::fs::read_to_string(&path).expect("it was written");
+    assert_eq!(once, "use std\n\n// why\nlist blocked \"Blocked\" { freeze }\n");
+    assert_eq!(code(&interdict(&["fmt", "--check", text(&path)], "")), 0);
+    assert_eq!(code(&interdict(&["fmt", text(&path)], "")), 0);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), once);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_not_formatted() {
+    let broken = "use std\nregime {\n";
+    let path = scratch("broken.interdict", broken);
+    assert_eq!(code(&interdict(&["fmt", text(&path)], "")), 4);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), broken);
+}
+
+#[test]
+fn the_scenarios_of_a_pack_pass() {
+    let run = interdict(&["test", "un_dprk"], "");
+    assert_eq!(code(&run), 0, "{}", output(&run));
+    assert!(output(&run).contains(" passed, 0 failed"));
+}
+
+#[test]
+fn a_scenario_that_fails_says_what_was_decided_instead() {
+    let sound = std::fs::read_to_string(example("first_policy.interdict")).expect("it is there");
+    let path = scratch("fails.interdict", &sound.replace("expect requires_authorisation", "expect prohibited"));
+    let run = interdict(&["test", text(&path)], "");
+    assert_eq!(code(&run), 1);
+    assert!(output(&run).contains("FAIL"), "{}", output(&run));
+    assert!(output(&run).contains("expected prohibited, decided requires_authorisation"), "{}", output(&run));
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_told_apart_from_answers() {
+    for arguments in [&["decide"][..], &["check", "no_such_pack"], &["decide", "--policy", "un_dprk", "no_such.json"]] {
+        let run = interdict(arguments, "");
+        assert_eq!((code(&run), output(&run)), (2, String::new()), "{arguments:?}");
+        assert!(!error(&run).is_empty());
+    }
+    let help = output(&interdict(&["--help"], ""));
+    for exit in 0..=5 {
+        assert!(help.contains(&format!("\n  {exit}  ")), "--help does not explain exit code {exit}");
+    }
+}
+
+#[test]
+fn packs_are_listed() {
+    let listed = output(&interdict(&["packs"], ""));
+    for pack in interdict::packs::names() {
+        assert!(listed.lines().any(|line| line.starts_with(pack)), "{pack}");
+    }
+}
+
+const THREE_FAULTS: &str = r#"use std
+regime house "House rules" { authority committee "Committee" }
+instrument A "Act A" of house adopted 2020-01-01 {
+    paragraph 1 "Arms" { prohibit supply when item under amrs }
+    paragraph 2 "Money" { prohibit finance when value > 500 bbl }
+    paragraph 3 "Period" from 2021-01-01 through 2020-12-31 { prohibit transit }
+}
+"#;
+
+/// Joint research with a delegation that the DPRK sponsors.
+fn delegation() -> Value {
+    json!({ "complete": true, "date": "2023-09-13", "actor_state": "RU", "action": "research",
+            "field": "satellite_technology", "purpose": "research",
+            "parties": [{ "role": "counterparty", "nationality": ["KP"], "sponsored_by": ["KP"] }] })
+}
+
+/// `interdict decide --policy un_dprk … -`
+fn decide(arguments: &[&str], input: &str) -> Output {
+    interdict(&[&["decide", "--policy", "un_dprk"], arguments, &["-"]].concat(), input)
+}
+
+fn interdict(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_interdict"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program was built");
+    let mut to = child.stdin.take().expect("it was piped");
+    // A program that refuses its arguments does not read its input.
+    let _ = to.write_all(input.as_bytes());
+    drop(to);
+    child.wait_with_output().expect("it ends")
+}
+
+/// A file of this name in a folder of the tests' own; each test uses a name of its own.
+fn scratch(name: &str, content: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).expect("the folder for tests can be written to");
+    path
+}
+
+fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/policies").join(name)
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("the path is UTF-8")
+}
+
+fn code(run: &Output) -> i32 {
+    run.status.code().expect("it ended by itself")
+}
+
+fn output(run: &Output) -> String {
+    String::from_utf8_lossy(&run.stdout).into_owned()
+}
+
+fn error(run: &Output) -> String {
+    String::from_utf8_lossy(&run.stderr).into_owned()
+}

@@ -1,0 +1,7 @@
+//! The one test binary; each module says what it holds.
+
+#[cfg(feature = "cli")]
+mod cli;
+mod diagnostics;
+mod layering;
+mod packs;

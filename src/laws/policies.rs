@@ -378,7 +378,8 @@ impl Policy {
 
     /// The paragraph that another one replaces: of the first instrument, by one of the second.
     fn replaced(&self, by: &Paragraph) -> Option<&Paragraph> {
-        let earlier: Vec<&Paragraph> = self.paragraphs.iter().filter(|paragraph| paragraph.instrument == 0).collect();
+        let earlier = |old: &&Paragraph| old.instrument == 0 && old.number < by.number;
+        let earlier: Vec<&Paragraph> = self.paragraphs.iter().filter(earlier).collect();
         let at = by.replaces.filter(|_| by.instrument == 1 && !earlier.is_empty())?;
         Some(earlier[at % earlier.len()])
     }
@@ -404,16 +405,19 @@ impl Policy {
         }
         for (target, exit) in &paragraph.exemptions {
             let first = paragraph.instrument < 2;
-            let mut targets: Vec<String> = vec![if first { "r".to_owned() } else { "s".to_owned() }];
+            let mut targets: Vec<String> = Vec::new();
+            if paragraph.number == self.paragraphs.len() {
+                targets.push(if first { "r".to_owned() } else { "s".to_owned() });
+            }
             for other in self.paragraphs.iter().filter(|other| (other.instrument < 2) == first) {
                 let instrument = INSTRUMENTS[other.instrument].0;
                 // Two paragraphs that each exempt from the other would defeat each other.
                 if other.number < paragraph.number {
-                    targets.extend([instrument.to_owned(), format!("{instrument}/{}", other.number)]);
+                    targets.push(format!("{instrument}/{}", other.number));
                 }
             }
             targets.dedup();
-            let target = &targets[target % targets.len()];
+            let Some(target) = targets.get(target % targets.len().max(1)) else { continue };
             parts.push(format!("    exempt from {target} as e{}{}\n", exit.number, exit.parts(authority, is_replaced)));
         }
         if backwards {

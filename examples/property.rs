@@ -12,7 +12,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // 1. What a compliance engineer relies on: whatever else is so, and whatever approvals somebody claims to have,
     //    no system of ours ever lets a purchase of arms from the DPRK through for lack of facts.
-    let arms = Activity::new().set("actor_state", "RU").set("action", "purchase").set("item", "arms").set("origin", "KP");
+    let arms =
+        Activity::new().set("actor_state", "RU").set("action", "purchase").set("item", "arms").set("origin", "KP");
     let config = ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() };
     TestRunner::new(config.clone()).run(
         &activities(&rules).given(arms.clone().set("date", "2023-09-13")).without_lines().without_acts(),

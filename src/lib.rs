@@ -26,16 +26,16 @@ mod properties;
 #[cfg(test)]
 mod laws;
 
-pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
-pub use value::{Date, Decimal, Raw};
 pub use error::{CompileError, Refusal};
 pub use evaluate::find::Engine;
 pub use explain::*;
+pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
 pub use format::format;
 pub use limits::{Limits, OverLimit};
-pub use ruleset::{Builder, Ruleset, Size};
-pub use scenarios::ScenarioRun;
 #[cfg(any(test, feature = "proptest"))]
 pub use properties::{Counterexample, PropertyRun};
+pub use ruleset::{Builder, Ruleset, Size};
+pub use scenarios::ScenarioRun;
 pub use source::{Source, Sources};
 pub use value::Verdict;
+pub use value::{Date, Decimal, Raw};

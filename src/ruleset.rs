@@ -6,7 +6,10 @@ use std::sync::Arc;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::check::{self, program::{FieldId, Program}};
+use crate::check::{
+    self,
+    program::{FieldId, Program},
+};
 use crate::diagnostics::{Report, Severity};
 use crate::diagram::index::Index;
 use crate::diagram::whole::Whole;
@@ -196,9 +199,10 @@ impl Ruleset {
     /// Whether something that nobody stated was taken to be so.
     fn relies_on_silence(&self, question: &Question) -> bool {
         question.complete
-            || question.lines.iter().any(|line| {
-                self.inner.presumed.keys().any(|field| line.facts.0[field.at()] == State::Unstated)
-            })
+            || question
+                .lines
+                .iter()
+                .any(|line| self.inner.presumed.keys().any(|field| line.facts.0[field.at()] == State::Unstated))
     }
 
     fn compiled(&self) -> Compiled<'_> {
@@ -383,7 +387,9 @@ fn read(from: &Builder) -> Result<Read, CompileError> {
                 match packs::sources(&pack.it) {
                     Some(texts) if known.insert(pack.it.clone()) => wanted.extend(texts),
                     Some(_) => {}
-                    None => read.report.unknown_pack(pack.span, &pack.it, &packs::names().collect::<Vec<_>>().join("`, `")),
+                    None => {
+                        read.report.unknown_pack(pack.span, &pack.it, &packs::names().collect::<Vec<_>>().join("`, `"))
+                    }
                 }
             }
             read.files.push((id, file));

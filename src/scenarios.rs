@@ -33,7 +33,8 @@ impl Ruleset {
     }
 
     fn run_scenario(&self, scenario: &Scenario) -> ScenarioRun {
-        let question = self.bind(&scenario.facts).expect("the facts of scenarios were bound when the policy was compiled");
+        let question =
+            self.bind(&scenario.facts).expect("the facts of scenarios were bound when the policy was compiled");
         let decision = self.decide_question(&question);
         let failures = scenario.expects.iter().filter_map(|expect| self.failure(expect, &decision)).collect();
         let source = self.sources().get(scenario.span.source());
@@ -65,7 +66,8 @@ impl Ruleset {
                 }
                 NormRef::Paragraph(id) => {
                     let name = self.program().paragraphs[id.at()].name.clone();
-                    let of = |norm: &str| norm == name || norm.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.'));
+                    let of =
+                        |norm: &str| norm == name || norm.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.'));
                     let decides = decision.deciding().any(|norm| of(&norm.id));
                     (name, decides)
                 }
@@ -77,7 +79,8 @@ impl Ruleset {
             }
         }
         for wanted in &expect.needing {
-            let has = |fact: &str| fact == wanted || fact.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'));
+            let has =
+                |fact: &str| fact == wanted || fact.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'));
             if !decision.missing.iter().any(|missing| has(&missing.fact)) {
                 let missing: Vec<&str> = decision.missing.iter().map(|fact| fact.fact.as_str()).collect();
                 return Some(format!("expected {wanted} to be missing, but it is {}", missing.join(", ")));

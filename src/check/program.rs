@@ -9,8 +9,9 @@ use crate::value::{Date, Decimal, Raw, Unit};
 
 #[allow(unused_imports, reason = "one vocabulary for all later stages; some are used by tests and features only")]
 pub(crate) use crate::resolve::schema::{
-    ACTIVITY, Core, DefinitionId, ExitId, Field, FieldId, Group, GroupId, Instrument, InstrumentId, List, ListId, NormId,
-    ParagraphId, ReadingId, Record, RecordId, Regime, RegimeId, Schema, Taxonomy, TaxonomyId, Term, Type, UnitInfo,
+    ACTIVITY, Core, DefinitionId, ExitId, Field, FieldId, Group, GroupId, Instrument, InstrumentId, List, ListId,
+    NormId, ParagraphId, ReadingId, Record, RecordId, Regime, RegimeId, Schema, Taxonomy, TaxonomyId, Term, Type,
+    UnitInfo,
 };
 
 /// Everything the policy texts say.
@@ -139,10 +140,22 @@ pub(crate) enum Time {
     /// On or before the date; valid on it.
     Standing,
     InAdvance,
-    AtLeastBefore { days: i64, working: bool },
-    MoreThanBefore { days: i64, working: bool },
-    AtMostBefore { days: i64, working: bool },
-    WithinAfter { days: i64, working: bool },
+    AtLeastBefore {
+        days: i64,
+        working: bool,
+    },
+    MoreThanBefore {
+        days: i64,
+        working: bool,
+    },
+    AtMostBefore {
+        days: i64,
+        working: bool,
+    },
+    WithinAfter {
+        days: i64,
+        working: bool,
+    },
     By(Date),
 }
 
@@ -161,7 +174,10 @@ pub(crate) struct Quota {
 pub(crate) enum Limit {
     Amount(Decimal),
     /// A fact of the ledger that the host states in `levels`.
-    Level { from: Date, through: Date },
+    Level {
+        from: Date,
+        through: Date,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,9 +262,16 @@ pub(crate) enum Set {
     YesNo(bool),
     Texts(Vec<String>),
     /// `op` a number of one unit: the fact is the amount in that unit.
-    Amount { unit: Unit, op: Op, than: Decimal },
+    Amount {
+        unit: Unit,
+        op: Op,
+        than: Decimal,
+    },
     /// References to countries in the branches, or to these ids.
-    References { terms: Terms, ids: Vec<String> },
+    References {
+        terms: Terms,
+        ids: Vec<String>,
+    },
     Lists(Vec<ListId>),
 }
 
@@ -280,27 +303,63 @@ pub(crate) enum Cond {
     Any(Vec<Cond>),
     Not(Box<Cond>),
     /// The value is in the set; of a list field: some element is. `none` is in no set.
-    Test { fact: Fact, set: Set },
+    Test {
+        fact: Fact,
+        set: Set,
+    },
     /// The item is in these branches, or the HS code in these codes; about the goods of the activity.
-    Goods { terms: Terms, codes: Vec<(u64, u64)> },
+    Goods {
+        terms: Terms,
+        codes: Vec<(u64, u64)>,
+    },
     /// The value is `none`; the list is empty.
-    Absent { fact: Fact },
+    Absent {
+        fact: Fact,
+    },
     /// Two facts of one kind are equal, neither being none. A place equals a country when it lies in it.
     /// A reference equals a country when it names that country. On a list: some element is.
-    Same { left: Fact, right: Fact },
+    Same {
+        left: Fact,
+        right: Fact,
+    },
     /// Two dates compare so, neither being none.
-    Order { left: Fact, op: Op, right: Fact },
+    Order {
+        left: Fact,
+        op: Op,
+        right: Fact,
+    },
     /// `right` plus `days` days, compared: `left op right + days`; neither being none. (`found … in the last N days`.)
-    OrderPlus { left: Fact, op: Op, right: Fact, days: i64 },
+    OrderPlus {
+        left: Fact,
+        op: Op,
+        right: Fact,
+        days: i64,
+    },
     /// Two dates lie in the same calendar year, neither being none.
-    SameYear { left: Fact, right: Fact },
+    SameYear {
+        left: Fact,
+        right: Fact,
+    },
     /// The value is a member of the group on the date of the activity.
-    Member { fact: Fact, group: GroupId },
+    Member {
+        fact: Fact,
+        group: GroupId,
+    },
     /// At least this many records of the list, of this role if one is named, satisfy the body.
     /// `list` is a field of the record at hand or the activity, with type `Record`.
-    Count { list: Fact, role: Option<Terms>, at_least: u32, body: Box<Cond> },
+    Count {
+        list: Fact,
+        role: Option<Terms>,
+        at_least: u32,
+        body: Box<Cond>,
+    },
     /// `who` is the record at hand (`None`), or the parties that this list field of it refers to, through the whole chain.
-    Listed { who: Option<FieldId>, list: ListId, measure: Option<u32>, entry: Option<String> },
+    Listed {
+        who: Option<FieldId>,
+        list: ListId,
+        measure: Option<u32>,
+        entry: Option<String>,
+    },
     /// A definition; `of` a record, it is asked of the record at hand.
     Defined(DefinitionId),
     Reading(ReadingId),

@@ -269,7 +269,9 @@ mod conditions {
         let Cond::Count { role, body, .. } = &parts[0] else { panic!() };
         assert_eq!(*role, Some(terms("party_role", &["counterparty"])));
         let Cond::Any(tests) = &**body else { panic!() };
-        let Cond::Test { fact: Fact::Own(_), set: Set::References { terms: origin, ids } } = &tests[0] else { panic!() };
+        let Cond::Test { fact: Fact::Own(_), set: Set::References { terms: origin, ids } } = &tests[0] else {
+            panic!()
+        };
         assert_eq!((origin, ids.len()), (&terms("place", &["KP"]), 0));
         assert!(
             matches!(tests[1], Cond::Test { fact: Fact::Activity(_), .. }),

@@ -23,8 +23,20 @@ const FOLLOWS: &[Code] = &[
 
 /// Words after which a name is declared.
 const DECLARES: &[&str] = &[
-    "activity", "as", "authority", "define", "except", "group", "instrument", "list", "paragraph", "reading", "record",
-    "regime", "taxonomy", "unit",
+    "activity",
+    "as",
+    "authority",
+    "define",
+    "except",
+    "group",
+    "instrument",
+    "list",
+    "paragraph",
+    "reading",
+    "record",
+    "regime",
+    "taxonomy",
+    "unit",
 ];
 
 impl Report {

@@ -128,7 +128,8 @@ impl Report {
             }
             many => format!("expected {} or {} others, ", many[..SHOWN - 1].join(", "), many.len() - SHOWN + 1),
         };
-        let message = if list.is_empty() { format!("{found} does not belong here") } else { format!("{list}found {found}") };
+        let message =
+            if list.is_empty() { format!("{found} does not belong here") } else { format!("{list}found {found}") };
         self.add(code::SYNTAX, at, message).maybe_help(help);
     }
 }

@@ -185,12 +185,7 @@ impl Table {
         self.restrict_in(a, fixed, &mut HashMap::default())
     }
 
-    fn restrict_in(
-        &mut self,
-        a: Ref,
-        fixed: &dyn Fn(Var) -> Option<usize>,
-        memo: &mut HashMap<Ref, Ref>,
-    ) -> Done<Ref> {
+    fn restrict_in(&mut self, a: Ref, fixed: &dyn Fn(Var) -> Option<usize>, memo: &mut HashMap<Ref, Ref>) -> Done<Ref> {
         let Some((var, children)) = self.node(a) else { return Ok(a) };
         if let Some(&known) = memo.get(&a) {
             return Ok(known);

@@ -141,7 +141,12 @@ impl Build<'_> {
         self.table.choose(reaches, said, Ref::leaf(Standing::Out.leaf()))
     }
 
-    fn with_exits(&mut self, id: NormId, without: Standing, lifted: fn(crate::check::program::ExitId) -> Standing) -> Result<Ref, OverBudget> {
+    fn with_exits(
+        &mut self,
+        id: NormId,
+        without: Standing,
+        lifted: fn(crate::check::program::ExitId) -> Standing,
+    ) -> Result<Ref, OverBudget> {
         let mut said = Ref::leaf(without.leaf());
         for &exit in &self.norms.norms[id.at()].exits {
             let way = self.way(exit)?;

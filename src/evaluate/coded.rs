@@ -128,10 +128,8 @@ impl<'n, 'a> Coded<'n, 'a> {
         let mut said = vec![without];
         for &exit in &norms.norms[id.at()].exits {
             let ways = self.ways(exit);
-            let mut next: Vec<Standing> = said
-                .iter()
-                .flat_map(|so_far| ways.iter().map(|way| better(*so_far, exit, *way, lifted)))
-                .collect();
+            let mut next: Vec<Standing> =
+                said.iter().flat_map(|so_far| ways.iter().map(|way| better(*so_far, exit, *way, lifted))).collect();
             next.sort_unstable();
             next.dedup();
             said = next;

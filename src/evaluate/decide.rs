@@ -66,7 +66,9 @@ impl<'a> Compiled<'a> {
                     outcome.iter().map(|(id, standing)| (*id, Ref::leaf(standing.leaf()))).collect();
                 let all_due: Option<BTreeMap<NormId, Vec<Due>>> = outcome
                     .iter()
-                    .map(|(id, standing)| Some((*id, due_of(self.ground.program, &mut worlds, &BTreeSet::from([*standing])).ok()?)))
+                    .map(|(id, standing)| {
+                        Some((*id, due_of(self.ground.program, &mut worlds, &BTreeSet::from([*standing])).ok()?))
+                    })
                     .collect();
                 match (self.answer(&mut worlds, &exact, BTreeSet::new()), all_due) {
                     (Ok(mut answer), Some(all_due)) => {
@@ -133,9 +135,10 @@ impl<'a> Compiled<'a> {
             .filter(|exit| program.exits[exit.at()].of.is_none() && !program.exits[exit.at()].quotas.is_empty())
             .collect();
         if !shared.is_empty() {
-            all.extend(NormId::all(program.norms.len()).filter(|id| {
-                program.norms[id.at()].exits.iter().any(|exit| shared.contains(exit))
-            }));
+            all.extend(
+                NormId::all(program.norms.len())
+                    .filter(|id| program.norms[id.at()].exits.iter().any(|exit| shared.contains(exit))),
+            );
         }
         all
     }
@@ -226,7 +229,14 @@ impl<'a> Compiled<'a> {
             FactPath::Reading(id) => Some(*id),
             _ => None,
         }));
-        Ok(LineAnswer { possible: possible(worlds, verdict), exact: true, missing, regimes: of_regimes, norms, readings })
+        Ok(LineAnswer {
+            possible: possible(worlds, verdict),
+            exact: true,
+            missing,
+            regimes: of_regimes,
+            norms,
+            readings,
+        })
     }
 
     /// The missing facts, best question first: fewest verdicts left, averaged
@@ -249,7 +259,9 @@ impl<'a> Compiled<'a> {
             }
         }
         let mut ordered: Vec<FactPath> = paths.into_iter().collect();
-        ordered.sort_by_key(|path| left.get(path).map_or(u64::MAX, |(sum, cells)| (*sum as u64) * 1_000_000 / *cells as u64));
+        ordered.sort_by_key(|path| {
+            left.get(path).map_or(u64::MAX, |(sum, cells)| (*sum as u64) * 1_000_000 / *cells as u64)
+        });
         ordered
     }
 
@@ -287,7 +299,8 @@ impl<'a> Compiled<'a> {
         }
         let bounds = regimes.values().fold(none, |all, one| (all.0.max(one.0), all.1.max(one.1)));
         let possible = Possible::between(bounds.0, bounds.1);
-        let all_missing: Vec<FactPath> = touched(program, question, line, mode, open.iter().copied()).into_iter().collect();
+        let all_missing: Vec<FactPath> =
+            touched(program, question, line, mode, open.iter().copied()).into_iter().collect();
         let missing_if = |settled: Option<Verdict>| if settled.is_some() { Vec::new() } else { all_missing.clone() };
         for norm in &mut norms {
             let settled = possible.settled();

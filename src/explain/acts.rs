@@ -21,7 +21,12 @@ pub(crate) struct Judged {
 }
 
 /// Judges every act of a question.
-pub(crate) fn judge(program: &Program, question: &Question, answer: &Answer, mut worlds: Vec<Worlds<'_>>) -> Vec<Judged> {
+pub(crate) fn judge(
+    program: &Program,
+    question: &Question,
+    answer: &Answer,
+    mut worlds: Vec<Worlds<'_>>,
+) -> Vec<Judged> {
     let lifting: BTreeSet<ExitId> = answer
         .lines
         .iter()
@@ -49,7 +54,9 @@ impl Judge<'_> {
             .iter()
             .enumerate()
             .map(|(at, exit)| (ExitId(at as u32), exit))
-            .filter(|(_, exit)| exit.name == act.under || self.program.paragraphs[exit.paragraph.at()].name == act.under)
+            .filter(|(_, exit)| {
+                exit.name == act.under || self.program.paragraphs[exit.paragraph.at()].name == act.under
+            })
             .collect();
         let mut meets = BTreeSet::new();
         let mut why = None;
@@ -115,9 +122,10 @@ impl Judge<'_> {
         }
         let date = self.date()?;
         if is_timely(requirement, act, date, &self.program.schema.working_days) {
-            return worlds.iter_mut().all(|worlds| !worlds.fits_for_sure(act, requirement)).then(|| {
-                format!("it is not by {}, or that is not known", self.who(&requirement.by))
-            });
+            return worlds
+                .iter_mut()
+                .all(|worlds| !worlds.fits_for_sure(act, requirement))
+                .then(|| format!("it is not by {}, or that is not known", self.who(&requirement.by)));
         }
         Some(self.untimely(act, requirement, date))
     }

@@ -79,7 +79,9 @@ fn headline(decision: &Decision, f: &mut Formatter<'_>) -> fmt::Result {
     let meaning = match decision.verdict {
         Some(Verdict::NotCovered) => "No binding norm of this policy reaches the activity.",
         Some(Verdict::Allowed) => "Every prohibition that reaches it is lifted, or only duties apply.",
-        Some(Verdict::RequiresNotification) => "Prohibited as it stands; only a notice, or a State's determination with notice, is missing.",
+        Some(Verdict::RequiresNotification) => {
+            "Prohibited as it stands; only a notice, or a State's determination with notice, is missing."
+        }
         Some(Verdict::RequiresAuthorisation) => "Prohibited as it stands; an approval by an authority would lift it.",
         Some(Verdict::Prohibited) => "No ordinary route lifts it.",
         None => "",

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::program::{
-    ActKind, Deadline, Effect, ExitId, NormId, Program, RegimeId, Requirement, Time, Who,
-};
+use crate::check::program::{ActKind, Deadline, Effect, ExitId, NormId, Program, RegimeId, Requirement, Time, Who};
 use crate::diagram::standing::{Standing, verdict_of};
 use crate::evaluate::answer::{Answer, LineAnswer, NormAnswer, Possible};
 use crate::evaluate::routes;
@@ -181,7 +179,12 @@ impl Explaining<'_> {
         LiftedBy {
             id: declared.name.clone(),
             citation: self.program.paragraphs[declared.paragraph.at()].citation.clone(),
-            acts: acts.iter().enumerate().filter(|(_, judged)| judged.meets.contains(&exit)).map(|(at, _)| at).collect(),
+            acts: acts
+                .iter()
+                .enumerate()
+                .filter(|(_, judged)| judged.meets.contains(&exit))
+                .map(|(at, _)| at)
+                .collect(),
         }
     }
 
@@ -275,7 +278,9 @@ impl Explaining<'_> {
     fn owed(&self, requirement: &Requirement) -> String {
         let by = self.who(&requirement.by);
         match &requirement.to {
-            Some(to) => format!("{} by {by} to {}, {}", act_name(requirement.kind), self.who(to), when(requirement.time)),
+            Some(to) => {
+                format!("{} by {by} to {}, {}", act_name(requirement.kind), self.who(to), when(requirement.time))
+            }
             None => format!("{} by {by}, {}", act_name(requirement.kind), when(requirement.time)),
         }
     }

@@ -5,9 +5,9 @@ mod decision;
 mod display;
 mod from_answer;
 
-pub use decision::{
-    About, ActUse, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormFinding, NormStatus, Note,
-    PolicyStamp, Proceed, ReadingUse, Route, SourcePlace,
-};
 pub(crate) use acts::judge;
+pub use decision::{
+    About, ActUse, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormFinding,
+    NormStatus, Note, PolicyStamp, Proceed, ReadingUse, Route, SourcePlace,
+};
 pub(crate) use from_answer::{Explaining, from_answer};

@@ -48,7 +48,8 @@ pub(crate) fn bind(program: &Program, lists: &Lists, raw: &Raw) -> Result<Questi
 pub(crate) fn bind_field(program: &Program, field: FieldId, raw: &Raw) -> Result<State, FactsError> {
     let lists = Lists::new();
     let mut binder = Binder::new(program, &lists);
-    let state = binder.field(ACTIVITY, field, raw, &Way::Name(&Way::Top, &program.schema.records[0].fields[field.at()].name));
+    let state =
+        binder.field(ACTIVITY, field, raw, &Way::Name(&Way::Top, &program.schema.records[0].fields[field.at()].name));
     binder.finish(state)
 }
 
@@ -149,7 +150,9 @@ impl<'a> Binder<'a> {
                 let known = declared.fields.iter().map(|field| field.name.as_str());
                 let known = known.chain(BUILT_IN.into_iter().filter(|_| record == ACTIVITY));
                 let of = if record == ACTIVITY { "the activity".to_owned() } else { format!("a {}", declared.name) };
-                self.problem(&here, format!("{of} has no field `{}`", quoted(name)), || did_you_mean(nearest(name, known)));
+                self.problem(&here, format!("{of} has no field `{}`", quoted(name)), || {
+                    did_you_mean(nearest(name, known))
+                });
             }
         }
         self.findings(record, &facts, way);
@@ -203,7 +206,9 @@ impl<'a> Binder<'a> {
             Raw::Null => State::Unknown,
             Raw::Text(word) if ty != Type::Text && word == "unknown" => State::Unknown,
             Raw::Text(word) if ty != Type::Text && word == "none" => {
-                self.problem(way, "`none` is no element of a list", || Some("write `[]` when there is none".to_owned()));
+                self.problem(way, "`none` is no element of a list", || {
+                    Some("write `[]` when there is none".to_owned())
+                });
                 State::Unknown
             }
             _ => self.value(ty, "", raw, way).map_or(State::Unknown, State::Is),
@@ -370,8 +375,11 @@ impl<'a> Binder<'a> {
             let matched = self.lists.matched(schema, record, facts, list, date);
             if let Some((id, entry)) = matched.filter(|_| !named.contains(&list)) {
                 let (name, entry) = (&declared.name, entry.reference());
-                let message = format!("`{name}` is not named here, but `{}` is its entry `{entry}` on {date}", quoted(&id));
-                self.problem(&Way::Name(way, "listed"), message, || Some(format!("name `{name}` too, or leave `listed` out")));
+                let message =
+                    format!("`{name}` is not named here, but `{}` is its entry `{entry}` on {date}", quoted(&id));
+                self.problem(&Way::Name(way, "listed"), message, || {
+                    Some(format!("name `{name}` too, or leave `listed` out"))
+                });
             }
         }
     }

@@ -20,9 +20,19 @@ pub(crate) enum FactPath {
     },
     /// Whether a stated record is on a list; with `via`, whether the element
     /// of that list of references, which names nobody else in the activity, is.
-    Listed { place: Place, list: ListId, via: Option<(FieldId, usize)> },
-    Used { exit: ExitId, unit: Unit },
-    Level { exit: ExitId, unit: Unit },
+    Listed {
+        place: Place,
+        list: ListId,
+        via: Option<(FieldId, usize)>,
+    },
+    Used {
+        exit: ExitId,
+        unit: Unit,
+    },
+    Level {
+        exit: ExitId,
+        unit: Unit,
+    },
     Reading(ReadingId),
 }
 
@@ -55,7 +65,10 @@ impl FactPath {
                 let list = &program.schema.lists[list.at()].name;
                 match via {
                     Some((field, at)) => {
-                        format!("{prefix}{}[{at}].listed.{list}", program.schema.records[record].fields[field.at()].name)
+                        format!(
+                            "{prefix}{}[{at}].listed.{list}",
+                            program.schema.records[record].fields[field.at()].name
+                        )
                     }
                     None => format!("{prefix}listed.{list}"),
                 }
@@ -94,7 +107,6 @@ impl FactPath {
             FactPath::Reading(reading) => program.readings[reading.at()].question.clone(),
         }
     }
-
 }
 
 impl Place {

@@ -80,7 +80,10 @@ pub(super) fn agree(
     for (engine, answer) in [("index", &by_index), ("diagram", &by_diagram)] {
         prop_assert!(
             reference.possible.is_subset(&answer.possible.verdicts),
-            "{engine}: {:?}, reference: {:?}: {}", answer.possible, reference.possible, shown()
+            "{engine}: {:?}, reference: {:?}: {}",
+            answer.possible,
+            reference.possible,
+            shown()
         );
         let missing: BTreeSet<String> = answer.missing.iter().map(name).collect();
         let wanted: BTreeSet<String> = reference.missing.iter().map(name).collect();
@@ -88,12 +91,24 @@ pub(super) fn agree(
         if !answer.exact {
             continue;
         }
-        prop_assert_eq!(&answer.possible.verdicts, &reference.possible, "possible, {} and reference: {}", engine, shown());
+        prop_assert_eq!(
+            &answer.possible.verdicts,
+            &reference.possible,
+            "possible, {} and reference: {}",
+            engine,
+            shown()
+        );
         prop_assert_eq!(missing, wanted, "missing, {} and reference: {}", engine, shown());
         let decide = |ids: &BTreeSet<NormId>| -> Vec<String> {
             ids.iter().map(|id| program.norms[id.at()].name.clone()).collect()
         };
-        prop_assert_eq!(decide(&deciding(answer)), decide(&reference.deciding), "deciding, {} and reference: {}", engine, shown());
+        prop_assert_eq!(
+            decide(&deciding(answer)),
+            decide(&reference.deciding),
+            "deciding, {} and reference: {}",
+            engine,
+            shown()
+        );
         if let [line] = answer.lines.as_slice() {
             for (id, finding) in &reference.findings {
                 let mine = &line.regimes[id];

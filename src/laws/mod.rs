@@ -62,9 +62,9 @@ fn activity(draft: &Draft, rules: &Ruleset) -> Activity {
 }
 
 fn ask(rules: &Ruleset, activity: &Activity) -> Result<(Question, Answer), TestCaseError> {
-    let question = rules.bind(activity.raw()).map_err(|error| {
-        TestCaseError::fail(format!("{error}: {:?}\n{}", error.problems(), shown("", activity)))
-    })?;
+    let question = rules
+        .bind(activity.raw())
+        .map_err(|error| TestCaseError::fail(format!("{error}: {:?}\n{}", error.problems(), shown("", activity))))?;
     let answer = rules.answer(&question);
     Ok((question, answer))
 }

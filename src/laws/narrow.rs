@@ -39,7 +39,10 @@ pub(super) fn stating_adds_nothing(rules: &Ruleset, stated: &Activity, picks: &[
         if answer.exact && before.exact {
             prop_assert!(
                 answer.possible.verdicts.is_subset(&before.possible.verdicts),
-                "{:?} of what is stated, {:?} before: {}", answer.possible, before.possible, shown()
+                "{:?} of what is stated, {:?} before: {}",
+                answer.possible,
+                before.possible,
+                shown()
             );
         }
         if answer.exact {
@@ -56,9 +59,7 @@ fn coarser(rules: &Ruleset, activity: &Activity, pick: usize) -> Option<Activity
     let program = rules.program();
     let schema = program.schema.activity();
     // What is presumed when nobody states it is no narrowing; what `acts` cover is no fact.
-    let presumed = |name: &str| {
-        schema.by_name.get(name).is_some_and(|field| rules.presumed().contains_key(field))
-    };
+    let presumed = |name: &str| schema.by_name.get(name).is_some_and(|field| rules.presumed().contains_key(field));
     let mut all: Vec<String> = names(activity);
     all.retain(|name| (schema.by_name.contains_key(name) || name == "used" || name == "levels") && !presumed(name));
     let name = all.get(pick % all.len().max(1))?;
@@ -110,7 +111,10 @@ pub(super) fn complete_within_open(rules: &Ruleset, stated: &Activity, policy: &
     if complete.exact && open.exact {
         prop_assert!(
             complete.possible.verdicts.is_subset(&open.possible.verdicts),
-            "complete {:?}, open {:?}: {}", complete.possible, open.possible, shown(policy, stated)
+            "complete {:?}, open {:?}: {}",
+            complete.possible,
+            open.possible,
+            shown(policy, stated)
         );
     }
     Ok(())
@@ -141,7 +145,10 @@ pub(super) fn acts_help(rules: &Ruleset, stated: &Activity, policy: &str) -> Tes
         if with.exact && less.exact {
             prop_assert!(
                 no_stricter(&with.possible, &less.possible),
-                "{:?} with act {at}, {:?} without: {}", with.possible, less.possible, shown(policy, stated)
+                "{:?} with act {at}, {:?} without: {}",
+                with.possible,
+                less.possible,
+                shown(policy, stated)
             );
         }
     }
@@ -155,9 +162,10 @@ fn may_be_late(rules: &Ruleset, question: &crate::facts::question::Question, at:
     if act.kind != ActKind::Notice {
         return false;
     }
-    let exits = program.exits.iter().filter(|exit| {
-        exit.name == act.under || program.paragraphs[exit.paragraph.at()].name == act.under
-    });
+    let exits = program
+        .exits
+        .iter()
+        .filter(|exit| exit.name == act.under || program.paragraphs[exit.paragraph.at()].name == act.under);
     let requirements: Vec<_> =
         exits.flat_map(|exit| &exit.requirements).filter(|requirement| requirement.kind == ActKind::Notice).collect();
     question.lines.iter().any(|line| match line.facts.0[program.schema.core.date.at()] {
@@ -190,7 +198,15 @@ pub(super) fn asked_later(rules: &Ruleset, stated: &Activity, first: i64, more: 
     let early = ask(rules, &stated.clone().set("asked_on", early))?.1;
     let later = ask(rules, &stated.clone().set("asked_on", late))?.1;
     if never.exact && early.exact && later.exact {
-        let shown = || format!("asked never: {:?}, {:?}; late: {:?}; {}", never.possible, early.possible, later.possible, shown(policy, stated));
+        let shown = || {
+            format!(
+                "asked never: {:?}, {:?}; late: {:?}; {}",
+                never.possible,
+                early.possible,
+                later.possible,
+                shown(policy, stated)
+            )
+        };
         prop_assert!(no_stricter(&early.possible, &later.possible), "{}", shown());
         prop_assert!(no_stricter(&never.possible, &early.possible), "{}", shown());
     }
@@ -210,7 +226,10 @@ fn more_used_is_never_more_lenient() {
             if less.exact && more.exact {
                 prop_assert!(
                     no_stricter(&less.possible, &more.possible),
-                    "{:?}, with more used {:?}: {}", less.possible, more.possible, shown(&policy.text(), &stated)
+                    "{:?}, with more used {:?}: {}",
+                    less.possible,
+                    more.possible,
+                    shown(&policy.text(), &stated)
                 );
             }
         }
@@ -220,7 +239,9 @@ fn more_used_is_never_more_lenient() {
 
 fn plus(amounts: &Raw, more: i64) -> Raw {
     match amounts {
-        Raw::Map(amounts) => Raw::Map(amounts.iter().map(|(unit, amount)| (unit.clone(), plus(amount, more))).collect()),
+        Raw::Map(amounts) => {
+            Raw::Map(amounts.iter().map(|(unit, amount)| (unit.clone(), plus(amount, more))).collect())
+        }
         Raw::Text(amount) => match Decimal::from_str_exact(amount) {
             Ok(amount) => Raw::Text((amount + Decimal::from(more)).to_string()),
             Err(_) => amounts.clone(),

@@ -63,7 +63,9 @@ fn order_of_facts_records_acts_and_lines_does_not_matter() {
 fn reversed(raw: &Raw) -> Raw {
     match raw {
         Raw::List(items) => Raw::List(items.iter().rev().map(reversed).collect()),
-        Raw::Map(entries) => Raw::Map(entries.iter().rev().map(|(name, value)| (name.clone(), reversed(value))).collect()),
+        Raw::Map(entries) => {
+            Raw::Map(entries.iter().rev().map(|(name, value)| (name.clone(), reversed(value))).collect())
+        }
         other => other.clone(),
     }
 }

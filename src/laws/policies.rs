@@ -99,7 +99,8 @@ const PARTY_ATOMS: &[&str] = &[
     "urgent",
 ];
 
-const COUNTED: &[&str] = &["some party", "no party", "some counterparty", "no buyer", "at least 2 party", "some recipient"];
+const COUNTED: &[&str] =
+    &["some party", "no party", "some counterparty", "no buyer", "at least 2 party", "some recipient"];
 
 const ACTIONS: &[&str] = &["any", "supply", "procurement", "sale", "any of { supply, training }", "training"];
 
@@ -162,7 +163,11 @@ impl Cond {
                         if *yes { atom.to_owned() } else { format!("not ({atom})") }
                     })
                     .collect();
-                format!("{} {{ {} }}", COUNTED[counted % COUNTED.len()], atoms.join(if *all { " and " } else { " or " }))
+                format!(
+                    "{} {{ {} }}",
+                    COUNTED[counted % COUNTED.len()],
+                    atoms.join(if *all { " and " } else { " or " })
+                )
             }
         }
     }
@@ -253,9 +258,8 @@ fn exit(bare: bool) -> impl Strategy<Value = Exit> {
 fn norm() -> impl Strategy<Value = Norm> {
     let effect = prop_oneof![7 => Just(0usize), 2 => Just(1), 1 => Just(2), 1 => Just(3)];
     let from = weighted(0.15, 0..DAYS.len());
-    (effect, 0..ACTIONS.len(), weighted(0.9, cond()), from, vec(exit(true), 0..3)).prop_map(
-        |(effect, actions, when, from, exits)| Norm { number: 0, effect, actions, when, from, exits },
-    )
+    (effect, 0..ACTIONS.len(), weighted(0.9, cond()), from, vec(exit(true), 0..3))
+        .prop_map(|(effect, actions, when, from, exits)| Norm { number: 0, effect, actions, when, from, exits })
 }
 
 fn paragraph() -> impl Strategy<Value = Paragraph> {
@@ -293,8 +297,11 @@ pub(super) fn policy() -> impl Strategy<Value = Policy> {
     })
 }
 
-const INSTRUMENTS: [(&str, &str, &str, &str); 3] =
-    [("R1", "r", "2010-01-01", "committee"), ("R2", "r", "2016-06-01", "committee"), ("S1", "s", "2014-01-01", "bureau")];
+const INSTRUMENTS: [(&str, &str, &str, &str); 3] = [
+    ("R1", "r", "2010-01-01", "committee"),
+    ("R2", "r", "2016-06-01", "committee"),
+    ("S1", "s", "2014-01-01", "bureau"),
+];
 
 impl Policy {
     /// Every condition, quota and requirement at once: what its constants are, those of any policy are.
@@ -385,7 +392,8 @@ impl Policy {
     }
 
     fn paragraph(&self, out: &mut String, paragraph: &Paragraph, authority: &str, backwards: bool) {
-        let is_replaced = self.paragraphs.iter().filter_map(|by| self.replaced(by)).any(|old| old.number == paragraph.number);
+        let is_replaced =
+            self.paragraphs.iter().filter_map(|by| self.replaced(by)).any(|old| old.number == paragraph.number);
         let replaces = self.replaced(paragraph);
         let mut head = String::new();
         // What replaces, and what is replaced, has the days of its instrument.
@@ -438,8 +446,11 @@ impl Policy {
             _ => format!("caution {actions} \"a risk\""),
         };
         let mut text = format!("    {head} as n{}{from}{when}\n", norm.number);
-        let mut exits: Vec<String> =
-            norm.exits.iter().map(|exit| format!("      except e{}{}\n", exit.number, exit.parts(authority, is_replaced))).collect();
+        let mut exits: Vec<String> = norm
+            .exits
+            .iter()
+            .map(|exit| format!("      except e{}{}\n", exit.number, exit.parts(authority, is_replaced)))
+            .collect();
         if backwards {
             exits.reverse();
         }
@@ -489,8 +500,9 @@ fn period(from: Option<usize>, through: Option<usize>) -> String {
 }
 
 pub(super) fn compile(files: &[String]) -> Ruleset {
-    let builder = files.iter().enumerate().fold(Ruleset::builder(), |builder, (at, text)| {
-        builder.source(format!("file {at}"), text.clone())
-    });
+    let builder = files
+        .iter()
+        .enumerate()
+        .fold(Ruleset::builder(), |builder, (at, text)| builder.source(format!("file {at}"), text.clone()));
     builder.compile().unwrap_or_else(|error| panic!("a generated policy is refused: {error}\n{}", files[1..].concat()))
 }

@@ -36,7 +36,9 @@ pub(super) fn routes_lead(rules: &Ruleset, stated: &Activity, policy: &str) -> T
         let then = then.expect("just seen");
         prop_assert!(
             then.verdict.is_some_and(|verdict| verdict <= Verdict::Allowed),
-            "{} although the route {route:?} was taken: {}", then.verdict_name(), shown(policy, &given)
+            "{} although the route {route:?} was taken: {}",
+            then.verdict_name(),
+            shown(policy, &given)
         );
     }
     let ordinary = decision.routes.iter().filter(|route| !route.exceptional).count();
@@ -47,7 +49,9 @@ pub(super) fn routes_lead(rules: &Ruleset, stated: &Activity, policy: &str) -> T
         Some(Verdict::Prohibited) => {
             prop_assert!(ordinary == 0, "an ordinary route out of prohibited: {}", shown(policy, &named));
         }
-        Some(Verdict::NotCovered | Verdict::Allowed) => prop_assert!(decision.routes.is_empty(), "{}", shown(policy, &named)),
+        Some(Verdict::NotCovered | Verdict::Allowed) => {
+            prop_assert!(decision.routes.is_empty(), "{}", shown(policy, &named))
+        }
         None => {}
     }
     Ok(())

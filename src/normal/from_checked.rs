@@ -165,7 +165,9 @@ impl Ctx<'_> {
                 self.cuts.entry((*field, None)).or_default();
                 Pre::None(*field)
             }
-            Cond::Member { fact: Fact::Activity(field), group } if self.is_single(*field) => self.member(*field, *group),
+            Cond::Member { fact: Fact::Activity(field), group } if self.is_single(*field) => {
+                self.member(*field, *group)
+            }
             Cond::Defined(definition) if self.program.definitions[definition.at()].of.is_none() => {
                 self.definition(*definition)
             }
@@ -229,8 +231,7 @@ impl Ctx<'_> {
 
     fn is_whole(&self, field: FieldId) -> bool {
         let field = &self.program.schema.activity().fields[field.at()];
-        !field.many
-            && matches!(field.ty, Type::Term(_) | Type::Root(_) | Type::Hs | Type::Date | Type::YesNo)
+        !field.many && matches!(field.ty, Type::Term(_) | Type::Root(_) | Type::Hs | Type::Date | Type::YesNo)
     }
 }
 
@@ -280,9 +281,9 @@ impl Finish {
         for ((field, unit), cuts) in cuts {
             let coding = match unit {
                 Some(_) => Coding::Amount(cuts.amounts.into_iter().collect()),
-                None => {
-                    Coding::Whole(std::iter::once(i64::MIN).chain(cuts.whole).collect::<BTreeSet<_>>().into_iter().collect())
-                }
+                None => Coding::Whole(
+                    std::iter::once(i64::MIN).chain(cuts.whole).collect::<BTreeSet<_>>().into_iter().collect(),
+                ),
             };
             fields.insert((field, unit), SlotId(slots.len() as u32));
             slots.push(Slot { cells: coding.cells(), kind: SlotKind::Field { field, unit, coding } });

@@ -53,8 +53,7 @@ pub(crate) enum Requirement {
 }
 
 impl Requirement {
-    pub const ALL: [Requirement; 4] =
-        [Requirement::Met, Requirement::Due, Requirement::Open, Requirement::Missed];
+    pub const ALL: [Requirement; 4] = [Requirement::Met, Requirement::Due, Requirement::Open, Requirement::Missed];
 }
 
 /// A condition over slots.

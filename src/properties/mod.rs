@@ -164,11 +164,7 @@ impl Ruleset {
         })
     }
 
-    fn counterexample(
-        &self,
-        property: &Property,
-        tree: &mut <Activities as Strategy>::Tree,
-    ) -> Counterexample {
+    fn counterexample(&self, property: &Property, tree: &mut <Activities as Strategy>::Tree) -> Counterexample {
         let refutes = |activity: &Activity| matches!(self.case(property, activity), Case::Refutes);
         let mut smallest = tree.current();
         let mut refuted = true;

@@ -42,8 +42,11 @@ fn properties_hold_are_refuted_or_vacuous() {
     for run in rules.run_scenarios() {
         assert!(run.passes(), "{:?}\n{}", run.failures, found.scenario);
     }
-    assert_eq!(format!("{:?}", rules.run_properties(40, 1)[1].counterexample.as_ref().unwrap().activity),
-        format!("{:?}", found.activity), "the same seed gives the same");
+    assert_eq!(
+        format!("{:?}", rules.run_properties(40, 1)[1].counterexample.as_ref().unwrap().activity),
+        format!("{:?}", found.activity),
+        "the same seed gives the same"
+    );
 }
 
 #[test]

@@ -21,9 +21,8 @@ pub(super) enum Status {
 
 /// Whether an act, dated so, meets the requirement of an activity on this date.
 fn is_in_time(days: &WorkingDays, requirement: &Requirement, act: &Act, date: Date) -> bool {
-    let is_valid = act.on <= date
-        && act.from.unwrap_or(act.on) <= date
-        && act.through.is_none_or(|through| date <= through);
+    let is_valid =
+        act.on <= date && act.from.unwrap_or(act.on) <= date && act.through.is_none_or(|through| date <= through);
     let last = last_day(days, requirement, date);
     match (requirement.kind, requirement.time) {
         (_, Time::Standing) => is_valid,
@@ -103,7 +102,13 @@ pub(super) fn boundary_days(days: &WorkingDays, question: &Question, requirement
         Time::AtLeastBefore { days, working }
         | Time::MoreThanBefore { days, working }
         | Time::AtMostBefore { days, working }
-        | Time::WithinAfter { days, working } => if working { days * 3 + 40 } else { days + 3 },
+        | Time::WithinAfter { days, working } => {
+            if working {
+                days * 3 + 40
+            } else {
+                days + 3
+            }
+        }
         Time::By(day) => {
             centres.insert(day);
             3
@@ -112,9 +117,11 @@ pub(super) fn boundary_days(days: &WorkingDays, question: &Question, requirement
     };
     let standing_on = |date: Date| -> Vec<(bool, bool, Status)> {
         let unmet = not_met(days, requirement, question.asked_on, date, false);
-        let of_acts = question.acts.iter().filter(|act| act.kind == requirement.kind).map(|act| {
-            (is_in_time(days, requirement, act, date), is_late(days, requirement, act, date), unmet)
-        });
+        let of_acts = question
+            .acts
+            .iter()
+            .filter(|act| act.kind == requirement.kind)
+            .map(|act| (is_in_time(days, requirement, act, date), is_late(days, requirement, act, date), unmet));
         of_acts.chain([(false, false, unmet)]).collect()
     };
     let mut boundaries = BTreeSet::new();
@@ -229,8 +236,10 @@ impl World<'_, '_> {
             }
             single @ State::Is(_) if is_record => self.some_record_is_covered(field, single, at),
             State::List(values) => {
-                let given: Vec<&Value> =
-                    values.iter().filter_map(|value| if let State::Is(value) = value { Some(value) } else { None }).collect();
+                let given: Vec<&Value> = values
+                    .iter()
+                    .filter_map(|value| if let State::Is(value) = value { Some(value) } else { None })
+                    .collect();
                 self.value_is_covered(field, &given, at)
             }
             State::Is(value) => self.value_is_covered(field, &[value], at),
@@ -238,10 +247,7 @@ impl World<'_, '_> {
     }
 
     fn has_nothing(&self, field: FieldId, at: &At) -> Asked<bool> {
-        self.holds(
-            &crate::check::program::Cond::Absent { fact: crate::check::program::Fact::Own(field) },
-            at,
-        )
+        self.holds(&crate::check::program::Cond::Absent { fact: crate::check::program::Fact::Own(field) }, at)
     }
 
     fn some_record_is_covered(&self, list: FieldId, given: &State, at: &At) -> Asked<bool> {
@@ -268,10 +274,7 @@ impl World<'_, '_> {
         if !declared.many {
             return self.some_value(at, field, &lies_within);
         }
-        all([
-            self.some_value(at, field, &|_| true),
-            not(self.some_value(at, field, &|cell| !lies_within(cell))),
-        ])
+        all([self.some_value(at, field, &|_| true), not(self.some_value(at, field, &|cell| !lies_within(cell)))])
     }
 
     fn lies_within(&self, cell: &Cell, given: &Value, ty: Type) -> bool {

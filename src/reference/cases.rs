@@ -12,7 +12,11 @@ use super::world::{Asked, Assignment, Case, Cell, Key, Stop, World};
 pub(super) enum Tree<T> {
     Leaf(T),
     /// One case for each cell of a fact. No two subtrees are all alike.
-    Split { key: Rc<Key>, cases: Vec<(Cell, Tree<T>)>, outcomes: BTreeSet<T> },
+    Split {
+        key: Rc<Key>,
+        cases: Vec<(Cell, Tree<T>)>,
+        outcomes: BTreeSet<T>,
+    },
 }
 
 impl<T: Ord + Clone> Tree<T> {

@@ -178,9 +178,8 @@ impl Case<'_> {
         branches.extend(&compared_with);
         let is_compared = |term: u32| tests.compared && terms[term as usize].parent.is_none();
         let items = self.schema().core.goods.map(|(item, _)| (item, self.field(ACTIVITY, item).ty));
-        let is_item = items.is_some_and(|(item, ty)| {
-            (record == ACTIVITY && field == item) || (tests.compared && of_taxonomy(ty))
-        });
+        let is_item = items
+            .is_some_and(|(item, ty)| (record == ACTIVITY && field == item) || (tests.compared && of_taxonomy(ty)));
         let mut alike: BTreeMap<_, Vec<u32>> = BTreeMap::new();
         for term in range.start..range.end.min(terms.len() as u32) {
             if roots_only && terms[term as usize].parent.is_some() {
@@ -271,12 +270,7 @@ impl Case<'_> {
             names.extend(self.names_of_parties(line).into_iter().filter(|name| self.name_of(at) != Some(name)));
         }
         let names = names.into_iter().chain((0..strangers).map(stranger));
-        countries
-            .into_iter()
-            .map(Reference::Country)
-            .chain(names.map(Reference::Id))
-            .map(Cell::Reference)
-            .collect()
+        countries.into_iter().map(Reference::Country).chain(names.map(Reference::Id)).map(Cell::Reference).collect()
     }
 
     fn listings(&self, record: RecordId, field: FieldId) -> Vec<Cell> {

@@ -38,9 +38,9 @@ impl World<'_, '_> {
             }
             Cond::Defined(definition) => {
                 let parts = &self.case.program.definitions[definition.at()].parts;
-                any(parts.iter().map(|part| {
-                    all([self.is_in_force(part.period, line), self.holds(&part.when, at_hand)])
-                }))
+                any(parts
+                    .iter()
+                    .map(|part| all([self.is_in_force(part.period, line), self.holds(&part.when, at_hand)])))
             }
             Cond::Reading(reading) => match self.case.question.readings.get(reading) {
                 Some(Some(stated)) => Ok(*stated),
@@ -75,13 +75,7 @@ impl World<'_, '_> {
     }
 
     /// Whether the amount in that unit passes; there is none to pass when it is none.
-    pub fn amount_passes(
-        &self,
-        at: &At,
-        field: FieldId,
-        unit: Unit,
-        test: &dyn Fn(Decimal) -> bool,
-    ) -> Asked<bool> {
+    pub fn amount_passes(&self, at: &At, field: FieldId, unit: Unit, test: &dyn Fn(Decimal) -> bool) -> Asked<bool> {
         let passes = |cell: &Cell| matches!(cell, Cell::Amount(amount) if test(*amount));
         if !self.case.field(at.record, field).many {
             return self.passes(self.value_key(at, field, None, Some(unit)), passes);
@@ -108,9 +102,9 @@ impl World<'_, '_> {
         if declared.many {
             return match self.case.elements(&at, field) {
                 Some(elements) => Ok(elements.is_empty()),
-                None => not(any(
-                    self.possible_elements(&at, field)?.iter().map(|element| self.has(&at, field, element)),
-                )),
+                None => {
+                    not(any(self.possible_elements(&at, field)?.iter().map(|element| self.has(&at, field, element))))
+                }
             };
         }
         if at.record == ACTIVITY && self.case.is_goods(field) {
@@ -144,9 +138,10 @@ impl World<'_, '_> {
         let rights = self.values(&right_at, right_field)?;
         any(lefts.iter().flat_map(|(left, has_left)| {
             let equal = move |right: &Cell| self.equal(left, right, taxonomy);
-            rights.iter().filter(move |(right, _)| equal(right)).map(move |(_, has_right)| {
-                all([has_left.clone(), has_right.clone()])
-            })
+            rights
+                .iter()
+                .filter(move |(right, _)| equal(right))
+                .map(move |(_, has_right)| all([has_left.clone(), has_right.clone()]))
         }))
     }
 
@@ -167,13 +162,7 @@ impl World<'_, '_> {
         }
     }
 
-    fn compare_days(
-        &self,
-        left: Fact,
-        right: Fact,
-        at_hand: &At,
-        test: &dyn Fn(Date, Date) -> bool,
-    ) -> Asked<bool> {
+    fn compare_days(&self, left: Fact, right: Fact, at_hand: &At, test: &dyn Fn(Date, Date) -> bool) -> Asked<bool> {
         let (left_at, left_field) = self.owner(left, at_hand);
         let (right_at, right_field) = self.owner(right, at_hand);
         let lefts = self.values(&left_at, left_field)?;
@@ -183,9 +172,10 @@ impl World<'_, '_> {
                 (Cell::Date(left), Cell::Date(right)) => test(*left, *right),
                 _ => false,
             };
-            rights.iter().filter(move |(right, _)| earlier_or_later(right)).map(move |(_, has_right)| {
-                all([has_left.clone(), has_right.clone()])
-            })
+            rights
+                .iter()
+                .filter(move |(right, _)| earlier_or_later(right))
+                .map(move |(_, has_right)| all([has_left.clone(), has_right.clone()]))
         }))
     }
 

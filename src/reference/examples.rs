@@ -170,9 +170,10 @@ fn add(
 
 fn of_the_measures(table: &mut Table) {
     let measures = format!("{VOCABULARY}{MEASURES}");
-    let mut given = |number, base, json: &str, possible: &[Verdict], missing: &[&'static str], deciding: &[&'static str]| {
-        add(table, number, &measures, facts(base, &format!("{{{json}}}")), possible, missing, deciding);
-    };
+    let mut given =
+        |number, base, json: &str, possible: &[Verdict], missing: &[&'static str], deciding: &[&'static str]| {
+            add(table, number, &measures, facts(base, &format!("{{{json}}}")), possible, missing, deciding);
+        };
     let authorised_or = |other| [other, RequiresAuthorisation];
 
     given("1", A, "", &[RequiresAuthorisation], &[], &["R2/1"]);
@@ -224,7 +225,12 @@ fn of_the_measures(table: &mut Table) {
 
 fn of_other_policies(table: &mut Table) {
     let both = [NotCovered, Prohibited];
-    let mut given = |number, policy: &str, json: &str, possible: &[Verdict], missing: &[&'static str], deciding: &[&'static str]| {
+    let mut given = |number,
+                     policy: &str,
+                     json: &str,
+                     possible: &[Verdict],
+                     missing: &[&'static str],
+                     deciding: &[&'static str]| {
         add(table, number, policy, facts(S, &format!("{{{json}}}")), possible, missing, deciding);
     };
     let some_or_none = law(
@@ -273,7 +279,8 @@ fn of_other_policies(table: &mut Table) {
     for example in table {
         match example.number {
             "21" => {
-                example.findings = Some(vec![("r", both.to_vec(), vec!["origin"]), ("s", vec![Prohibited], Vec::new())]);
+                example.findings =
+                    Some(vec![("r", both.to_vec(), vec!["origin"]), ("s", vec![Prohibited], Vec::new())]);
             }
             "22" => example.findings = Some(Vec::new()),
             _ => {}
@@ -283,7 +290,12 @@ fn of_other_policies(table: &mut Table) {
 
 fn of_our_own(table: &mut Table) {
     let both = [NotCovered, Prohibited];
-    let mut given = |number, clauses: &str, json: &str, possible: &[Verdict], missing: &[&'static str], deciding: &[&'static str]| {
+    let mut given = |number,
+                     clauses: &str,
+                     json: &str,
+                     possible: &[Verdict],
+                     missing: &[&'static str],
+                     deciding: &[&'static str]| {
         add(table, number, &law(clauses), facts(S, &format!("{{{json}}}")), possible, missing, deciding);
     };
 
@@ -293,11 +305,32 @@ fn of_our_own(table: &mut Table) {
     given("half a code", machines, r#""hs": "84", "item": "none""#, &both, &["hs"], &[]);
     given("nobody says which goods", machines, "", &both, &["item"], &[]);
     given("complete, and nothing said of goods", machines, r#""complete": true"#, &[NotCovered], &[], &[]);
-    given("complete, with a code of the item", machines, r#""complete": true, "hs": "844310""#, &[Prohibited], &[], &["X/1"]);
-    given("complete, with a code of no item", "prohibit supply when item is none", r#""complete": true, "hs": "9999""#, &[NotCovered], &[], &[]);
+    given(
+        "complete, with a code of the item",
+        machines,
+        r#""complete": true, "hs": "844310""#,
+        &[Prohibited],
+        &[],
+        &["X/1"],
+    );
+    given(
+        "complete, with a code of no item",
+        "prohibit supply when item is none",
+        r#""complete": true, "hs": "9999""#,
+        &[NotCovered],
+        &[],
+        &[],
+    );
     let other = "prohibit supply when item under other_goods";
     given("complete, other goods", other, r#""complete": true, "hs": "9999""#, &[Prohibited], &[], &["X/1"]);
-    given("complete, half a code", "prohibit supply when item under computers", r#""complete": true, "hs": "84""#, &both, &["hs"], &[]);
+    given(
+        "complete, half a code",
+        "prohibit supply when item under computers",
+        r#""complete": true, "hs": "84""#,
+        &both,
+        &["hs"],
+        &[],
+    );
     let by_code = "prohibit supply when hs under 8471";
     given("the item settles the code, or there is none", by_code, r#""item": "computers""#, &both, &["hs"], &[]);
     given("the item excludes the code", by_code, r#""item": "printers""#, &[NotCovered], &[], &[]);
@@ -327,7 +360,14 @@ fn of_our_own(table: &mut Table) {
     let nobody_knows = r#""parties": [{ "controlled_by": ["stranger", "KP"] }]"#;
     given("a stranger may be listed", chain, nobody_knows, &both, &["parties[0].controlled_by[0].listed.l"], &[]);
     given("a country is on no list", chain, r#""parties": [{ "controlled_by": ["KP"] }]"#, &[NotCovered], &[], &[]);
-    given("nobody says who controls", chain, r#""parties": [{ "id": "a" }]"#, &both, &["parties[0].controlled_by"], &[]);
+    given(
+        "nobody says who controls",
+        chain,
+        r#""parties": [{ "id": "a" }]"#,
+        &both,
+        &["parties[0].controlled_by"],
+        &[],
+    );
     let measures = "prohibit supply when some party { listed in l for freeze and not listed in l }";
     given("listed for a measure is listed", measures, "", &[NotCovered], &[], &[]);
 
@@ -336,11 +376,25 @@ fn of_our_own(table: &mut Table) {
     given("silence about findings", finding, "", &both, &["findings"], &[]);
     given("no finding", finding, r#""findings": []"#, &[Prohibited], &[], &["X/1"]);
     let found = r#""findings": [{ "kind": "objection", "by": "committee", "on": "2020-01-14" }]"#;
-    given("a finding under an unknown provision", finding, found, &both, &["findings[0].through", "findings[0].under"], &[]);
+    given(
+        "a finding under an unknown provision",
+        finding,
+        found,
+        &both,
+        &["findings[0].through", "findings[0].under"],
+        &[],
+    );
     given("a finding, complete", finding, &format!(r#""complete": true, {found}"#), &[NotCovered], &[], &[]);
     given("a finding too late", finding, &found.replace("01-14", "01-16"), &[Prohibited], &[], &["X/1"]);
     let recently = "prohibit supply when found objection by committee in the last 30 days";
-    given("an old finding", recently, &format!(r#""complete": true, {}"#, found.replace("2020-01-14", "2019-12-01")), &[NotCovered], &[], &[]);
+    given(
+        "an old finding",
+        recently,
+        &format!(r#""complete": true, {}"#, found.replace("2020-01-14", "2019-12-01")),
+        &[NotCovered],
+        &[],
+        &[],
+    );
     let dateless = format!(r#""complete": true, "date": "-", {}"#, found.replace("2020-01-14", "2019-12-01"));
     given("a finding, and nobody says when", recently, &dateless, &both, &["date"], &[]);
 
@@ -348,7 +402,14 @@ fn of_our_own(table: &mut Table) {
     let duty = "oblige supply \"to deliver\" when origin is KP except waived with approval by committee";
     given("a duty", duty, r#""origin": "KP""#, &[Allowed], &[], &["X/1"]);
     given("a duty left undone", duty, r#""origin": "KP", "omission": true"#, &[RequiresAuthorisation], &[], &["X/1"]);
-    given("nobody says if it was done", duty, r#""origin": "KP", "omission": "unknown""#, &[Allowed, RequiresAuthorisation], &["omission"], &[]);
+    given(
+        "nobody says if it was done",
+        duty,
+        r#""origin": "KP", "omission": "unknown""#,
+        &[Allowed, RequiresAuthorisation],
+        &["omission"],
+        &[],
+    );
 
     // Counting.
     let two = "prohibit supply when at least 2 party { nationality KP }";
@@ -371,7 +432,14 @@ fn of_our_own(table: &mut Table) {
     // Amounts.
     let rich = "prohibit supply when value > 100 USD and quantity < 5 t";
     given("nobody says how much", rich, "", &both, &["quantity", "value"], &[]);
-    given("in another unit", rich, r#""complete": true, "value": "200 USD", "quantity": "3 bbl""#, &both, &["quantity"], &[]);
+    given(
+        "in another unit",
+        rich,
+        r#""complete": true, "value": "200 USD", "quantity": "3 bbl""#,
+        &both,
+        &["quantity"],
+        &[],
+    );
 
     // An act covers what all its fields name.
     let covered = "prohibit supply except ok with approval by committee";
@@ -379,7 +447,8 @@ fn of_our_own(table: &mut Table) {
         "covers": { "quantity": "10 t", "parties": [{ "nationality": "CN" }] } }]"#;
     let stated = format!(r#""quantity": "10 t", "parties": [{{}}, {{ "nationality": "CN" }}], {act}"#);
     given("covered", covered, &stated, &[Allowed], &[], &["X/1"]);
-    let too_much = stated.replace("\"quantity\": \"10 t\", \"parties\": [{}", "\"quantity\": \"11 t\", \"parties\": [{}");
+    let too_much =
+        stated.replace("\"quantity\": \"10 t\", \"parties\": [{}", "\"quantity\": \"11 t\", \"parties\": [{}");
     given("too much", covered, &too_much, &[RequiresAuthorisation], &[], &["X/1"]);
     let open = [Allowed, RequiresAuthorisation];
     given("nobody says what is covered", covered, act, &open, &["parties", "quantity"], &[]);

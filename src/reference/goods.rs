@@ -98,7 +98,8 @@ impl Case<'_> {
         }
         let line = at.line.unwrap_or_else(|| self.line_with_shared_goods());
         let is = |field: FieldId| self.goods_key(line, field).path(self) == *fact;
-        (*field == item && is(hs) && self.item_follows_code(line)) || (*field == hs && is(item) && self.goods_together.get())
+        (*field == item && is(hs) && self.item_follows_code(line))
+            || (*field == hs && is(item) && self.goods_together.get())
     }
 
     /// Item and code, where both are open and neither is one fact with the other.
@@ -112,10 +113,7 @@ impl Case<'_> {
 
     /// When neither is stated, the pair counts as one fact.
     pub fn goods_are_one_fact(&self, line: usize) -> bool {
-        self.schema()
-            .core
-            .goods
-            .is_some_and(|(item, hs)| !self.is_stated(line, item) && !self.is_stated(line, hs))
+        self.schema().core.goods.is_some_and(|(item, hs)| !self.is_stated(line, item) && !self.is_stated(line, hs))
     }
 
     /// The possible pairs, one of each kind that matters.
@@ -195,9 +193,9 @@ impl Case<'_> {
     /// One pair of each kind that no test tells apart.
     fn one_of_each(&self, pairs: Vec<Pair>) -> Vec<Pair> {
         let (item, hs) = self.schema().core.goods.expect("asked only of a schema with goods");
-        let compared = [item, hs]
-            .iter()
-            .any(|&field| self.tested.field(ACTIVITY, field).is_some_and(|tests| tests.compared || !tests.groups.is_empty()));
+        let compared = [item, hs].iter().any(|&field| {
+            self.tested.field(ACTIVITY, field).is_some_and(|tests| tests.compared || !tests.groups.is_empty())
+        });
         if compared {
             return pairs;
         }
@@ -254,7 +252,9 @@ impl World<'_, '_> {
                 let line = line.unwrap_or_else(|| self.case.line_with_shared_goods());
                 self.case.pairs(line).iter().map(|pair| Cell::Pair(Box::new(pair.clone()))).collect()
             }
-            Key::Value { at, field, element: None, unit: None } if at.steps.is_empty() && self.case.is_goods(*field) => {
+            Key::Value { at, field, element: None, unit: None }
+                if at.steps.is_empty() && self.case.is_goods(*field) =>
+            {
                 let line = at.line.unwrap_or_else(|| self.case.line_with_shared_goods());
                 let pairs = self.case.pairs(line);
                 let half = |pair: &Pair| if *field == item { pair.0.clone() } else { pair.1.clone() };
@@ -310,7 +310,8 @@ impl World<'_, '_> {
     /// The item is in these branches, or the code among these.
     pub fn goods_are(&self, line: usize, terms: &Terms, codes: &[(u64, u64)]) -> Asked<bool> {
         self.goods_pass(line, &|item, hs| {
-            matches!(item, Cell::Term(term) if terms.has(*term)) || matches!(hs, Cell::Code(code) if in_codes(codes, *code))
+            matches!(item, Cell::Term(term) if terms.has(*term))
+                || matches!(hs, Cell::Code(code) if in_codes(codes, *code))
         })
     }
 

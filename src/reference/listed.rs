@@ -62,9 +62,7 @@ impl Case<'_> {
         let activity = self.activity(line);
         let stated = self.elements(&activity, parties).map_or(0, <[State]>::len);
         (0..stated)
-            .filter_map(|position| {
-                self.name_of(&self.record_in(&activity, parties, Some(position))).map(str::to_owned)
-            })
+            .filter_map(|position| self.name_of(&self.record_in(&activity, parties, Some(position))).map(str::to_owned))
             .collect()
     }
 }
@@ -88,9 +86,8 @@ impl World<'_, '_> {
             None => (Some(Facts(vec![State::Unstated; case.schema().records[at.record.at()].fields.len()])), false),
         };
         let facts = nothing.as_ref().or(case.facts(at)).expect("one of them is there");
-        let says = |asked: Question<'_>| {
-            case.lists.says(case.schema(), at.record, facts, asked.to_lists(), date, complete)
-        };
+        let says =
+            |asked: Question<'_>| case.lists.says(case.schema(), at.record, facts, asked.to_lists(), date, complete);
         self.settle(asked, &says, &|asked| Key::Listed {
             at: case.spot_of(at),
             via: None,
@@ -122,13 +119,7 @@ impl World<'_, '_> {
         self.is_yes(key(asked))
     }
 
-    fn names_somebody_listed(
-        &self,
-        at: &At,
-        field: FieldId,
-        asked: Question<'_>,
-        seen: &mut Vec<At>,
-    ) -> Asked<bool> {
+    fn names_somebody_listed(&self, at: &At, field: FieldId, asked: Question<'_>, seen: &mut Vec<At>) -> Asked<bool> {
         let many = self.case.field(at.record, field).many;
         if !many {
             let cell = self.value(at, field)?;

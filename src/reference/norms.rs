@@ -120,9 +120,7 @@ impl World<'_, '_> {
     fn is_omission(&self, line: usize) -> Asked<bool> {
         match self.case.schema().core.omission {
             None => Ok(false),
-            Some(omission) => {
-                self.some_value(&self.case.activity(line), omission, &|cell| *cell == Cell::YesNo(true))
-            }
+            Some(omission) => self.some_value(&self.case.activity(line), omission, &|cell| *cell == Cell::YesNo(true)),
         }
     }
 

@@ -33,7 +33,10 @@ pub(super) struct FieldTests {
 /// One question put to the records of a list.
 #[derive(Debug, Clone)]
 pub(super) enum Body<'p> {
-    Cond { role: Option<Terms>, cond: &'p Cond },
+    Cond {
+        role: Option<Terms>,
+        cond: &'p Cond,
+    },
     /// An act covers a record that has all this.
     Covered(&'p Facts),
 }
@@ -215,7 +218,9 @@ impl<'p> Gather<'p> {
             }
             Cond::Count { list, role, at_least, body } => {
                 let (record, field) = place(list);
-                let Type::Record(inner) = self.program.schema.records[record.at()].fields[field.at()].ty else { return };
+                let Type::Record(inner) = self.program.schema.records[record.at()].fields[field.at()].ty else {
+                    return;
+                };
                 let most = self.to.most.entry((record, field)).or_default();
                 *most = (*most).max(*at_least);
                 self.body(record, field, Body::Cond { role: role.clone(), cond: body });
@@ -426,9 +431,10 @@ impl<'p> Gather<'p> {
             let field = FieldId(field as u32);
             let values: Vec<&'p Value> = match state {
                 State::Is(value) => vec![value],
-                State::List(values) => {
-                    values.iter().filter_map(|value| if let State::Is(value) = value { Some(value) } else { None }).collect()
-                }
+                State::List(values) => values
+                    .iter()
+                    .filter_map(|value| if let State::Is(value) = value { Some(value) } else { None })
+                    .collect(),
                 _ => continue,
             };
             let declared = &self.program.schema.records[record.at()].fields[field.at()];

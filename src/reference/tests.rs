@@ -42,10 +42,8 @@ fn names(program: &Program, question: &Question, facts: &BTreeSet<FactPath>) -> 
         .iter()
         .map(|fact| {
             let name = fact.name(program, question);
-            let is_amount = matches!(
-                fact,
-                FactPath::Used { .. } | FactPath::Level { .. } | FactPath::Field { unit: Some(_), .. }
-            );
+            let is_amount =
+                matches!(fact, FactPath::Used { .. } | FactPath::Level { .. } | FactPath::Field { unit: Some(_), .. });
             if is_amount { name.rsplit_once('.').map_or(name.clone(), |(start, _)| start.to_owned()) } else { name }
         })
         .collect()
@@ -63,8 +61,7 @@ fn compare(example: &Example) -> Result<(), String> {
     let program = compile(&example.policy);
     let (question, answer) = ask(&program, &example.facts);
     let missing = names(&program, &question, &answer.missing);
-    let deciding: BTreeSet<String> =
-        answer.deciding.iter().map(|norm| program.norms[norm.at()].name.clone()).collect();
+    let deciding: BTreeSet<String> = answer.deciding.iter().map(|norm| program.norms[norm.at()].name.clone()).collect();
     let got = (answer.possible.clone(), missing, deciding);
     let want = (set(&example.possible), strings(&example.missing), strings(&example.deciding));
     if got != want {

@@ -98,17 +98,44 @@ pub(super) struct Spot {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Key {
     /// The value of a field; of one element of a stated list; in one unit.
-    Value { at: Spot, field: FieldId, element: Option<usize>, unit: Option<Unit> },
+    Value {
+        at: Spot,
+        field: FieldId,
+        element: Option<usize>,
+        unit: Option<Unit>,
+    },
     /// Item and HS code together, when neither is stated.
-    Goods { line: Option<usize> },
+    Goods {
+        line: Option<usize>,
+    },
     /// Whether a list of values that was not stated has this element.
-    Has { at: Spot, field: FieldId, element: Cell },
+    Has {
+        at: Spot,
+        field: FieldId,
+        element: Cell,
+    },
     /// How many records of this kind a list that was not stated has.
-    Many { at: Spot, field: FieldId, kind: usize },
+    Many {
+        at: Spot,
+        field: FieldId,
+        kind: usize,
+    },
     /// Whether the record is on a list; or somebody whom an element of its field names.
-    Listed { at: Spot, via: Option<(FieldId, Via)>, list: ListId, measure: Option<u32>, entry: Option<String> },
-    Used { exit: ExitId, unit: Unit },
-    Level { exit: ExitId, unit: Unit },
+    Listed {
+        at: Spot,
+        via: Option<(FieldId, Via)>,
+        list: ListId,
+        measure: Option<u32>,
+        entry: Option<String>,
+    },
+    Used {
+        exit: ExitId,
+        unit: Unit,
+    },
+    Level {
+        exit: ExitId,
+        unit: Unit,
+    },
     Reading(ReadingId),
     /// Whether a quantifier holds that stands inside another one over the same
     /// list; only while the kinds of that list are told apart.
@@ -472,8 +499,10 @@ impl<'w, 'p> World<'w, 'p> {
             return self.value_passes(at, field, test);
         }
         match self.case.elements(at, field) {
-            Some(elements) => any((0..elements.len())
-                .map(|element| self.passes(self.value_key(at, field, Some(element), None), test))),
+            Some(elements) => {
+                any((0..elements.len())
+                    .map(|element| self.passes(self.value_key(at, field, Some(element), None), test)))
+            }
             None => any(self
                 .possible_elements(at, field)?
                 .iter()

@@ -134,7 +134,8 @@ impl Aim<'_> {
             }
             Cond::Member { fact, group } => {
                 let group = &program.schema.groups[group.at()];
-                let members: Vec<u32> = group.members.iter().filter(|(_, p)| **p == (None, None)).map(|(t, _)| *t).collect();
+                let members: Vec<u32> =
+                    group.members.iter().filter(|(_, p)| **p == (None, None)).map(|(t, _)| *t).collect();
                 let all = Terms(members.iter().map(|&term| (term, term + 1)).collect());
                 self.require(here, *fact, Set::Terms(all), yes);
             }
@@ -295,11 +296,20 @@ fn candidates(program: &Program, ty: Type, wanted: &[(Set, bool)]) -> Vec<Candid
                 }
             }
             Set::Codes(codes) => {
-                all.extend(codes.iter().flat_map(|&(from, to)| [from, to - 1, to % 10_000_000_000]).map(Candidate::Code));
+                all.extend(
+                    codes.iter().flat_map(|&(from, to)| [from, to - 1, to % 10_000_000_000]).map(Candidate::Code),
+                );
             }
             Set::Dates(days) => {
                 for &(from, to) in days {
-                    let near = [Some(from), Some(from.next()), Some(from.previous()), Some(to.previous()), Some(to), from.plus_days(2000)];
+                    let near = [
+                        Some(from),
+                        Some(from.next()),
+                        Some(from.previous()),
+                        Some(to.previous()),
+                        Some(to),
+                        from.plus_days(2000),
+                    ];
                     all.extend(near.into_iter().flatten().map(Candidate::Date));
                 }
             }

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::check::program::{
-    ACTIVITY, Field, FieldId, Limit, Program, RecordId, Set, Taxonomy, TaxonomyId, Type,
-};
+use crate::check::program::{ACTIVITY, Field, FieldId, Limit, Program, RecordId, Set, Taxonomy, TaxonomyId, Type};
 use crate::evaluate::worlds::Tested;
 use crate::facts::Lists;
 use crate::value::{Date, Decimal, Raw, Unit};
@@ -75,7 +73,8 @@ impl Constants<'_> {
         near.retain(|term| (*term as usize) < declared.terms.len() && !hit.contains(term));
         let fits = |term: &u32| !roots || declared.terms[*term as usize].parent.is_none();
         // Harmless ones first: values shrink towards them.
-        let boundary: Vec<Raw> = near.iter().chain(&hit).filter(|term| fits(term)).map(|&t| name(declared, t)).collect();
+        let boundary: Vec<Raw> =
+            near.iter().chain(&hit).filter(|term| fits(term)).map(|&t| name(declared, t)).collect();
         let all = 0..declared.terms.len() as u32;
         let all: Vec<Raw> = all.filter(fits).map(|term| name(declared, term)).collect();
         let tops = declared.terms.iter().enumerate().filter(|(_, term)| term.parent.is_none());
@@ -134,9 +133,12 @@ impl Constants<'_> {
             "ref" => REFS.map(str::to_owned).into(),
             "imo" => vec!["9074729".to_owned()],
             // Of a finding: a provision.
-            "under" if program.schema.records[record.at()].name == "finding" => {
-                program.norms.iter().map(|norm| norm.name.clone()).chain(program.exits.iter().map(|e| e.name.clone())).collect()
-            }
+            "under" if program.schema.records[record.at()].name == "finding" => program
+                .norms
+                .iter()
+                .map(|norm| norm.name.clone())
+                .chain(program.exits.iter().map(|e| e.name.clone()))
+                .collect(),
             _ => vec!["x".to_owned()],
         };
         for set in sets {
@@ -191,8 +193,10 @@ impl Constants<'_> {
         let boundary: Vec<(String, String)> =
             known.map(|(unit, amount)| (schema.unit_name(unit), amount.normalize().to_string())).collect();
         let any = (select(units.clone()), 0u32..1_000_000).prop_map(|(unit, amount)| (unit, amount.to_string()));
-        let extremes: Vec<(String, String)> =
-            units.iter().flat_map(|unit| ["0", "0.000000000001", "9999999999999999999"].map(|n| (unit.clone(), n.to_owned()))).collect();
+        let extremes: Vec<(String, String)> = units
+            .iter()
+            .flat_map(|unit| ["0", "0.000000000001", "9999999999999999999"].map(|n| (unit.clone(), n.to_owned())))
+            .collect();
         let one = mix(boundary, any.boxed(), extremes);
         let several = prop::collection::vec(one, 1..=2).prop_map(|amounts| {
             let mut map: Vec<(String, Raw)> = Vec::new();
@@ -232,8 +236,7 @@ impl Constants<'_> {
             let name = list.name.clone();
             list.measures.clone().into_iter().map(move |measure| Raw::Text(format!("{name}/{measure}")))
         };
-        let all: Vec<Raw> =
-            lists.iter().flat_map(|list| measures(list).chain([Raw::from(&list.name)])).collect();
+        let all: Vec<Raw> = lists.iter().flat_map(|list| measures(list).chain([Raw::from(&list.name)])).collect();
         (!all.is_empty()).then(|| select(all).boxed())
     }
 }

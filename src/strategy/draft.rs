@@ -5,9 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::program::{
-    ActKind, Cond, ExitId, Limit, NormId, Program, Taxonomy, Type, Who,
-};
+use crate::check::program::{ActKind, Cond, ExitId, Limit, NormId, Program, Taxonomy, Type, Who};
 use crate::evaluate::worlds::last_day;
 use crate::facts::Activity;
 use crate::ruleset::Ruleset;
@@ -88,7 +86,9 @@ impl Draft {
         for (name, value) in aimed.facts {
             // Records that should be there come beside those that are.
             match (facts.get_mut(&name), value) {
-                (Some(Raw::List(known)), Raw::List(more)) if more.iter().all(|one| matches!(one, Raw::Map(_))) && !more.is_empty() => {
+                (Some(Raw::List(known)), Raw::List(more))
+                    if more.iter().all(|one| matches!(one, Raw::Map(_))) && !more.is_empty() =>
+                {
                     known.extend(more);
                 }
                 (_, value) => drop(facts.insert(name, value)),
@@ -157,7 +157,8 @@ impl Draft {
         let id = NormId((usize::from(norm) % program.norms.len()) as u32);
         let exits = &program.norms[id.at()].exits;
         // Half of the time an exit is aimed at too.
-        let exit: Option<ExitId> = (seed % 2 == 0).then(|| exits.get((seed / 2) as usize % exits.len().max(1)).copied()).flatten();
+        let exit: Option<ExitId> =
+            (seed % 2 == 0).then(|| exits.get((seed / 2) as usize % exits.len().max(1)).copied()).flatten();
         let mut aimed = aim(program, &norm_condition(program, id, exit), seed);
         let mut at = 0;
         aimed.facts.retain(|_| {

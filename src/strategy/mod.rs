@@ -242,11 +242,7 @@ impl Make<'_> {
             Type::Record(_) => return None,
             _ => {
                 let value = self.constants.value(record, id)?;
-                if field.many {
-                    prop::collection::vec(value, 0..=2usize).prop_map(Raw::List).boxed()
-                } else {
-                    value
-                }
+                if field.many { prop::collection::vec(value, 0..=2usize).prop_map(Raw::List).boxed() } else { value }
             }
         };
         let mut states = vec![(12, value)];

@@ -129,7 +129,9 @@ fn name_wanted(found: Token, word: &str, expected: &[Rule]) -> bool {
 
 fn name_help(word: &str) -> Option<String> {
     match word {
-        "when" | "with" | "within" | "from" | "through" => Some(format!("a name is missing before `{word}`, or has to be another word")),
+        "when" | "with" | "within" | "from" | "through" => {
+            Some(format!("a name is missing before `{word}`, or has to be another word"))
+        }
         _ => Some("choose another name; the reserved words are listed in the language reference".to_owned()),
     }
 }
@@ -194,8 +196,29 @@ fn allowed(word: &str) -> usize {
 /// The word before may be a misspelt one that was read as a name: `origin is KP adn …`.
 fn misspelt_before(text: &str, base: usize, at: usize) -> Option<String> {
     const WORDS: &[&str] = &[
-        "and", "or", "not", "when", "with", "within", "except", "under", "through", "from", "is", "prohibit", "oblige",
-        "advise", "caution", "define", "exempt", "reading", "presume", "before", "after", "listed", "paragraph",
+        "and",
+        "or",
+        "not",
+        "when",
+        "with",
+        "within",
+        "except",
+        "under",
+        "through",
+        "from",
+        "is",
+        "prohibit",
+        "oblige",
+        "advise",
+        "caution",
+        "define",
+        "exempt",
+        "reading",
+        "presume",
+        "before",
+        "after",
+        "listed",
+        "paragraph",
     ];
     let before = text[base..at].trim_end();
     let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
@@ -204,7 +227,8 @@ fn misspelt_before(text: &str, base: usize, at: usize) -> Option<String> {
         return None;
     }
     let known = WORDS.iter().map(|known| (distance(word, known), known)).min()?;
-    (known.0 <= allowed(word).min(known.1.len() / 2)).then(|| format!("did you mean `{}` instead of `{word}`?", known.1))
+    (known.0 <= allowed(word).min(known.1.len() / 2))
+        .then(|| format!("did you mean `{}` instead of `{word}`?", known.1))
 }
 
 /// Edits between two words; two letters that changed places count as one.

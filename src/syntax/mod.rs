@@ -32,12 +32,7 @@ pub(crate) fn is_reserved(word: &str) -> bool {
 ///
 /// The tree holds what is sound; everything else stands in the report. Where the report has errors
 /// the tree may lack items, paragraphs and clauses that others refer to.
-pub(crate) fn parse(
-    id: SourceId,
-    text: &str,
-    limits: &Limits,
-    report: &mut Report,
-) -> Result<tree::File, OverLimit> {
+pub(crate) fn parse(id: SourceId, text: &str, limits: &Limits, report: &mut Report) -> Result<tree::File, OverLimit> {
     let most = report.len().saturating_add(limits.diagnostics);
     let prepared = nesting::prepare(id, text, limits, report)?;
     let mut file = tree::File::default();

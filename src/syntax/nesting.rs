@@ -427,7 +427,8 @@ struct Matcher {
 
 impl Matcher {
     fn push(&mut self, token: Token, text: &str) {
-        let owner = if token.text(text) == "{" { std::mem::replace(&mut self.head, Block::Other) } else { Block::Other };
+        let owner =
+            if token.text(text) == "{" { std::mem::replace(&mut self.head, Block::Other) } else { Block::Other };
         self.open.push(Open { token, owner });
     }
 }
@@ -450,8 +451,20 @@ fn changes_order(c: char) -> bool {
 
 /// The words that start an item.
 pub(super) const ITEM_WORDS: &[&str] = &[
-    "use", "taxonomy", "extend", "record", "activity", "unit", "group", "list", "holidays", "presume", "regime",
-    "instrument", "scenario", "property",
+    "use",
+    "taxonomy",
+    "extend",
+    "record",
+    "activity",
+    "unit",
+    "group",
+    "list",
+    "holidays",
+    "presume",
+    "regime",
+    "instrument",
+    "scenario",
+    "property",
 ];
 
 /// The words that start a clause, or an exception of one.

@@ -11,8 +11,7 @@ pub(crate) fn print(file: &File) -> String {
     let mut lines = Lines::default();
     for (at, item) in file.items.iter().enumerate() {
         let same_kind = at > 0 && is_short(&item.it) && is_short(&file.items[at - 1].it);
-        let alike = same_kind
-            && std::mem::discriminant(&item.it) == std::mem::discriminant(&file.items[at - 1].it);
+        let alike = same_kind && std::mem::discriminant(&item.it) == std::mem::discriminant(&file.items[at - 1].it);
         lines.gap = at > 0 && !alike;
         lines.item(item);
     }
@@ -551,12 +550,9 @@ fn cond_doc(cond: &Cond) -> Doc {
         Cond::And(parts) => chain("and ", parts),
         Cond::Or(parts) => chain("or ", parts),
         Cond::Not(inner) => Doc::Join(vec![word("not "), cond_doc(inner)]),
-        Cond::Group(inner) => Doc::Group(vec![
-            word("("),
-            Doc::Nest(vec![Doc::Soft, cond_doc(inner)]),
-            Doc::Soft,
-            word(")"),
-        ]),
+        Cond::Group(inner) => {
+            Doc::Group(vec![word("("), Doc::Nest(vec![Doc::Soft, cond_doc(inner)]), Doc::Soft, word(")")])
+        }
         Cond::Some { quantifier, of, body } => quantified_doc(quantifier, of, body.as_deref()),
         leaf => leaf_doc(leaf),
     }

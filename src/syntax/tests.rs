@@ -94,7 +94,20 @@ fn sixty_four_brackets_of_each_kind_are_fast() {
 /// Large and hostile: errors, and in time that grows with the text. Quadratic work on these would take hours.
 #[test]
 fn hostile_texts_end_in_errors() {
-    for piece in ["(", "{ ", "} ", "\"\n", "“", "a and or ", "paragraph ", "use ;", "except x\n", "not ", "a \u{202e}", "list {[("] {
+    for piece in [
+        "(",
+        "{ ",
+        "} ",
+        "\"\n",
+        "“",
+        "a and or ",
+        "paragraph ",
+        "use ;",
+        "except x\n",
+        "not ",
+        "a \u{202e}",
+        "list {[(",
+    ] {
         let (file, report) = read(&piece.repeat(200_000 / piece.len()));
         assert!(report.has_errors(), "{piece:?}");
         assert!(report.len() <= 20);

@@ -59,20 +59,37 @@ pub(crate) enum Item {
     Use(Name),
     Taxonomy(Taxonomy),
     /// `extend taxonomy item under arms { … }`
-    ExtendTaxonomy { name: Name, under: Option<Name>, terms: Vec<Term> },
+    ExtendTaxonomy {
+        name: Name,
+        under: Option<Name>,
+        terms: Vec<Term>,
+    },
     /// `record party { … }`
-    Record { name: Name, fields: Vec<Field> },
+    Record {
+        name: Name,
+        fields: Vec<Field>,
+    },
     /// `extend record party { … }`
-    ExtendRecord { name: Name, fields: Vec<Field> },
+    ExtendRecord {
+        name: Name,
+        fields: Vec<Field>,
+    },
     /// `activity { … }`
-    Activity { fields: Vec<Field> },
+    Activity {
+        fields: Vec<Field>,
+    },
     /// `extend activity { … }`
-    ExtendActivity { fields: Vec<Field> },
+    ExtendActivity {
+        fields: Vec<Field>,
+    },
     Unit(Unit),
     Group(Group),
     List(List),
     /// `holidays "source" { 2023-01-02, … }`
-    Holidays { source: Option<Text>, days: Vec<At<Date>> },
+    Holidays {
+        source: Option<Text>,
+        days: Vec<At<Date>>,
+    },
     Presume(Presume),
     Regime(Regime),
     Instrument(Instrument),
@@ -208,7 +225,11 @@ pub(crate) enum DateExpr {
     /// `R1718.adopted`
     AdoptedOf(Name),
     /// `adopted + 90 days`, `… - 3 months`
-    Plus { base: Box<DateExpr>, count: At<i64>, unit: DateUnit },
+    Plus {
+        base: Box<DateExpr>,
+        count: At<i64>,
+        unit: DateUnit,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -324,7 +345,11 @@ pub(crate) struct Quota {
 pub(crate) enum Limit {
     Amount(Number),
     /// `level on D`, `level from D through D`, in a unit: `level permit on D`
-    Level { unit: Name, from: DateExpr, through: Option<DateExpr> },
+    Level {
+        unit: Name,
+        from: DateExpr,
+        through: Option<DateExpr>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -398,19 +423,53 @@ pub(crate) enum Cond {
     /// A bare name: a definition, a reading, a yes/no field, or `any`.
     Name(Name),
     /// `origin is KP`, `item not under any of { food, medicine }`, `sponsored_by KP`
-    Test { field: Name, negated: bool, op: TestOp, values: Vec<Value>, any_of: bool, span: Span },
+    Test {
+        field: Name,
+        negated: bool,
+        op: TestOp,
+        values: Vec<Value>,
+        any_of: bool,
+        span: Span,
+    },
     /// `links is empty`, `item is none`
-    Absent { field: Name, negated: bool, word: Absent },
+    Absent {
+        field: Name,
+        negated: bool,
+        word: Absent,
+    },
     /// `value > 2_000 USD`, `contract_date before adopted`, `date >= 2009-06-12`
-    Compare { field: Name, op: At<CompareOp>, value: Value },
+    Compare {
+        field: Name,
+        op: At<CompareOp>,
+        value: Value,
+    },
     /// `some counterparty { … }`, `no party { … }`, `at least 2 vessel { … }`; `no act` has no body
-    Some { quantifier: At<Quantifier>, of: Name, body: Option<Box<Cond>> },
+    Some {
+        quantifier: At<Quantifier>,
+        of: Name,
+        body: Option<Box<Cond>>,
+    },
     /// `listed in un_1718 for port_entry_ban as "KPe.047"`, `controlled_by listed in un_1718`
-    Listed { field: Option<Name>, list: Name, measure: Option<Name>, entry: Option<Text>, span: Span },
+    Listed {
+        field: Option<Name>,
+        list: Name,
+        measure: Option<Name>,
+        entry: Option<Text>,
+        span: Span,
+    },
     /// `found objection by committee this calendar year`
-    Found { kind: Name, by: Name, window: Option<Window>, span: Span },
+    Found {
+        kind: Name,
+        by: Name,
+        window: Option<Window>,
+        span: Span,
+    },
     /// `actor_state in un_members`
-    Member { field: Name, negated: bool, group: Name },
+    Member {
+        field: Name,
+        negated: bool,
+        group: Name,
+    },
 }
 
 // By hand and in two parts, because a derived function has room for every variant in its frame, which a
@@ -500,8 +559,18 @@ impl Cond {
                 (field, negated, group) == (f, n, g)
             }
             (
-                And(_) | Or(_) | Not(_) | Group(_) | Name(_) | Test { .. } | Absent { .. } | Compare { .. } | Some { .. }
-                | Listed { .. } | Found { .. } | Member { .. },
+                And(_)
+                | Or(_)
+                | Not(_)
+                | Group(_)
+                | Name(_)
+                | Test { .. }
+                | Absent { .. }
+                | Compare { .. }
+                | Some { .. }
+                | Listed { .. }
+                | Found { .. }
+                | Member { .. },
                 _,
             ) => false,
         }

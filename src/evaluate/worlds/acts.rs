@@ -30,7 +30,8 @@ impl<'a> Worlds<'a> {
             let meets = self.table.and(fits, timely)?;
             met = self.table.or(met, meets)?;
             if requirement.kind == ActKind::Notice {
-                let too_late = self.on_date(&mut |date| last_day(requirement, date, working).is_some_and(|last| act.on > last))?;
+                let too_late =
+                    self.on_date(&mut |date| last_day(requirement, date, working).is_some_and(|last| act.on > last))?;
                 let missed = self.table.and(fits, too_late)?;
                 late = self.table.or(late, missed)?;
             }
@@ -87,7 +88,8 @@ impl<'a> Worlds<'a> {
         match who {
             Who::Field(field) if *field == actor => Ok(YES),
             Who::Field(field) => {
-                let (left, right) = (crate::check::program::Fact::Activity(*field), crate::check::program::Fact::Activity(actor));
+                let (left, right) =
+                    (crate::check::program::Fact::Activity(*field), crate::check::program::Fact::Activity(actor));
                 self.cond(&Site::Activity, &crate::check::program::Cond::Same { left, right })
             }
             Who::Authority(_) => Ok(NO),
@@ -105,9 +107,10 @@ impl<'a> Worlds<'a> {
                 };
                 let roots = roots(&self.ground.program.schema.taxonomies[taxonomy.at()]);
                 let elements = self.elements(&Site::Activity, ACTIVITY, *field)?;
-                self.some_element(&elements, &mut |rep| {
-                    matches!(rep, Rep::Term(term) if roots[*term as usize] == *country)
-                })
+                self.some_element(
+                    &elements,
+                    &mut |rep| matches!(rep, Rep::Term(term) if roots[*term as usize] == *country),
+                )
             }
         }
     }
@@ -116,7 +119,8 @@ impl<'a> Worlds<'a> {
     pub fn covers_for_sure(&mut self, covers: &Facts, record: crate::check::program::RecordId, field: FieldId) -> bool {
         // The act is one of the question's: find it there, where it lives as long as the question.
         let question = self.question;
-        let Some(covers) = question.acts.iter().filter_map(|act| act.covers.as_ref()).find(|known| *known == covers) else {
+        let Some(covers) = question.acts.iter().filter_map(|act| act.covers.as_ref()).find(|known| *known == covers)
+        else {
             return false;
         };
         self.covered_field(&Site::Activity, record, field, &covers.0[field.at()]).is_ok_and(|fits| fits == YES)

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::program::{ACTIVITY, Cond, DefinitionId, Fact, FieldId, GroupId, Period, ReadingId, RecordId, Set, Type};
+use crate::check::program::{
+    ACTIVITY, Cond, DefinitionId, Fact, FieldId, GroupId, Period, ReadingId, RecordId, Set, Type,
+};
 use crate::diagram::table::{NO, Ref, YES};
 use crate::facts::path::FactPath;
 use crate::facts::question::{Reference, State};
@@ -68,9 +70,7 @@ impl<'a> Worlds<'a> {
             Cond::SameYear { left, right } => self.relate(site, *left, *right, &mut |a, b| a.year() == b.year()),
             Cond::Member { fact, group } => self.member(site, *fact, *group),
             Cond::Count { list, role, at_least, body } => self.count(site, *list, role.as_ref(), *at_least, body),
-            Cond::Listed { who, list, measure, entry } => {
-                self.listed(site, *who, &(*list, *measure, entry.clone()))
-            }
+            Cond::Listed { who, list, measure, entry } => self.listed(site, *who, &(*list, *measure, entry.clone())),
             Cond::Defined(id) => self.defined(site, *id),
             Cond::Reading(id) => self.reading(*id),
             Cond::NoAct => Ok(if self.question.acts.is_empty() { YES } else { NO }),
@@ -99,11 +99,7 @@ impl<'a> Worlds<'a> {
         self.some_element(&elements, &mut |rep| set_has_of(set, rep, half))
     }
 
-    pub(super) fn some_element(
-        &mut self,
-        elements: &[(Ref, Cell)],
-        holds: &mut dyn FnMut(&Rep) -> bool,
-    ) -> Done<Ref> {
+    pub(super) fn some_element(&mut self, elements: &[(Ref, Cell)], holds: &mut dyn FnMut(&Rep) -> bool) -> Done<Ref> {
         let mut any = NO;
         for (present, cell) in elements {
             let holds = self.test_cell(cell, holds)?;

@@ -183,7 +183,9 @@ impl<'a> Worlds<'a> {
             return known.clone();
         }
         let mut sets: Vec<Terms> = Vec::new();
-        for set in self.tested.sets.iter().filter(|(of, _)| self.holds_places(**of, taxonomy)).flat_map(|(_, sets)| sets) {
+        for set in
+            self.tested.sets.iter().filter(|(of, _)| self.holds_places(**of, taxonomy)).flat_map(|(_, sets)| sets)
+        {
             match set {
                 Set::Terms(terms) | Set::References { terms, .. } => sets.push(terms.clone()),
                 _ => {}
@@ -435,7 +437,8 @@ impl<'a> Worlds<'a> {
         };
         let mut classes: BTreeMap<(Vec<bool>, Option<u32>, Option<u32>), u32> = BTreeMap::new();
         for term in range {
-            let own = (!terms[term as usize].codes.is_empty() || terms[term as usize].name == OTHER_GOODS).then_some(term);
+            let own =
+                (!terms[term as usize].codes.is_empty() || terms[term as usize].name == OTHER_GOODS).then_some(term);
             classes.entry((self.item_signature(item, Some(term)), self.nearest_coded(term), own)).or_insert(term);
         }
         let mut items: Vec<Option<u32>> = classes.into_values().map(Some).collect();
@@ -540,7 +543,8 @@ impl<'a> Worlds<'a> {
         pairs
             .into_iter()
             .filter(|&(i, code)| {
-                let signature = (self.item_signature(item, i), i.is_none(), self.code_signature(hs, code), code.is_none());
+                let signature =
+                    (self.item_signature(item, i), i.is_none(), self.code_signature(hs, code), code.is_none());
                 seen.insert(signature)
             })
             .collect()

@@ -75,9 +75,17 @@ pub(crate) struct VarInfo {
 #[derive(Debug, Clone)]
 pub(crate) enum Site<'a> {
     Activity,
-    Stated { place: Place, record: RecordId, facts: &'a Facts },
+    Stated {
+        place: Place,
+        record: RecordId,
+        facts: &'a Facts,
+    },
     /// A record of a list of which nothing was stated.
-    Any { id: u32, record: RecordId, depth: usize },
+    Any {
+        id: u32,
+        record: RecordId,
+        depth: usize,
+    },
 }
 
 /// Where a fact stands, for finding it again.

@@ -140,7 +140,11 @@ impl<'a> Worlds<'a> {
     }
 
     /// The cells that the slot of a field may be in.
-    pub fn field_cells(&mut self, field: crate::check::program::FieldId, unit: Option<crate::value::Unit>) -> Vec<super::Rep> {
+    pub fn field_cells(
+        &mut self,
+        field: crate::check::program::FieldId,
+        unit: Option<crate::value::Unit>,
+    ) -> Vec<super::Rep> {
         let half = self.half(ACTIVITY, field);
         let cell = self.cell(&Site::Activity, ACTIVITY, field, unit);
         let reps = match cell {

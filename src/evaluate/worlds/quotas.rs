@@ -107,8 +107,13 @@ impl<'a> Worlds<'a> {
     }
 
     fn kept(&mut self, exit: ExitId, unit: Unit, quotas: &[&Quota], sum: Ref) -> Done<Ref> {
-        let sums: BTreeSet<Decimal> =
-            self.table.leaves(sum).into_iter().filter(|&leaf| leaf != NO_AMOUNT).map(|leaf| self.amounts[leaf as usize]).collect();
+        let sums: BTreeSet<Decimal> = self
+            .table
+            .leaves(sum)
+            .into_iter()
+            .filter(|&leaf| leaf != NO_AMOUNT)
+            .map(|leaf| self.amounts[leaf as usize])
+            .collect();
         let limits: BTreeSet<Decimal> = quotas
             .iter()
             .filter_map(|quota| match quota.limit {
@@ -135,13 +140,7 @@ impl<'a> Worlds<'a> {
 
     /// What the quota carries already. Usage is stated for the period of the
     /// stated date; when the date is not known, nor is the usage.
-    fn used(
-        &mut self,
-        exit: ExitId,
-        unit: Unit,
-        limits: &BTreeSet<Decimal>,
-        sums: &BTreeSet<Decimal>,
-    ) -> Done<Ref> {
+    fn used(&mut self, exit: ExitId, unit: Unit, limits: &BTreeSet<Decimal>, sums: &BTreeSet<Decimal>) -> Done<Ref> {
         let date = self.ground.program.schema.core.date;
         let dated = matches!(self.cell(&Site::Activity, ACTIVITY, date, None), Cell::Fixed(_));
         if let (Some(&used), true) = (self.question.used.get(&(exit, unit)), dated) {
@@ -159,8 +158,13 @@ impl<'a> Worlds<'a> {
         if let Some(&level) = self.question.levels.get(&(exit, unit)) {
             return Ok(Ref::leaf(self.amount_leaf(level)));
         }
-        let mut thresholds: BTreeSet<Decimal> =
-            self.table.leaves(total).into_iter().filter(|&leaf| leaf != NO_AMOUNT).map(|leaf| self.amounts[leaf as usize]).collect();
+        let mut thresholds: BTreeSet<Decimal> = self
+            .table
+            .leaves(total)
+            .into_iter()
+            .filter(|&leaf| leaf != NO_AMOUNT)
+            .map(|leaf| self.amounts[leaf as usize])
+            .collect();
         thresholds.insert(Decimal::ZERO);
         self.ledger(FactPath::Level { exit, unit }, super::domain::spread(&thresholds))
     }
@@ -200,7 +204,8 @@ impl<'a> Worlds<'a> {
     fn stated_on_other_lines(&self, field: FieldId, unit: Unit) -> BTreeSet<Decimal> {
         let mut sums = BTreeSet::from([Decimal::ZERO]);
         for (at, line) in self.question.lines.iter().enumerate() {
-            let crate::facts::question::State::Is(crate::facts::question::Value::Amounts(amounts)) = &line.facts.0[field.at()]
+            let crate::facts::question::State::Is(crate::facts::question::Value::Amounts(amounts)) =
+                &line.facts.0[field.at()]
             else {
                 continue;
             };

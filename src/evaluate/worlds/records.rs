@@ -141,7 +141,10 @@ impl<'a> Worlds<'a> {
 
     fn body_number(&mut self, of: super::tested::FieldOf, asked: &Body) -> usize {
         let (bodies, _) = self.tested.bodies.entry(of).or_default();
-        bodies.iter().position(|known| known == asked).expect("the tests of a condition are collected before it is asked")
+        bodies
+            .iter()
+            .position(|known| known == asked)
+            .expect("the tests of a condition are collected before it is asked")
     }
 
     /// What acts cover of the records of this list, in the order of the acts.
@@ -346,9 +349,10 @@ impl<'a> Worlds<'a> {
                         _ => false,
                     })?;
                     for (id, &party) in parties.iter().filter(|(_, party)| **party != NO) {
-                        let named = self.test_cell(cell, &mut |rep| {
-                            matches!(rep, Rep::Reference(Reference::Id(named)) if named == id)
-                        })?;
+                        let named = self.test_cell(
+                            cell,
+                            &mut |rep| matches!(rep, Rep::Reference(Reference::Id(named)) if named == id),
+                        )?;
                         let both = self.table.and(named, party)?;
                         listed = self.table.or(listed, both)?;
                     }
@@ -378,11 +382,7 @@ impl<'a> Worlds<'a> {
     }
 
     fn ground3(&self) -> Ground3<'a> {
-        Ground3 {
-            schema: &self.ground.program.schema,
-            lists: self.ground.lists,
-            complete: self.mode.complete,
-        }
+        Ground3 { schema: &self.ground.program.schema, lists: self.ground.lists, complete: self.mode.complete }
     }
 
     /// The worlds in which some record of a list has all the facts that an act covers.
@@ -500,9 +500,8 @@ impl<'a> Worlds<'a> {
                 _ => Vec::new(),
             })
             .collect();
-        let mut inside = |rep: &Rep| {
-            given.iter().zip(&codes_of).any(|(value, codes)| within(rep, value, &branch_of, codes, half))
-        };
+        let mut inside =
+            |rep: &Rep| given.iter().zip(&codes_of).any(|(value, codes)| within(rep, value, &branch_of, codes, half));
         let (mut some, mut outside) = (NO, NO);
         for (present, cell) in elements {
             let fits = self.test_cell(cell, &mut inside)?;

@@ -157,7 +157,9 @@ impl Binder<'_> {
             return None;
         }
         if !digits(whole) || !fraction.is_none_or(digits) {
-            let help = text.contains(',').then(|| "write a point before the fraction, and no mark between thousands".to_owned());
+            let help = text
+                .contains(',')
+                .then(|| "write a point before the fraction, and no mark between thousands".to_owned());
             self.problem(way, format!("`{}` is no decimal number such as 2.5", quoted(text)), || help);
             return None;
         }

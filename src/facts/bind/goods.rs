@@ -31,8 +31,8 @@ impl Binder<'_> {
         let Type::Term(taxonomy) = item.ty else { return };
         let taxonomy = &self.program.schema.taxonomies[taxonomy.at()];
         let overlaps = |codes: &[(u64, u64)]| codes.iter().any(|&(first, end)| first < to && from < end);
-        let possible = (*term..taxonomy.terms[*term as usize].end)
-            .any(|term| codes_of(taxonomy, term).is_none_or(overlaps));
+        let possible =
+            (*term..taxonomy.terms[*term as usize].end).any(|term| codes_of(taxonomy, term).is_none_or(overlaps));
         if possible {
             return;
         }

@@ -15,7 +15,8 @@ pub(crate) const IMO: &str = "seven digits, of which the last checks the others"
 /// The seven digits of an IMO number, without an `IMO` before them; `None` when the check digit does not fit.
 pub(crate) fn imo_number(text: &str) -> Option<&str> {
     let text = text.trim();
-    let digits = text.get(..3).filter(|start| start.eq_ignore_ascii_case("imo")).map_or(text, |_| text[3..].trim_start());
+    let digits =
+        text.get(..3).filter(|start| start.eq_ignore_ascii_case("imo")).map_or(text, |_| text[3..].trim_start());
     if digits.len() != 7 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -108,7 +109,9 @@ impl<'a> Binder<'a> {
         const ACCEPTED: &str = "an HS code of 2, 4, 6, 8 or 10 digits";
         let Raw::Text(text) = raw else {
             let help = match raw {
-                Raw::Whole(whole) => Some(format!("write it as text, with its leading zero if it has one: \"{whole}\"")),
+                Raw::Whole(whole) => {
+                    Some(format!("write it as text, with its leading zero if it has one: \"{whole}\""))
+                }
                 _ => None,
             };
             self.problem(way, format!("{ACCEPTED} is accepted, not {}", found(raw)), || help);
@@ -122,7 +125,9 @@ impl<'a> Binder<'a> {
         }
         let plain: String = text.chars().filter(|c| !matches!(c, '.' | ' ' | '-')).collect();
         let help = || {
-            let fits = plain != *text && plain.bytes().all(|b| b.is_ascii_digit()) && matches!(plain.len(), 2 | 4 | 6 | 8 | 10);
+            let fits = plain != *text
+                && plain.bytes().all(|b| b.is_ascii_digit())
+                && matches!(plain.len(), 2 | 4 | 6 | 8 | 10);
             fits.then(|| format!("write `{plain}`"))
         };
         self.problem(way, format!("{ACCEPTED} is accepted, not `{}`", quoted(text)), help);
@@ -155,8 +160,12 @@ impl<'a> Binder<'a> {
             Raw::Text(word) if word == "no" => Some(false),
             _ => {
                 let near = match raw {
-                    Raw::Text(word) if word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("yes") => Some("yes"),
-                    Raw::Text(word) if word.eq_ignore_ascii_case("false") || word.eq_ignore_ascii_case("no") => Some("no"),
+                    Raw::Text(word) if word.eq_ignore_ascii_case("true") || word.eq_ignore_ascii_case("yes") => {
+                        Some("yes")
+                    }
+                    Raw::Text(word) if word.eq_ignore_ascii_case("false") || word.eq_ignore_ascii_case("no") => {
+                        Some("no")
+                    }
                     _ => None,
                 };
                 let message = format!("yes or no is accepted, not {}", found(raw));
@@ -168,7 +177,9 @@ impl<'a> Binder<'a> {
 
     fn text<'r>(&mut self, raw: &'r Raw, way: &Way<'_>) -> Option<&'r str> {
         if let Raw::Whole(whole) = raw {
-            self.problem(way, format!("text is accepted, not the number {whole}"), || Some(format!("write \"{whole}\"")));
+            self.problem(way, format!("text is accepted, not the number {whole}"), || {
+                Some(format!("write \"{whole}\""))
+            });
             return None;
         }
         self.word(raw, way, "text")
@@ -247,8 +258,10 @@ impl<'a> Binder<'a> {
         let root = term.map(|term| self.root_of(taxonomy, term));
         if country.is_some() || root.is_some() || code || text.trim().is_empty() {
             let program = self.program;
-            let near = || country.map(|term| term.name.as_str()).or(root).or_else(|| near_term(program, taxonomy, text, true));
-            let message = format!("`{}` is no country of `{}` and no stated party has this id", quoted(text), declared.name);
+            let near =
+                || country.map(|term| term.name.as_str()).or(root).or_else(|| near_term(program, taxonomy, text, true));
+            let message =
+                format!("`{}` is no country of `{}` and no stated party has this id", quoted(text), declared.name);
             self.problem(way, message, || did_you_mean(near()).or_else(|| shape_of_roots(declared)));
             return None;
         }
@@ -266,7 +279,8 @@ impl<'a> Binder<'a> {
                 return None;
             }
         };
-        let (list, measure) = text.split_once('/').map_or((text.as_str(), None), |(list, measure)| (list, Some(measure)));
+        let (list, measure) =
+            text.split_once('/').map_or((text.as_str(), None), |(list, measure)| (list, Some(measure)));
         self.listing_of(list, measure, way)
     }
 
@@ -320,9 +334,8 @@ fn shape_of_roots(taxonomy: &Taxonomy) -> Option<String> {
 
 /// The term that was probably meant, by its name or its title.
 fn near_term<'a>(program: &'a Program, taxonomy: TaxonomyId, wanted: &str, roots: bool) -> Option<&'a str> {
-    let terms = || {
-        program.schema.taxonomies[taxonomy.at()].terms.iter().filter(move |term| !roots || term.parent.is_none())
-    };
+    let terms =
+        || program.schema.taxonomies[taxonomy.at()].terms.iter().filter(move |term| !roots || term.parent.is_none());
     if let Some(near) = nearest(wanted, terms().map(|term| term.name.as_str())) {
         return Some(near);
     }

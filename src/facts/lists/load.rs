@@ -90,8 +90,8 @@ impl Snapshot {
     /// When the text is no JSON of that shape, or an entry has a fault.
     #[cfg(feature = "json")]
     pub fn from_json(text: &str) -> Result<Snapshot, ListsError> {
-        let wire: Wire = serde_json::from_str(text)
-            .map_err(|error| ListsError::new("", None, format!("not readable: {error}")))?;
+        let wire: Wire =
+            serde_json::from_str(text).map_err(|error| ListsError::new("", None, format!("not readable: {error}")))?;
         checked(wire)
     }
 }
@@ -106,7 +106,8 @@ fn checked(wire: Wire) -> Result<Snapshot, ListsError> {
     if list.is_empty() {
         return Err(refuse(None, "the list has no name".to_owned()));
     }
-    let trusted = (day(None, "trusted.from", &wire.trusted.from)?, day(None, "trusted.through", &wire.trusted.through)?);
+    let trusted =
+        (day(None, "trusted.from", &wire.trusted.from)?, day(None, "trusted.through", &wire.trusted.through)?);
     if trusted.1 < trusted.0 {
         return Err(refuse(None, format!("trusted from {} but through {}", trusted.0, trusted.1)));
     }
@@ -146,7 +147,8 @@ fn checked(wire: Wire) -> Result<Snapshot, ListsError> {
             }
             ids.push((scheme, value));
         }
-        let lacking = schemes.get(&wire.kind).into_iter().flatten().find(|scheme| ids.iter().all(|(s, _)| s != *scheme));
+        let lacking =
+            schemes.get(&wire.kind).into_iter().flatten().find(|scheme| ids.iter().all(|(s, _)| s != *scheme));
         if let Some(scheme) = lacking {
             let kind = &wire.kind;
             return refuse(format!("the entry has no id of scheme `{scheme}`, which every `{kind}` is said to carry"));

@@ -12,10 +12,33 @@ use super::program::program;
 use super::{Activity, raw};
 
 fn any_raw() -> impl Strategy<Value = Raw> {
-    const WORDS: &[&str] = &["KP", "arms", "none", "unknown", "8471", "2023-09-13", "10 bbl", "x", "", "imo:9074729", "é\n"];
+    const WORDS: &[&str] =
+        &["KP", "arms", "none", "unknown", "8471", "2023-09-13", "10 bbl", "x", "", "imo:9074729", "é\n"];
     const NAMES: &[&str] = &[
-        "date", "item", "hs", "parties", "ids", "listed", "lines", "acts", "covers", "used", "R1/2.quota", "readings",
-        "quantity", "bbl", "kind", "under", "on", "by", "sponsored_by", "x", "amount", "unit", "complete", "asked_on",
+        "date",
+        "item",
+        "hs",
+        "parties",
+        "ids",
+        "listed",
+        "lines",
+        "acts",
+        "covers",
+        "used",
+        "R1/2.quota",
+        "readings",
+        "quantity",
+        "bbl",
+        "kind",
+        "under",
+        "on",
+        "by",
+        "sponsored_by",
+        "x",
+        "amount",
+        "unit",
+        "complete",
+        "asked_on",
     ];
     let leaf = prop_oneof![
         Just(Raw::Null),

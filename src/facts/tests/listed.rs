@@ -197,7 +197,11 @@ fn snapshots_are_refused_as_a_whole() {
         ("2020-01-01", "2017-01-01", "entry `KPe.047`: delisted before it was listed"),
         ("KPi.001", "KPe.047", "entry `KPe.047`: two entries have this reference"),
         ("KPi.001", "", "entry `#1`: the entry has no `reference`"),
-        (r#""scheme": "lei", "value": "L2""#, r#""scheme": "bic", "value": "L2""#, "which every `party` is said to carry"),
+        (
+            r#""scheme": "lei", "value": "L2""#,
+            r#""scheme": "bic", "value": "L2""#,
+            "which every `party` is said to carry",
+        ),
         (r#""scheme": "passport", "value": "P1""#, r#""scheme": "imo", "value": "12""#, "`12` is no IMO number"),
         (r#""value": "P1""#, r#""value": """#, "an id needs a scheme and a value"),
         ("delisted_on", "delisted", "unknown field `delisted`"),
@@ -209,9 +213,15 @@ fn snapshots_are_refused_as_a_whole() {
         let snapshot = serde_json::from_str(&PARTIES.replace(from, to)).unwrap();
         Lists::new().with(snapshot).unwrap().check(&program().schema).unwrap_err().to_string()
     };
-    assert_eq!(check("un_1718", "un_1817"), "list `un_1817`: the policy declares no such list; did you mean `un_1718`?");
+    assert_eq!(
+        check("un_1718", "un_1817"),
+        "list `un_1817`: the policy declares no such list; did you mean `un_1718`?"
+    );
     assert!(check("asset_freeze", "asset_freze").contains("no measure `asset_freze`"));
-    assert!(check(r#""kind": "party""#, r#""kind": "person""#).contains("entry `KPe.047`: the policy declares no record `person`"));
+    assert!(
+        check(r#""kind": "party""#, r#""kind": "person""#)
+            .contains("entry `KPe.047`: the policy declares no record `person`")
+    );
     assert!(lists().with(serde_json::from_str(PARTIES).unwrap()).is_err());
 }
 

@@ -21,7 +21,13 @@ fn taxonomy(name: &str, text: &str) -> Taxonomy {
         let title = rest.strip_prefix('"').and_then(|rest| rest.split('"').next()).map(str::to_owned);
         let at = terms.len() as u32;
         let codes = codes.collect();
-        terms.push(Term { name: name.to_owned(), title, parent: open.last().map(|(_, term)| *term), end: at + 1, codes });
+        terms.push(Term {
+            name: name.to_owned(),
+            title,
+            parent: open.last().map(|(_, term)| *term),
+            end: at + 1,
+            codes,
+        });
         open.iter().for_each(|(_, term)| terms[*term as usize].end = at + 1);
         open.push((depth, at));
     }
@@ -62,7 +68,10 @@ pub(super) fn program() -> Program {
     let taxonomies = vec![
         taxonomy("place", "KP \"North Korea\"\n rajin\n nampo\nRU \"Russian Federation\"\n vostochny\nCN\nUS"),
         taxonomy("action", "supply\n gift\nprocurement"),
-        taxonomy("item", "arms\n battle_tank hs8710\n rifle hs9303\nfuel hs2710\n diesel\ncoal hs2701 hs2702\nother_goods"),
+        taxonomy(
+            "item",
+            "arms\n battle_tank hs8710\n rifle hs9303\nfuel hs2710\n diesel\ncoal hs2701 hs2702\nother_goods",
+        ),
         taxonomy("party_role", "counterparty\nrecipient\n end_user"),
         taxonomy("concern", "wmd\nobjection"),
     ];
@@ -186,7 +195,8 @@ pub(super) fn program() -> Program {
         exceptional: false,
         span,
     };
-    let quota = |limit: Limit, unit: Unit| Quota { limit, unit, field: quantity, period: QuotaPeriod::CalendarYear, per: None };
+    let quota =
+        |limit: Limit, unit: Unit| Quota { limit, unit, field: quantity, period: QuotaPeriod::CalendarYear, per: None };
 
     Program {
         schema: Schema {
@@ -209,7 +219,12 @@ pub(super) fn program() -> Program {
             authorities: vec![("committee".to_owned(), String::new())],
             binds: None,
         }],
-        instruments: vec![Instrument { name: "R1".to_owned(), citation: "R1".to_owned(), regime: RegimeId(0), adopted: from }],
+        instruments: vec![Instrument {
+            name: "R1".to_owned(),
+            citation: "R1".to_owned(),
+            regime: RegimeId(0),
+            adopted: from,
+        }],
         paragraphs: vec![paragraph("1"), paragraph("2"), paragraph("3")],
         norms: vec![norm("R1/1", 0), norm("R1/2", 1), norm("R1/3", 2)],
         exits: vec![

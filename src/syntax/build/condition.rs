@@ -173,9 +173,7 @@ impl<'i> Build<'_> {
 
     fn operand(&mut self, node: &Node<'i>, implied: bool) -> Cond {
         match node.rule() {
-            Rule::counted => {
-                Cond::Some { quantifier: self.quantifier(node), of: self.first_name(node), body: None }
-            }
+            Rule::counted => Cond::Some { quantifier: self.quantifier(node), of: self.first_name(node), body: None },
             Rule::found => self.found(node),
             Rule::listed => self.listed(node, None, self.span(node)),
             _ => self.test(node, implied),

@@ -17,7 +17,8 @@ impl<'i> Build<'_> {
             }
             Rule::quotas => {
                 let quotas: Vec<_> = part.all(Rule::quota).map(|quota| self.quota(&quota)).collect();
-                if self.once(seen, part, "`within`", Some("join the two limits with `and`: `within … and within …`")) {
+                if self.once(seen, part, "`within`", Some("join the two limits with `and`: `within … and within …`"))
+                {
                     body.quotas = quotas;
                 }
             }

@@ -3,7 +3,7 @@
 use crate::syntax::faults::Level;
 use crate::syntax::grammar::{Node, Rule};
 use crate::syntax::tree::{
-    ActionTerm, At, Clause, Cond, Deadline, Define, Effect, ExitBody, Exception, Exempt, Instrument, Name, Norm,
+    ActionTerm, At, Clause, Cond, Deadline, Define, Effect, Exception, Exempt, ExitBody, Instrument, Name, Norm,
     Paragraph, Period, Reading, Regime,
 };
 use crate::value::Date;
@@ -35,7 +35,11 @@ impl<'i> Build<'_> {
             "does not say how it is cited",
             "write it after the name, as in `instrument R1718 \"S/RES/1718 (2006)\" of dprk adopted 2006-10-14`",
         );
-        missing(regime.is_none(), "does not say of which regime it is", "write `of` and the regime's name before `adopted`");
+        missing(
+            regime.is_none(),
+            "does not say of which regime it is",
+            "write `of` and the regime's name before `adopted`",
+        );
         missing(
             adopted.is_none(),
             "does not say when it was adopted",
@@ -271,10 +275,6 @@ impl<'i> Build<'_> {
         let question = node.part(Rule::string).expect("a reading has a question");
         let yes = node.part(Rule::kw_yes);
         let word = yes.clone().or_else(|| node.part(Rule::kw_no)).expect("a reading has a default");
-        Reading {
-            name: self.first_name(node),
-            question: self.text(&question),
-            default: self.at(&word, yes.is_some()),
-        }
+        Reading { name: self.first_name(node), question: self.text(&question), default: self.at(&word, yes.is_some()) }
     }
 }

@@ -194,7 +194,9 @@ impl<'i> Build<'_> {
 /// Digits with `_` between them, and at most one point with digits on both sides.
 fn is_decimal(words: &str) -> bool {
     let (whole, fraction) = words.split_once('.').unwrap_or((words, "0"));
-    let digits = |part: &str| part.starts_with(|c: char| c.is_ascii_digit()) && part.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+    let digits = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_digit()) && part.bytes().all(|b| b.is_ascii_digit() || b == b'_')
+    };
     digits(whole) && digits(fraction)
 }
 

@@ -1,9 +1,7 @@
 //! Taxonomies, records, units, groups and lists.
 
 use crate::syntax::grammar::{Node, Rule};
-use crate::syntax::tree::{
-    Field, FieldType, Group, Item, List, Member, Period, Presume, Taxonomy, Term, Unit,
-};
+use crate::syntax::tree::{Field, FieldType, Group, Item, List, Member, Period, Presume, Taxonomy, Term, Unit};
 
 use super::{Build, Seen};
 
@@ -112,9 +110,35 @@ impl<'i> Build<'_> {
 /// Prepositions are not among them: `finding` has a `by` and an `on`.
 fn is_condition_word(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "adopted", "advise", "always", "and", "any", "caution", "define", "empty", "except", "exceptional", "exempt",
-        "expect", "found", "is", "no", "none", "not", "oblige", "or", "paragraph", "presume", "prohibit", "reading",
-        "replaces", "some", "unknown", "until", "when", "yes",
+        "adopted",
+        "advise",
+        "always",
+        "and",
+        "any",
+        "caution",
+        "define",
+        "empty",
+        "except",
+        "exceptional",
+        "exempt",
+        "expect",
+        "found",
+        "is",
+        "no",
+        "none",
+        "not",
+        "oblige",
+        "or",
+        "paragraph",
+        "presume",
+        "prohibit",
+        "reading",
+        "replaces",
+        "some",
+        "unknown",
+        "until",
+        "when",
+        "yes",
     ];
     WORDS.contains(&word)
 }

@@ -24,7 +24,8 @@ fn place() -> Span0 {
 }
 
 fn name() -> BoxedStrategy<Name> {
-    let words = ["a", "coal", "KP", "arms_2", "un_1718", "hs", "listed", "complete", "level", "date", "_x", "unit", "list"];
+    let words =
+        ["a", "coal", "KP", "arms_2", "un_1718", "hs", "listed", "complete", "level", "date", "_x", "unit", "list"];
     prop_oneof![
         4 => proptest::sample::select(words.to_vec()).prop_map(|word| at(word.to_owned())),
         1 => "[a-zA-Z][a-zA-Z0-9_]{0,24}x".prop_map(at),
@@ -33,27 +34,27 @@ fn name() -> BoxedStrategy<Name> {
 }
 
 fn text() -> BoxedStrategy<Text> {
-    prop_oneof![3 => "[a-z ]{0,30}", 1 => r#"[ -~äß“”\\"]{0,30}"#].prop_map(at)
-    .boxed()
+    prop_oneof![3 => "[a-z ]{0,30}", 1 => r#"[ -~äß“”\\"]{0,30}"#].prop_map(at).boxed()
 }
 
 fn long_text() -> BoxedStrategy<Text> {
-    "[a-z ,]{20,90}".prop_map(at)
-    .boxed()
+    "[a-z ,]{20,90}".prop_map(at).boxed()
 }
 
 fn reference() -> BoxedStrategy<Reference> {
-    (name(), option::of("[0-9]{1,2}(\\([a-z]\\)){0,2}"), option::of(name())).prop_map(|(name, label, exit)| {
-        let label = label.map_or(String::new(), |label| format!("/{label}"));
-        at(format!("{}{label}{}", name.it, exit.map_or(String::new(), |exit| format!(".{}", exit.it))))
-    })
-    .prop_filter("`x.adopted` is a date", |reference| !reference.it.ends_with(".adopted"))
+    (name(), option::of("[0-9]{1,2}(\\([a-z]\\)){0,2}"), option::of(name()))
+        .prop_map(|(name, label, exit)| {
+            let label = label.map_or(String::new(), |label| format!("/{label}"));
+            at(format!("{}{label}{}", name.it, exit.map_or(String::new(), |exit| format!(".{}", exit.it))))
+        })
+        .prop_filter("`x.adopted` is a date", |reference| !reference.it.ends_with(".adopted"))
         .boxed()
 }
 
 fn date() -> BoxedStrategy<At<Date>> {
-    (1900i16..2100, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| at(Date::try_new(y, m, d).expect("every month has 28 days")))
-    .boxed()
+    (1900i16..2100, 1i8..=12, 1i8..=28)
+        .prop_map(|(y, m, d)| at(Date::try_new(y, m, d).expect("every month has 28 days")))
+        .boxed()
 }
 
 fn date_expr() -> BoxedStrategy<DateExpr> {
@@ -65,39 +66,35 @@ fn date_expr() -> BoxedStrategy<DateExpr> {
     let unit = proptest::sample::select(&[DateUnit::Days, DateUnit::Months, DateUnit::Years][..]);
     // Zero has one sign when it is printed.
     let offset = (prop_oneof![1i64..200, -200i64..0, Just(0)], unit);
-    (base, vec(offset, 0..3)).prop_map(|(base, offsets)| {
-        let plus = |base, (count, unit)| DateExpr::Plus { base: Box::new(base), count: at(count), unit };
-        offsets.into_iter().fold(base, plus)
-    })
-    .boxed()
+    (base, vec(offset, 0..3))
+        .prop_map(|(base, offsets)| {
+            let plus = |base, (count, unit)| DateExpr::Plus { base: Box::new(base), count: at(count), unit };
+            offsets.into_iter().fold(base, plus)
+        })
+        .boxed()
 }
 
 fn period() -> BoxedStrategy<Period> {
     let date = || option::weighted(0.25, date_expr());
-    (date(), date()).prop_map(|(from, through)| Period { from, through })
-    .boxed()
+    (date(), date()).prop_map(|(from, through)| Period { from, through }).boxed()
 }
 
 fn decimal() -> BoxedStrategy<At<Decimal>> {
-    (0i64..10_000_000_000, 0u32..4).prop_map(|(digits, scale)| at(Decimal::new(digits, scale)))
-    .boxed()
+    (0i64..10_000_000_000, 0u32..4).prop_map(|(digits, scale)| at(Decimal::new(digits, scale))).boxed()
 }
 
 fn amount() -> BoxedStrategy<Number> {
     let unit = name().prop_filter("an item may start so", |name| !crate::syntax::nesting::starts_item(&name.it));
-    (decimal(), unit).prop_map(|(value, unit)| Number { value, unit: Some(unit) })
-    .boxed()
+    (decimal(), unit).prop_map(|(value, unit)| Number { value, unit: Some(unit) }).boxed()
 }
 
 fn count() -> BoxedStrategy<At<i64>> {
-    (0i64..2000).prop_map(at)
-    .boxed()
+    (0i64..2000).prop_map(at).boxed()
 }
 
 fn codes() -> BoxedStrategy<CodeRange> {
     let code = || "[0-9]{2}([0-9]{2}){0,2}".prop_map(at);
-    (code(), option::of(code())).prop_map(|(first, last)| CodeRange { first, last })
-    .boxed()
+    (code(), option::of(code())).prop_map(|(first, last)| CodeRange { first, last }).boxed()
 }
 
 /// A value of a condition.
@@ -123,8 +120,10 @@ fn leaf() -> BoxedStrategy<Cond> {
             Cond::Test { field, negated, op, values, any_of, span: span() }
         },
     );
-    let absent = (name(), any::<bool>(), any::<bool>()).prop_map(|(field, negated, empty)| {
-        Cond::Absent { field, negated, word: if empty { Absent::Empty } else { Absent::None } }
+    let absent = (name(), any::<bool>(), any::<bool>()).prop_map(|(field, negated, empty)| Cond::Absent {
+        field,
+        negated,
+        word: if empty { Absent::Empty } else { Absent::None },
     });
     let ops = [
         CompareOp::Less,
@@ -142,15 +141,18 @@ fn leaf() -> BoxedStrategy<Cond> {
     ];
     let compare = (name(), proptest::sample::select(ops.to_vec()), compared)
         .prop_map(|(field, op, value)| Cond::Compare { field, op: at(op), value });
-    let listed = (option::of(name()), name(), option::of(name()), option::of(text())).prop_map(
-        move |(field, list, measure, entry)| Cond::Listed { field, list, measure, entry, span: span() },
-    );
+    let listed = (option::of(name()), name(), option::of(name()), option::of(text()))
+        .prop_map(move |(field, list, measure, entry)| Cond::Listed { field, list, measure, entry, span: span() });
     let window = prop_oneof![Just(Window::ThisCalendarYear), count().prop_map(Window::LastDays)];
-    let found = (name(), name(), option::of(window))
-        .prop_map(move |(kind, by, window)| Cond::Found { kind, by, window, span: span() });
+    let found = (name(), name(), option::of(window)).prop_map(move |(kind, by, window)| Cond::Found {
+        kind,
+        by,
+        window,
+        span: span(),
+    });
     let group_field = name().prop_filter("`listed in` asks for a list", |name| name.it != "listed");
-    let member = (group_field, any::<bool>(), name())
-        .prop_map(|(field, negated, group)| Cond::Member { field, negated, group });
+    let member =
+        (group_field, any::<bool>(), name()).prop_map(|(field, negated, group)| Cond::Member { field, negated, group });
     let counted = (quantifier(), name()).prop_map(|(quantifier, of)| Cond::Some { quantifier, of, body: None });
     prop_oneof![
         2 => name().prop_map(Cond::Name),
@@ -162,8 +164,7 @@ fn leaf() -> BoxedStrategy<Cond> {
 
 fn quantifier() -> BoxedStrategy<At<Quantifier>> {
     let at_least = (0u32..20).prop_map(Quantifier::AtLeast);
-    prop_oneof![Just(Quantifier::Some), Just(Quantifier::No), at_least].prop_map(at)
-    .boxed()
+    prop_oneof![Just(Quantifier::Some), Just(Quantifier::No), at_least].prop_map(at).boxed()
 }
 
 /// A condition as the parser makes them: what is joined stands in brackets inside another.
@@ -173,12 +174,14 @@ fn cond() -> BoxedStrategy<Cond> {
         prop_oneof![
             inner.prop_map(|cond| Cond::Not(Box::new(cond))),
             body.clone().prop_map(|cond| Cond::Group(Box::new(cond))),
-            (quantifier(), name(), body)
-                .prop_map(|(quantifier, of, body)| Cond::Some { quantifier, of, body: Some(Box::new(body)) }),
+            (quantifier(), name(), body).prop_map(|(quantifier, of, body)| Cond::Some {
+                quantifier,
+                of,
+                body: Some(Box::new(body))
+            }),
         ]
     });
-    joined(operand.boxed())
-    .boxed()
+    joined(operand.boxed()).boxed()
 }
 
 fn joined(operand: impl Strategy<Value = Cond> + 'static) -> BoxedStrategy<Cond> {
@@ -237,7 +240,7 @@ fn exit_body() -> BoxedStrategy<ExitBody> {
             standard,
             exceptional,
         })
-    .boxed()
+        .boxed()
 }
 
 fn norm() -> BoxedStrategy<Norm> {
@@ -246,10 +249,7 @@ fn norm() -> BoxedStrategy<Norm> {
         Just(()).prop_map(|()| vec![ActionTerm::Any(place())]),
         vec(name().prop_map(ActionTerm::Term), 1..6),
     ];
-    let deadline = prop_oneof![
-        date_expr().prop_map(Deadline::By),
-        count().prop_map(|days| Deadline::Within { days }),
-    ];
+    let deadline = prop_oneof![date_expr().prop_map(Deadline::By), count().prop_map(|days| Deadline::Within { days }),];
     let exception = (name(), exit_body()).prop_map(|(name, body)| at(Exception { name, body }));
     (
         proptest::sample::select(effects.to_vec()),
@@ -275,12 +275,13 @@ fn norm() -> BoxedStrategy<Norm> {
                 exceptions,
             }
         })
-    .boxed()
+        .boxed()
 }
 
 fn presume() -> BoxedStrategy<Presume> {
-    (name(), value(), option::of(text())).prop_map(|(field, value, citation)| Presume { field, value, citation })
-    .boxed()
+    (name(), value(), option::of(text()))
+        .prop_map(|(field, value, citation)| Presume { field, value, citation })
+        .boxed()
 }
 
 fn clause() -> BoxedStrategy<At<Clause>> {
@@ -295,15 +296,14 @@ fn clause() -> BoxedStrategy<At<Clause>> {
         1 => presume().prop_map(Clause::Presume),
     ]
     .prop_map(at)
-        .boxed()
+    .boxed()
 }
 
 fn paragraph() -> BoxedStrategy<At<Paragraph>> {
     let label = "[0-9]{1,2}[a-z]?(\\([a-z]{1,3}\\)){0,2}".prop_map(at);
-    (label, option::of(text()), period(), vec(reference(), 0..4), vec(clause(), 0..4)).prop_map(
-        |(label, title, period, replaces, clauses)| at(Paragraph { label, title, period, replaces, clauses }),
-    )
-    .boxed()
+    (label, option::of(text()), period(), vec(reference(), 0..4), vec(clause(), 0..4))
+        .prop_map(|(label, title, period, replaces, clauses)| at(Paragraph { label, title, period, replaces, clauses }))
+        .boxed()
 }
 
 fn terms() -> BoxedStrategy<Vec<Term>> {
@@ -319,8 +319,7 @@ fn terms() -> BoxedStrategy<Vec<Term>> {
     let tree = leaf.prop_recursive(3, 16, 4, move |inner| {
         (vec(inner, 0..4), head()).prop_map(move |(children, head)| term(children, head))
     });
-    vec(tree, 0..5)
-    .boxed()
+    vec(tree, 0..5).boxed()
 }
 
 fn fields() -> BoxedStrategy<Vec<Field>> {
@@ -331,8 +330,7 @@ fn fields() -> BoxedStrategy<Vec<Field>> {
         required,
         question,
     });
-    vec(field, 0..4)
-    .boxed()
+    vec(field, 0..4).boxed()
 }
 
 /// A fact with values as the parser reads them after that name.
@@ -348,7 +346,8 @@ fn fact() -> BoxedStrategy<Fact> {
             1 => amount().prop_map(Value::Number),
         ]
     };
-    let plain_name = || proptest::sample::select(&["item", "origin", "by", "from", "through", "quantity", "counterparty"][..]);
+    let plain_name =
+        || proptest::sample::select(&["item", "origin", "by", "from", "through", "quantity", "counterparty"][..]);
     let leaf = prop_oneof![
         Just(()).prop_map(move |()| made("complete", Vec::new())),
         (plain_name(), vec(simple(), 1..3)).prop_map(move |(name, values)| made(name, values)),
@@ -377,20 +376,21 @@ fn scenario() -> BoxedStrategy<Scenario> {
 }
 
 fn property() -> BoxedStrategy<Property> {
-    let claim = prop_oneof![
-        name().prop_map(Claim::AtLeast),
-        name().prop_map(Claim::AtMost),
-        name().prop_map(Claim::Is)
-    ];
-    (text(), option::of(cond()), claim.prop_map(at)).prop_map(|(title, when, claim)| Property { title, when, claim })
-    .boxed()
+    let claim =
+        prop_oneof![name().prop_map(Claim::AtLeast), name().prop_map(Claim::AtMost), name().prop_map(Claim::Is)];
+    (text(), option::of(cond()), claim.prop_map(at))
+        .prop_map(|(title, when, claim)| Property { title, when, claim })
+        .boxed()
 }
 
 fn item() -> BoxedStrategy<At<Item>> {
     let taxonomy = (name(), option::of(text()), terms())
         .prop_map(|(name, title, terms)| Item::Taxonomy(Taxonomy { name, title, terms }));
-    let extend_taxonomy = (name(), option::of(name()), terms())
-        .prop_map(|(name, under, terms)| Item::ExtendTaxonomy { name, under, terms });
+    let extend_taxonomy = (name(), option::of(name()), terms()).prop_map(|(name, under, terms)| Item::ExtendTaxonomy {
+        name,
+        under,
+        terms,
+    });
     let unit = (name(), option::of((decimal(), name())), option::of(text()))
         .prop_map(|(name, is, title)| Item::Unit(Unit { name, is, title }));
     let member = (name(), period()).prop_map(|(term, period)| Member { term, period });
@@ -398,8 +398,7 @@ fn item() -> BoxedStrategy<At<Item>> {
         .prop_map(|(name, taxonomy, title, members)| Item::Group(Group { name, taxonomy, title, members }));
     let list = (name(), option::of(text()), vec(name(), 0..4))
         .prop_map(|(name, title, measures)| Item::List(List { name, title, measures }));
-    let holidays =
-        (option::of(text()), vec(date(), 1..20)).prop_map(|(source, days)| Item::Holidays { source, days });
+    let holidays = (option::of(text()), vec(date(), 1..20)).prop_map(|(source, days)| Item::Holidays { source, days });
     let regime = (name(), option::of(text()), vec((name(), option::of(text())), 0..3), vec(name(), 0..3))
         .prop_map(|(name, title, authorities, binds)| Item::Regime(Regime { name, title, authorities, binds }));
     let instrument = (name(), text(), name(), date(), vec(paragraph(), 0..4)).prop_map(
@@ -426,12 +425,11 @@ fn item() -> BoxedStrategy<At<Item>> {
         2 => property().prop_map(Item::Property),
     ]
     .prop_map(at)
-        .boxed()
+    .boxed()
 }
 
 fn file() -> BoxedStrategy<File> {
-    vec(item(), 0..5).prop_map(|items| File { items, comments: Vec::new() })
-    .boxed()
+    vec(item(), 0..5).prop_map(|items| File { items, comments: Vec::new() }).boxed()
 }
 
 // ------------------------------------------------------------------------------------------ laws
@@ -524,12 +522,112 @@ proptest! {
 }
 
 const SOUP: &[&str] = &[
-    "use", "std", "taxonomy", "extend", "record", "activity", "unit", "group", "list", "of", "holidays", "presume",
-    "regime", "instrument", "R1", "paragraph", "8(a)", "prohibit", "oblige", "advise", "caution", "define", "reading",
-    "exempt", "from", "through", "until", "to", "except", "when", "with", "within", "and", "or", "not", "is", "under",
-    "any", "some", "no", "at", "least", "most", "in", "listed", "found", "by", "approval", "notice", "days", "before",
-    "after", "per", "calendar", "year", "adopted", "as", "scenario", "property", "always", "expect", "needing", "act",
-    "complete", "hs", "used", "level", "{", "}", "(", ")", "[", "]", ",", ":", "..", "+", "-", "=", "==", "!=", "!",
-    "&&", "||", "<", "<=", ">", "\"text\"", "\"open", "“curly”", "// comment\n", "\n", "\r\n", "2017-12-22", "17/08/2017",
-    "500_000", "5bbl", "1.5", "KP", "a", ";", "\u{202e}", "\u{feff}", "é", "😀", "\\", "'", "\u{a0}",
+    "use",
+    "std",
+    "taxonomy",
+    "extend",
+    "record",
+    "activity",
+    "unit",
+    "group",
+    "list",
+    "of",
+    "holidays",
+    "presume",
+    "regime",
+    "instrument",
+    "R1",
+    "paragraph",
+    "8(a)",
+    "prohibit",
+    "oblige",
+    "advise",
+    "caution",
+    "define",
+    "reading",
+    "exempt",
+    "from",
+    "through",
+    "until",
+    "to",
+    "except",
+    "when",
+    "with",
+    "within",
+    "and",
+    "or",
+    "not",
+    "is",
+    "under",
+    "any",
+    "some",
+    "no",
+    "at",
+    "least",
+    "most",
+    "in",
+    "listed",
+    "found",
+    "by",
+    "approval",
+    "notice",
+    "days",
+    "before",
+    "after",
+    "per",
+    "calendar",
+    "year",
+    "adopted",
+    "as",
+    "scenario",
+    "property",
+    "always",
+    "expect",
+    "needing",
+    "act",
+    "complete",
+    "hs",
+    "used",
+    "level",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    ":",
+    "..",
+    "+",
+    "-",
+    "=",
+    "==",
+    "!=",
+    "!",
+    "&&",
+    "||",
+    "<",
+    "<=",
+    ">",
+    "\"text\"",
+    "\"open",
+    "“curly”",
+    "// comment\n",
+    "\n",
+    "\r\n",
+    "2017-12-22",
+    "17/08/2017",
+    "500_000",
+    "5bbl",
+    "1.5",
+    "KP",
+    "a",
+    ";",
+    "\u{202e}",
+    "\u{feff}",
+    "é",
+    "😀",
+    "\\",
+    "'",
+    "\u{a0}",
 ];

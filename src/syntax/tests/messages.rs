@@ -7,10 +7,8 @@ use super::{concise, read};
 fn check(marked: &str) -> Vec<String> {
     let (text, wanted) = unmark(marked);
     let (_, report) = read(&text);
-    let found: Vec<(usize, usize, String)> = report
-        .iter()
-        .map(|d| (d.at.range().start, d.at.range().len(), d.code.id().to_owned()))
-        .collect();
+    let found: Vec<(usize, usize, String)> =
+        report.iter().map(|d| (d.at.range().start, d.at.range().len(), d.code.id().to_owned())).collect();
     assert_eq!(found, wanted, "\n{}\n{text}", concise(&text, &report));
     report.iter().map(|d| format!("{} / {}", d.message, d.help.as_deref().unwrap_or("-"))).collect()
 }
@@ -164,7 +162,8 @@ prohibit supply from 2017
 
 #[test]
 fn an_instrument_says_what_it_is() {
-    let found = check("instrument R1 {\n//         ^^ missing-part\n//         ^^ missing-part\n//         ^^ missing-part\n}");
+    let found =
+        check("instrument R1 {\n//         ^^ missing-part\n//         ^^ missing-part\n//         ^^ missing-part\n}");
     says(&found, &["when it was adopted", "how it is cited", "of which regime"]);
 }
 
@@ -355,7 +354,10 @@ fn limits_are_faults_with_a_place() {
 
 #[test]
 fn other_slips() {
-    says(&in_paragraph("prohibit supply, transit when a\n//       ^^^^^^^^^^^^^^^ misplaced-part"), &["any of { supply, transit }"]);
+    says(
+        &in_paragraph("prohibit supply, transit when a\n//       ^^^^^^^^^^^^^^^ misplaced-part"),
+        &["any of { supply, transit }"],
+    );
     let found = in_paragraph("  prohibit when a\n//^^^^^^^^ missing-part");
     says(&found, &["which action it is about", "`prohibit any`"]);
     let found = in_paragraph("  exempt from R1 with approval by c\n//^^^^^^ missing-part");

@@ -17,10 +17,7 @@ pub(crate) struct Refused {
 
 /// Reads one value. When the text holds something that a fact cannot be, that
 /// is left in `refused`, and the error of the format says the same.
-pub(crate) fn read<'de, D: Deserializer<'de>>(
-    deserializer: D,
-    refused: &mut Option<Refused>,
-) -> Result<Raw, D::Error> {
+pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D, refused: &mut Option<Refused>) -> Result<Raw, D::Error> {
     Reader { way: &Way::Top, depth: 0, refused }.deserialize(deserializer)
 }
 

@@ -54,7 +54,7 @@ def main():
     print('taxonomy place "Countries and places" {')
     for code, name in rows:
         below = BELOW.get(code)
-        line = f"  {code} {quoted(NAMES.get(code, name))}"
+        line = f"    {code} {quoted(NAMES.get(code, name))}"
         if not below:
             print(line)
             continue

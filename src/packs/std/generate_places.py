@@ -60,8 +60,8 @@ def main():
             continue
         print(line + " {")
         for term, title in below:
-            print(f"    {term} {quoted(title)}")
-        print("  }")
+            print(f"        {term} {quoted(title)}")
+        print("    }")
     print("}")
 
 

@@ -4,6 +4,7 @@
 //! runs that many cases, fresh ones every time: `PROPTEST_CASES=20000 cargo test --features proptest laws`.
 
 mod agree;
+mod examples;
 mod narrow;
 mod order;
 mod pack;

@@ -278,7 +278,16 @@ impl<'a> Worlds<'a> {
         let countries = self.places(taxonomy).into_iter().filter(|&term| terms[term as usize].parent.is_none());
         let mut domain: Vec<Rep> = countries.map(|term| Rep::Reference(Reference::Country(term))).collect();
         domain.extend(ids.into_iter().map(|id| Rep::Reference(Reference::Id(id))));
-        domain.extend((0..1u8 << asks).map(Rep::Somebody));
+        let chained = self.tested.chained.get(&of).map_or(&[][..], Vec::as_slice);
+        // Who is on a list for a measure, or as an entry, is on it at all.
+        let is_possible = |lists: &u8| {
+            let on = |at: usize| lists & (1 << at) != 0;
+            (0..asks).all(|at| {
+                let at_all = (chained[at].0, None, None);
+                !on(at) || chained[..asks].iter().position(|ask| *ask == at_all).is_none_or(on)
+            })
+        };
+        domain.extend((0..1u8 << asks).filter(is_possible).map(Rep::Somebody));
         domain
     }
 

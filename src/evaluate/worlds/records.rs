@@ -242,9 +242,28 @@ impl<'a> Worlds<'a> {
             Site::Activity => unreachable!("a list is asked about a record"),
         };
         let Ground3 { schema, lists, complete } = self.ground3();
-        let asked = Asked { list: ask.0, measure: ask.1, entry: ask.2.as_deref() };
-        let says = |date| facts.and_then(|facts| lists.says(schema, record, facts, asked, date, complete));
-        self.yes_or_unknown(site, None, ask, &says)
+        let says =
+            |asked: Asked<'_>, date| facts.and_then(|facts| lists.says(schema, record, facts, asked, date, complete));
+        self.listed_as(site, None, ask, &says)
+    }
+
+    /// On a list for a measure, or as an entry: then on the list at all.
+    fn listed_as(
+        &mut self,
+        site: &Site<'a>,
+        via: Option<(FieldId, usize)>,
+        ask: &Ask,
+        says: &dyn Fn(Asked<'_>, crate::value::Date) -> Option<bool>,
+    ) -> Done<Ref> {
+        let at_all = (ask.0, None, None);
+        let mut listed = YES;
+        let asks = [Some(&at_all).filter(|at_all| *at_all != ask), Some(ask)];
+        for ask in asks.into_iter().flatten() {
+            let asked = Asked { list: ask.0, measure: ask.1, entry: ask.2.as_deref() };
+            let here = self.yes_or_unknown(site, via, ask, &|date| says(asked, date))?;
+            listed = self.table.and(listed, here)?;
+        }
+        Ok(listed)
     }
 
     fn yes_or_unknown(
@@ -332,15 +351,15 @@ impl<'a> Worlds<'a> {
     ) -> Done<Ref> {
         let bit = self.tested.chained.get(&(record, field)).and_then(|asks| asks.iter().position(|known| known == ask));
         let mut any = NO;
+        let own = self.own_id(site);
         for (at, (present, cell)) in self.elements(site, record, field)?.into_iter().enumerate() {
             let listed = match &cell {
                 Cell::Fixed(Rep::Reference(Reference::Id(id))) if present == YES => match parties.get(id) {
                     Some(&party) => party,
                     None => {
                         let Ground3 { schema, lists, .. } = self.ground3();
-                        let asked = Asked { list: ask.0, measure: ask.1, entry: ask.2.as_deref() };
-                        let says = |date| lists.says_of_id(schema, id, asked, date);
-                        self.yes_or_unknown(site, Some((field, at)), ask, &says)?
+                        let says = |asked: Asked<'_>, date| lists.says_of_id(schema, id, asked, date);
+                        self.listed_as(site, Some((field, at)), ask, &says)?
                     }
                 },
                 cell => {
@@ -348,7 +367,8 @@ impl<'a> Worlds<'a> {
                         (Rep::Somebody(lists), Some(bit)) => lists & (1 << bit) != 0,
                         _ => false,
                     })?;
-                    for (id, &party) in parties.iter().filter(|(_, party)| **party != NO) {
+                    // Somebody of the activity may be meant, but nobody unknown stands so to himself.
+                    for (id, &party) in parties.iter().filter(|(id, party)| **party != NO && own.as_ref() != Some(id)) {
                         let named = self.test_cell(
                             cell,
                             &mut |rep| matches!(rep, Rep::Reference(Reference::Id(named)) if named == id),
@@ -363,6 +383,13 @@ impl<'a> Worlds<'a> {
             any = self.table.or(any, both)?;
         }
         Ok(any)
+    }
+
+    /// The id of a stated party, by which others refer to it.
+    fn own_id(&self, site: &Site<'a>) -> Option<String> {
+        let (_, parties) = self.named_parties()?;
+        let here = self.site_key(site);
+        parties.into_iter().find(|(_, party)| self.site_key(party) == here).map(|(id, _)| id)
     }
 
     /// The stated parties that have an id, the first with each id.

@@ -72,7 +72,8 @@ impl Judge<'_> {
         let why_not = if relied_on {
             None
         } else if !meets.is_empty() {
-            Some("it meets a requirement of an exit that does not lift anything here".to_owned())
+            let served: Vec<&str> = meets.iter().map(|id| self.program.exits[id.at()].name.as_str()).collect();
+            Some(format!("it serves {}, which lifts nothing here as things stand", served.join(", ")))
         } else {
             why.or_else(|| Some(format!("{} asks for no {}", act.under, act_name(act.kind))))
         };

@@ -7,7 +7,7 @@ use crate::syntax::tree::{self, ActionTerm};
 use crate::value::Date;
 
 use super::Checker;
-use super::program::{Deadline, Effect, Norm, Paragraph, Period, Terms, Type};
+use super::program::{Cond, Deadline, Effect, Fact, Norm, Paragraph, Period, Set, Terms, Type};
 
 impl Checker<'_, '_> {
     pub(super) fn norms(&mut self, paragraphs: &[Paragraph]) -> Vec<Norm> {
@@ -21,16 +21,32 @@ impl Checker<'_, '_> {
             scope.provision.push(norm.name.clone());
         }
         let written = norm.written;
+        if written.actions.is_empty() && matches!(written.effect.it, Effect::Prohibit | Effect::Oblige) {
+            self.report.action_missing(written.effect.span);
+        }
+        let actions = self.actions(&written.actions);
+        let when = self.maybe_condition(written.when.as_ref(), &scope);
+        let (reached, upon, when) = match written.upon.as_slice() {
+            [] => (actions, None, when),
+            upon => {
+                let upon = self.actions(upon);
+                let both = actions.as_ref().zip(upon.as_ref());
+                let both = both.map(|(actions, upon)| Terms(merged([&actions.0[..], &upon.0].concat())));
+                let when = Cond::All(vec![self.done_or_brought_about(actions), when]);
+                (both, Some(upon), when)
+            }
+        };
         let default = Period { from: paragraph.from, through: paragraph.through };
         Norm {
             name: norm.name.clone(),
             paragraph: norm.paragraph,
             effect: written.effect.it,
             text: written.text.as_ref().map(|text| text.it.clone()),
-            actions: self.actions(written),
+            actions: reached,
+            upon,
             period: self.period(&written.period, default, scope.adopted),
             replaced_by: None,
-            when: self.maybe_condition(written.when.as_ref(), &scope),
+            when,
             deadline: self.deadline(written, scope.adopted),
             exits: Vec::new(),
             span: norm.span,
@@ -38,14 +54,8 @@ impl Checker<'_, '_> {
     }
 
     /// The branches of the taxonomy of actions; `None` is every action.
-    fn actions(&mut self, written: &tree::Norm) -> Option<Terms> {
-        if written.actions.is_empty() {
-            if matches!(written.effect.it, Effect::Prohibit | Effect::Oblige) {
-                self.report.action_missing(written.effect.span);
-            }
-            return None;
-        }
-        if written.actions.iter().any(|action| matches!(action, ActionTerm::Any(_))) {
+    fn actions(&mut self, written: &[ActionTerm]) -> Option<Terms> {
+        if written.is_empty() || written.iter().any(|action| matches!(action, ActionTerm::Any(_))) {
             return None;
         }
         let core = self.schema().core;
@@ -53,7 +63,7 @@ impl Checker<'_, '_> {
         // Without a field of actions the activity is incomplete, and that is in the report.
         let Type::Term(taxonomy) = field.ty else { return None };
         let mut branches = Vec::new();
-        for action in &written.actions {
+        for action in written {
             if let ActionTerm::Term(name) = action
                 && let Some(term) = self.decl.term(taxonomy, name, self.report)
             {
@@ -61,6 +71,16 @@ impl Checker<'_, '_> {
             }
         }
         Some(Terms(merged(branches)))
+    }
+
+    /// The activity is what the duty demands, or something that is done and brings the duty about: leaving that
+    /// undone brings about nothing, so a duty that an act brings about never forbids.
+    fn done_or_brought_about(&self, actions: Option<Terms>) -> Cond {
+        let core = self.schema().core;
+        let (Some(actions), Some(omission)) = (actions, core.omission) else { return Cond::Yes };
+        let demanded = Cond::Test { fact: Fact::Activity(core.action), set: Set::Terms(actions) };
+        let omitted = Cond::Test { fact: Fact::Activity(omission), set: Set::YesNo(true) };
+        Cond::Any(vec![demanded, Cond::Not(Box::new(omitted))])
     }
 
     fn deadline(&mut self, written: &tree::Norm, adopted: Option<Date>) -> Option<Deadline> {

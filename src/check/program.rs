@@ -77,8 +77,10 @@ pub(crate) struct Norm {
     pub effect: Effect,
     /// What the author wrote about it, of duties, advice and cautions.
     pub text: Option<String>,
-    /// The branches of the taxonomy of actions; every action when `None`.
+    /// The branches of the taxonomy of actions that it reaches; every action when `None`.
     pub actions: Option<Terms>,
+    /// Of a duty that other acts bring about (`upon`): these acts, which `actions` holds as well; any act when `Some(None)`.
+    pub upon: Option<Option<Terms>>,
     /// Its days; already ended by what replaces it.
     pub period: Period,
     pub replaced_by: Option<ParagraphId>,
@@ -376,6 +378,8 @@ pub(crate) struct Scenario {
     pub places: Vec<(String, Span)>,
     pub expects: Vec<Expect>,
     pub span: Span,
+    /// The scenario that this one is a variant of.
+    pub variant_of: Option<usize>,
 }
 
 #[allow(dead_code, reason = "kept for analyses and for printing a program")]

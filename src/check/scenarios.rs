@@ -68,27 +68,54 @@ impl<'a> Checker<'a, '_> {
         let mut all = Vec::new();
         for item in files.iter().flat_map(|(_, file)| &file.items) {
             if let Item::Scenario(written) = &item.it {
-                all.push(self.scenario(written, item.span));
+                let faults = self.report.len();
+                let facts: Vec<&tree::Fact> = written.facts.iter().collect();
+                let base = all.len();
+                all.push(self.scenario(written.title.it.clone(), &facts, &written.expects, item.span));
+                // What is wrong with the facts that a variant takes over is said once.
+                if self.report.len() == faults {
+                    all.extend(written.variants.iter().map(|variant| self.variant(written, variant, base)));
+                }
             }
         }
         all
     }
 
-    fn scenario(&mut self, written: &tree::Scenario, span: Span) -> Scenario {
+    fn scenario(
+        &mut self,
+        title: String,
+        facts: &[&tree::Fact],
+        expects: &[tree::At<tree::Expect>],
+        span: Span,
+    ) -> Scenario {
         let mut stated = Stated::default();
-        for fact in &written.facts {
+        for fact in facts {
             if !self.built_in(fact, &mut stated) {
                 self.state(fact, ACTIVITY, &mut stated);
             }
         }
-        let expects = written.expects.iter().filter_map(|expect| self.expect(expect)).collect();
-        Scenario {
-            title: written.title.it.clone(),
-            facts: Raw::Map(stated.entries),
-            places: stated.places,
-            expects,
-            span,
+        let expects = expects.iter().filter_map(|expect| self.expect(expect)).collect();
+        Scenario { title, facts: Raw::Map(stated.entries), places: stated.places, expects, span, variant_of: None }
+    }
+
+    /// The scenario with the facts of the variant in the place of its own of the same name.
+    fn variant(&mut self, written: &tree::Scenario, variant: &tree::At<tree::Variant>, base: usize) -> Scenario {
+        let own = &variant.it;
+        for name in &own.without {
+            let stated = written.facts.iter().map(|fact| fact.field.it.as_str());
+            if !stated.clone().any(|field| field == name.it) {
+                let help = did_you_mean(&name.it, stated);
+                self.report.unknown_name(name.span, "fact of the scenario", &name.it, help);
+            }
         }
+        let kept = written.facts.iter().filter(|fact| {
+            own.without.iter().all(|name| name.it != fact.field.it)
+                && own.facts.iter().all(|changed| key(changed) != key(fact))
+        });
+        let facts: Vec<&tree::Fact> = kept.chain(&own.facts).collect();
+        let title = format!("{}, but {}", written.title.it, own.title.it);
+        let scenario = self.scenario(title, &facts, &own.expects, variant.span);
+        Scenario { variant_of: Some(base), ..scenario }
     }
 
     fn expect(&mut self, written: &tree::At<tree::Expect>) -> Option<Expect> {
@@ -380,6 +407,15 @@ impl<'a> Checker<'a, '_> {
         };
         Some(Property { title: written.title.it.clone(), when, claim, span })
     }
+}
+
+/// What a fact of a variant takes the place of: the field or role, and of ledger and readings the entry.
+fn key(fact: &tree::Fact) -> (&str, Option<&str>) {
+    let entry = match (fact.field.it.as_str(), fact.values.first()) {
+        ("used" | "level" | "reading", Some(Value::Word(name))) => Some(name.it.as_str()),
+        _ => None,
+    };
+    (&fact.field.it, entry)
 }
 
 /// `unknown` is what nobody knows; `none` stays a word, and the binder knows it.

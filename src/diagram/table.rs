@@ -8,9 +8,10 @@
 //! This file has never heard of norms: leaves are numbers whose meaning the
 //! caller knows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet, FxHasher};
 
 /// A diagram of one [`Table`]: a node or a leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,10 +40,12 @@ pub(crate) const YES: Ref = Ref(LEAF | 1);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Var(pub u32);
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A variable, and where in `Table::children` the node's children are.
+#[derive(Debug, Clone, Copy)]
 struct Node {
     var: Var,
-    children: Box<[Ref]>,
+    first: u32,
+    width: u32,
 }
 
 /// More nodes than the table may hold.
@@ -52,9 +55,12 @@ pub(crate) struct OverBudget;
 /// The nodes of some diagrams over the same variables.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
-    // INVARIANT: children come before parents; `unique[nodes[n]] == n`.
+    // INVARIANT: children come before parents; no two nodes are alike.
     nodes: Vec<Node>,
-    unique: HashMap<Node, u32>,
+    /// The children of all nodes, one node after the other.
+    children: Vec<Ref>,
+    /// From the hash of a node to the node; when the place is taken, the next hash that is free.
+    unique: HashMap<u64, u32>,
     limit: usize,
     /// Steps of `apply`, which count against a multiple of the limit.
     steps: usize,
@@ -68,7 +74,7 @@ type Done<T> = Result<T, OverBudget>;
 impl Table {
     /// An empty table of at most `limit` nodes.
     pub fn new(limit: usize) -> Table {
-        Table { nodes: Vec::new(), unique: HashMap::default(), limit, steps: 0 }
+        Table { nodes: Vec::new(), children: Vec::new(), unique: HashMap::default(), limit, steps: 0 }
     }
 
     /// The variable and children of a node; `None` for a leaf.
@@ -76,33 +82,43 @@ impl Table {
         if at.as_leaf().is_some() {
             return None;
         }
-        let node = &self.nodes[at.0 as usize];
-        Some((node.var, &node.children))
+        let node = self.nodes[at.0 as usize];
+        Some((node.var, self.children_of(node)))
+    }
+
+    fn children_of(&self, node: Node) -> &[Ref] {
+        &self.children[node.first as usize..][..node.width as usize]
     }
 
     /// The diagram that tests `var` first. Variables in `children` come after `var`.
-    pub fn make(&mut self, var: Var, children: Vec<Ref>) -> Done<Ref> {
+    pub fn make(&mut self, var: Var, children: &[Ref]) -> Done<Ref> {
         debug_assert!(children.iter().all(|&child| self.node(child).is_none_or(|(below, _)| var < below)));
         if children.iter().all(|&child| child == children[0]) {
             return Ok(children[0]);
         }
-        let node = Node { var, children: children.into() };
-        if let Some(&known) = self.unique.get(&node) {
-            return Ok(Ref(known));
+        let mut hash = hash_of(var, children);
+        while let Some(&known) = self.unique.get(&hash) {
+            let node = self.nodes[known as usize];
+            if node.var == var && self.children_of(node) == children {
+                return Ok(Ref(known));
+            }
+            hash = hash.wrapping_add(1);
         }
         if self.nodes.len() >= self.limit {
             return Err(OverBudget);
         }
         let id = self.nodes.len() as u32;
-        self.unique.insert(node.clone(), id);
-        self.nodes.push(node);
+        let first = u32::try_from(self.children.len()).map_err(|_| OverBudget)?;
+        self.unique.insert(hash, id);
+        self.nodes.push(Node { var, first, width: children.len() as u32 });
+        self.children.extend_from_slice(children);
         Ok(Ref(id))
     }
 
     /// A condition on one variable: one yes or no per value.
     pub fn test(&mut self, var: Var, holds: impl IntoIterator<Item = bool>) -> Done<Ref> {
         let children: Vec<Ref> = holds.into_iter().map(|yes| if yes { YES } else { NO }).collect();
-        self.make(var, children)
+        self.make(var, &children)
     }
 
     /// Combines two diagrams leaf by leaf.
@@ -134,7 +150,7 @@ impl Table {
             let (x, y) = (self.child(a, var, value), self.child(b, var, value));
             children.push(self.apply_in(x, y, op, memo)?);
         }
-        let made = self.make(var, children)?;
+        let made = self.make(var, &children)?;
         memo.insert((a, b), made);
         Ok(made)
     }
@@ -201,23 +217,24 @@ impl Table {
                 for child in children {
                     narrowed.push(self.restrict_in(child, fixed, memo)?);
                 }
-                self.make(var, narrowed)?
+                self.make(var, &narrowed)?
             }
         };
         memo.insert(a, made);
         Ok(made)
     }
 
-    /// All nodes of a diagram, each once.
-    pub fn reachable(&self, a: Ref) -> BTreeSet<Ref> {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![a];
-        while let Some(at) = open.pop() {
-            if seen.insert(at) {
-                open.extend(self.node(at).into_iter().flat_map(|(_, children)| children.iter().copied()));
-            }
+    /// All nodes and leaves of a diagram, each once; the diagram itself comes first.
+    pub fn reachable(&self, a: Ref) -> Vec<Ref> {
+        let mut seen = HashSet::from_iter([a]);
+        let mut found = vec![a];
+        let mut at = 0;
+        while let Some(&next) = found.get(at) {
+            at += 1;
+            let Some((_, children)) = self.node(next) else { continue };
+            found.extend(children.iter().copied().filter(|&child| seen.insert(child)));
         }
-        seen
+        found
     }
 
     /// The leaves of a diagram.
@@ -226,8 +243,50 @@ impl Table {
     }
 
     /// The variables that a diagram depends on.
+    #[cfg(test)]
     pub fn support(&self, a: Ref) -> BTreeSet<Var> {
-        self.reachable(a).into_iter().filter_map(|at| self.node(at).map(|(var, _)| var)).collect()
+        self.reachable(a).into_iter().filter_map(|at| self.top(at)).collect()
+    }
+
+    /// Of every variable that a diagram depends on, for each of its values: the leaves that can still be reached
+    /// when the variable has that value, as bits. Leaves are less than 64.
+    pub fn leaves_by_value(&self, a: Ref) -> BTreeMap<Var, Vec<u64>> {
+        let mut nodes: Vec<Ref> = self.reachable(a).into_iter().filter(|at| at.as_leaf().is_none()).collect();
+        nodes.sort_unstable_by_key(|&at| self.top(at));
+        let mut by_var: BTreeMap<Var, Vec<u64>> = BTreeMap::new();
+        for (var, children) in nodes.iter().filter_map(|&at| self.node(at)) {
+            by_var.entry(var).or_insert_with(|| vec![0; children.len()]);
+        }
+        let level: HashMap<Var, usize> = by_var.keys().enumerate().map(|(at, var)| (*var, at)).collect();
+        // Under every node, from the last variable to the first.
+        let mut below: HashMap<Ref, u64> = HashMap::default();
+        let leaves = |below: &HashMap<Ref, u64>, at: Ref| at.as_leaf().map_or_else(|| below[&at], |leaf| 1 << leaf);
+        // How many edges go past a variable, for each leaf under them: added where they begin, taken off where they end.
+        let mut passing: Vec<HashMap<u32, i64>> = vec![HashMap::default(); by_var.len() + 1];
+        for &at in nodes.iter().rev() {
+            let (var, children) = self.node(at).expect("leaves were left out");
+            let mut all = 0;
+            for (value, &child) in children.iter().enumerate() {
+                let under = leaves(&below, child);
+                all |= under;
+                by_var.get_mut(&var).expect("every variable has its entry")[value] |= under;
+                let (from, to) = (level[&var] + 1, self.top(child).map_or(by_var.len(), |var| level[&var]));
+                for leaf in (0..64).filter(|leaf| from < to && under & (1 << leaf) != 0) {
+                    *passing[from].entry(leaf).or_default() += 1;
+                    *passing[to].entry(leaf).or_default() -= 1;
+                }
+            }
+            below.insert(at, all);
+        }
+        let mut past: BTreeMap<u32, i64> = BTreeMap::new();
+        for (values, change) in by_var.values_mut().zip(&passing) {
+            for (leaf, count) in change {
+                *past.entry(*leaf).or_default() += count;
+            }
+            let passed = past.iter().filter(|(_, count)| **count > 0).fold(0, |all, (leaf, _)| all | 1 << leaf);
+            values.iter_mut().for_each(|value| *value |= passed);
+        }
+        by_var
     }
 
     fn top(&self, a: Ref) -> Option<Var> {
@@ -242,6 +301,49 @@ impl Table {
         match self.node(a) {
             Some((at, children)) if at == var => children[value],
             _ => a,
+        }
+    }
+}
+
+fn hash_of(var: Var, children: &[Ref]) -> u64 {
+    let mut hasher = FxHasher::default();
+    var.hash(&mut hasher);
+    children.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Some tests of five variables with three values each, put on top of one another.
+    fn diagram(table: &mut Table, tests: &[(u32, [bool; 3], u32)]) -> Ref {
+        let mut all = Ref::leaf(0);
+        for &(var, holds, leaf) in tests {
+            let test = table.test(Var(var), holds).expect("small");
+            all = table.choose(test, Ref::leaf(leaf), all).expect("small");
+        }
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn leaves_by_value_are_the_leaves_of_the_restricted_diagram(
+            tests in prop::collection::vec((0..5u32, any::<[bool; 3]>(), 0..5u32), 0..12),
+        ) {
+            let mut table = Table::new(10_000);
+            let all = diagram(&mut table, &tests);
+            let by_value = table.leaves_by_value(all);
+            prop_assert_eq!(by_value.keys().copied().collect::<BTreeSet<_>>(), table.support(all));
+            for (var, values) in by_value {
+                for (value, leaves) in values.into_iter().enumerate() {
+                    let narrowed = table.restrict(all, &|at| (at == var).then_some(value)).expect("small");
+                    let expected = table.leaves(narrowed).into_iter().fold(0u64, |all, leaf| all | 1 << leaf);
+                    prop_assert_eq!(leaves, expected);
+                }
+            }
         }
     }
 }

@@ -164,7 +164,7 @@ impl Build<'_> {
         for (slot, &kind) in exit.requirements.iter().zip(&exit.kinds) {
             let var = self.var_of[slot.at()];
             let ways = Requirement::ALL.map(|status| Ref::leaf(Way::of([(kind, status)], exit.exceptional) as u32));
-            let here = self.table.make(var, ways.to_vec())?;
+            let here = self.table.make(var, &ways)?;
             way = self.table.apply(way, here, &mut |a, b| join(Way::from_leaf(a), Way::from_leaf(b)) as u32)?;
         }
         self.table.choose(open, way, Ref::leaf(Way::Closed as u32))

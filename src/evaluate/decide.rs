@@ -7,7 +7,7 @@ use crate::check::program::Cond;
 use crate::check::program::{Effect, ExitId, NormId, Program, ReadingId, RegimeId};
 use crate::diagram::index::Index;
 use crate::diagram::standing::{Standing, verdict_of};
-use crate::diagram::table::{OverBudget, Ref, Var};
+use crate::diagram::table::{OverBudget, Ref};
 use crate::diagram::whole::Whole;
 use crate::facts::path::FactPath;
 use crate::facts::question::Question;
@@ -247,15 +247,11 @@ impl<'a> Compiled<'a> {
             return paths.into_iter().collect();
         }
         let mut left: BTreeMap<FactPath, (usize, usize)> = BTreeMap::new();
-        for var in worlds.table.support(verdict) {
-            let info = worlds.info(var).clone();
-            for value in 0..info.values.len() {
-                let leaves = leaves_with(worlds, verdict, var, value);
-                for path in &info.paths {
-                    let (sum, cells) = left.entry(path.clone()).or_default();
-                    *sum += leaves;
-                    *cells += 1;
-                }
+        for (var, values) in worlds.table.leaves_by_value(verdict) {
+            for path in &worlds.info(var).paths {
+                let (sum, cells) = left.entry(path.clone()).or_default();
+                *sum += values.iter().map(|leaves| leaves.count_ones() as usize).sum::<usize>();
+                *cells += values.len();
             }
         }
         let mut ordered: Vec<FactPath> = paths.into_iter().collect();
@@ -327,13 +323,6 @@ impl<'a> Compiled<'a> {
 
 fn possible(worlds: &Worlds<'_>, dd: Ref) -> Possible {
     Possible { verdicts: worlds.table.leaves(dd).into_iter().map(|leaf| Verdict::ALL[leaf as usize]).collect() }
-}
-
-fn leaves_with(worlds: &mut Worlds<'_>, dd: Ref, var: Var, value: usize) -> usize {
-    match worlds.table.restrict(dd, &|at| (at == var).then_some(value)) {
-        Ok(narrowed) => worlds.table.leaves(narrowed).len(),
-        Err(OverBudget) => Verdict::ALL.len(),
-    }
 }
 
 fn readings_of(paths: &BTreeSet<FactPath>) -> BTreeSet<ReadingId> {

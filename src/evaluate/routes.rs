@@ -49,6 +49,15 @@ impl<'a> Compiled<'a> {
             }
             choices.push((id, exits));
         }
+        // What all acts together cannot lift, no set of them lifts.
+        let everything: Granted = choices
+            .iter()
+            .flat_map(|(_, exits)| exits)
+            .flat_map(|exit| (0..program.exits[exit.at()].requirements.len()).map(move |at| (*exit, at)))
+            .collect();
+        if shorter(*self).decide(question, &everything).possible.at_most() > Verdict::Allowed {
+            return Vec::new();
+        }
         let mut found: Vec<Route> = Vec::new();
         for (exits, needs) in self.combinations(&choices) {
             if found.len() >= MOST_ROUTES {

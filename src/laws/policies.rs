@@ -441,6 +441,10 @@ impl Policy {
         let when = norm.when.as_ref().map_or(String::new(), |when| format!(" when {}", when.text()));
         let head = match norm.effect {
             0 => format!("prohibit {actions}"),
+            1 if norm.number % 2 == 1 => {
+                let upon = ACTIONS[(norm.actions + 1) % ACTIONS.len()];
+                format!("oblige {actions} upon {upon} within 10 days after \"do it\"")
+            }
             1 => format!("oblige {actions} within 10 days after \"do it\""),
             2 => format!("advise {actions} \"look out\""),
             _ => format!("caution {actions} \"a risk\""),

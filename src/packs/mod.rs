@@ -21,7 +21,7 @@ const PACKS: &[Pack] = &[
         "actions.interdict" "activity.interdict" "disciplines.interdict" "items.interdict" "membership.interdict"
         "places.interdict" "terms.interdict" "units.interdict"),
     pack!("un_dprk":
-        "regime.interdict" "goods.interdict" "res_1718.interdict" "res_1874.interdict" "res_2087.interdict"
+        "regime.interdict" "goods.interdict" "res_1695.interdict" "res_1718.interdict" "res_1874.interdict" "res_2087.interdict"
         "res_2094.interdict" "res_2270.interdict" "res_2321.interdict" "res_2371.interdict" "res_2375.interdict"
         "res_2397.interdict" "res_2664.interdict" "scenarios.interdict"),
 ];

@@ -270,6 +270,7 @@ fn keywords(expected: &[Rule], level: Level) -> BTreeSet<&'static str> {
             Rule::from_part => drop(words.insert("from")),
             Rule::through_part => drop(words.insert("through")),
             Rule::as_part => drop(words.insert("as")),
+            Rule::upon_part => drop(words.insert("upon")),
             Rule::quotas => drop(words.insert("within")),
             Rule::requirements => drop(words.insert("with")),
             Rule::replaces => drop(words.insert("replaces")),
@@ -284,6 +285,8 @@ fn keywords(expected: &[Rule], level: Level) -> BTreeSet<&'static str> {
             Rule::found => drop(words.insert("found")),
             Rule::adoption => drop(words.insert("adopted")),
             Rule::expect => drop(words.insert("expect")),
+            Rule::variant => drop(words.insert("but")),
+            Rule::without => drop(words.insert("without")),
             Rule::needing => drop(words.insert("needing")),
             Rule::authority => drop(words.insert("authority")),
             Rule::binds => drop(words.insert("binds")),
@@ -362,6 +365,7 @@ fn phrase(rule: Rule, level: Level) -> (u8, String) {
         Rule::through_part => (1, "`through`"),
         Rule::until_part => (5, ""),
         Rule::as_part => (2, "`as`"),
+        Rule::upon_part => (2, "`upon`"),
         Rule::by_date | Rule::by_who | Rule::expect_by => (2, "`by`"),
         Rule::to_who => (2, "`to`"),
         Rule::quotas | Rule::within_after => (1, "`within`"),
@@ -383,6 +387,8 @@ fn phrase(rule: Rule, level: Level) -> (u8, String) {
         Rule::authority => (1, "`authority`"),
         Rule::binds => (1, "`binds`"),
         Rule::expect => (1, "`expect`"),
+        Rule::variant => (1, "`but`"),
+        Rule::without => (2, "`without`"),
         Rule::needing => (1, "`needing`"),
         Rule::claim => (0, "`at least`, `at most` or `is`"),
         Rule::at_least => (1, "`at least`"),
@@ -419,7 +425,7 @@ macro_rules! words {
 const WORDS: &[(Rule, &str)] = words! {
     kw_act "act" kw_activity "activity" kw_adopted "adopted" kw_advance "advance" kw_advise "advise"
     kw_after "after" kw_also "also" kw_always "always" kw_and "and" kw_any "any" kw_approval "approval"
-    kw_as "as" kw_at "at" kw_authority "authority" kw_before "before" kw_binds "binds" kw_by "by"
+    kw_as "as" kw_at "at" kw_authority "authority" kw_before "before" kw_binds "binds" kw_but "but" kw_by "by"
     kw_calendar "calendar" kw_caution "caution" kw_coded "coded" kw_complete "complete" kw_days "days"
     kw_default "default" kw_define "define" kw_determination "determination" kw_except "except"
     kw_exceptional "exceptional" kw_exempt "exempt" kw_expect "expect" kw_extend "extend" kw_for "for"
@@ -431,6 +437,7 @@ const WORDS: &[(Rule, &str)] = words! {
     kw_reading "reading" kw_record "record" kw_regime "regime" kw_replaces "replaces" kw_request "request"
     kw_required "required" kw_scenario "scenario" kw_some "some" kw_taxonomy "taxonomy" kw_than "than"
     kw_the "the" kw_this "this" kw_through "through" kw_time "time" kw_to "to" kw_total "total" kw_under "under"
-    kw_unit "unit" kw_until "until" kw_use "use" kw_used "used" kw_when "when" kw_with "with" kw_within "within"
+    kw_unit "unit" kw_until "until" kw_upon "upon" kw_use "use" kw_used "used" kw_when "when" kw_with "with" kw_within "within"
+    kw_without "without"
     kw_working "working" kw_year "year" kw_years "years" kw_yes "yes"
 };

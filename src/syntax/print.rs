@@ -241,6 +241,10 @@ impl Lines {
         };
         let mut head = vec![Doc::Word(effect.to_owned(), at(&norm.effect))];
         head.extend(actions_doc(&norm.actions));
+        if !norm.upon.is_empty() {
+            head.push(word("upon"));
+            head.extend(actions_doc(&norm.upon));
+        }
         head.extend(norm.deadline.as_ref().map(deadline_doc));
         head.extend(norm.text.as_ref().map(text_of));
         if let Some(name) = &norm.name {
@@ -272,16 +276,58 @@ impl Lines {
 
     fn scenario(&mut self, opening: Doc, scenario: &Scenario, end: Option<usize>) {
         let head = phrase(vec![opening, text_of(&scenario.title)], &None);
-        let empty = scenario.facts.is_empty() && scenario.expects.is_empty();
+        let empty = scenario.facts.is_empty() && scenario.expects.is_empty() && scenario.variants.is_empty();
         self.block(head, end, empty, |lines| {
-            let simple = |fact: &Fact| !fact.values.iter().any(|value| matches!(value, Value::Record(..)));
-            for run in scenario.facts.chunk_by(|a, b| simple(a) && simple(b)) {
-                lines.add(Doc::Fill(run.iter().map(fact_doc).collect(), 3));
-            }
+            lines.facts(&scenario.facts);
             for expect in &scenario.expects {
                 lines.add(expect_doc(expect));
             }
+            for variant in &scenario.variants {
+                lines.variant(variant);
+            }
         });
+    }
+
+    /// On one line if it fits: most variants change one fact.
+    fn variant(&mut self, variant: &At<Variant>) {
+        let opening = Doc::Word("but".to_owned(), at(variant));
+        let head = phrase(vec![opening, text_of(&variant.it.title)], &None);
+        let end = Some(variant.span.range().end.saturating_sub(1));
+        let Variant { without, facts, expects, .. } = &variant.it;
+        let mut dropped = Vec::new();
+        if !without.is_empty() {
+            dropped.push(word("without"));
+            dropped.extend(commas(without.iter().map(name_of).collect()));
+        }
+        if facts.iter().all(is_simple) {
+            let mut parts: Vec<Doc> = Vec::new();
+            if !dropped.is_empty() {
+                parts.push(flat(dropped));
+            }
+            parts.extend(facts.iter().map(fact_doc));
+            parts.extend(expects.iter().map(expect_doc));
+            if parts.is_empty() {
+                return self.block(head, end, true, |_| {});
+            }
+            let inside = Doc::Nest(vec![Doc::Space, Doc::Fill(parts, 3)]);
+            self.add(Doc::Group(vec![head, word(" {"), inside, Doc::Space, Doc::Word("}".to_owned(), end)]));
+            return;
+        }
+        self.block(head, end, false, |lines| {
+            if !dropped.is_empty() {
+                lines.add(flat(dropped));
+            }
+            lines.facts(facts);
+            for expect in expects {
+                lines.add(expect_doc(expect));
+            }
+        });
+    }
+
+    fn facts(&mut self, facts: &[Fact]) {
+        for run in facts.chunk_by(|a, b| is_simple(a) && is_simple(b)) {
+            self.add(Doc::Fill(run.iter().map(fact_doc).collect(), 3));
+        }
     }
 }
 
@@ -666,6 +712,11 @@ fn value_doc(value: &Value) -> Doc {
 }
 
 // ------------------------------------------------------------------------- scenarios, properties
+
+/// It holds no record in braces.
+fn is_simple(fact: &Fact) -> bool {
+    !fact.values.iter().any(|value| matches!(value, Value::Record(..)))
+}
 
 fn fact_doc(fact: &Fact) -> Doc {
     let mut parts = vec![name_of(&fact.field)];

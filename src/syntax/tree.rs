@@ -282,6 +282,8 @@ pub(crate) struct Norm {
     pub effect: At<Effect>,
     /// Empty when none was written, which only `advise` and `caution` may do (they then mean `any`).
     pub actions: Vec<ActionTerm>,
+    /// `upon employment`, of `oblige`: the acts that bring the duty about.
+    pub upon: Vec<ActionTerm>,
     /// `by 2019-12-22`, `within 30 days after`; of `oblige`
     pub deadline: Option<Deadline>,
     pub text: Option<Text>,
@@ -650,10 +652,22 @@ pub(crate) struct Fact {
     pub span: Span0,
 }
 
-/// `scenario "…" { facts… expect … }`
+/// `scenario "…" { facts… expect … but "…" { … } }`
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Scenario {
     pub title: Text,
+    pub facts: Vec<Fact>,
+    pub expects: Vec<At<Expect>>,
+    pub variants: Vec<At<Variant>>,
+}
+
+/// `but "…" { without purpose   date 2017-12-11   expect … }`: the same scenario, with some facts changed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Variant {
+    pub title: Text,
+    /// Facts of the scenario that are not stated here.
+    pub without: Vec<Name>,
+    /// These take the place of the scenario's facts of the same name.
     pub facts: Vec<Fact>,
     pub expects: Vec<At<Expect>>,
 }

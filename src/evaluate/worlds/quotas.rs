@@ -78,8 +78,8 @@ impl<'a> Worlds<'a> {
             Cell::Fixed(rep) => Ok(Ref::leaf(self.leaf_of(&rep))),
             Cell::Var(var) => {
                 let values = self.infos[&var].values.clone();
-                let leaves = values.iter().map(|rep| Ref::leaf(self.leaf_of(rep))).collect();
-                self.table.make(var, leaves)
+                let leaves: Vec<Ref> = values.iter().map(|rep| Ref::leaf(self.leaf_of(rep))).collect();
+                self.table.make(var, &leaves)
             }
         }
     }
@@ -173,9 +173,9 @@ impl<'a> Worlds<'a> {
         if let Some(&known) = self.ledger.get(&path) {
             return Ok(known);
         }
-        let leaves = values.iter().map(|&value| Ref::leaf(self.amount_leaf(value))).collect();
+        let leaves: Vec<Ref> = values.iter().map(|&value| Ref::leaf(self.amount_leaf(value))).collect();
         let var = self.fresh(0, vec![path.clone()], values.into_iter().map(Rep::Amount).collect());
-        let dd = self.table.make(var, leaves)?;
+        let dd = self.table.make(var, &leaves)?;
         self.ledger.insert(path, dd);
         Ok(dd)
     }

@@ -187,7 +187,7 @@ impl<'a> Worlds<'a> {
         for answers in kinds {
             let values = (0..=most).map(Rep::Count).collect();
             let var = self.fresh(depth, vec![path.clone()], values);
-            let count = self.table.make(var, (0..=most).map(Ref::leaf).collect())?;
+            let count = self.table.make(var, &(0..=most).map(Ref::leaf).collect::<Vec<_>>())?;
             all.push((count, answers));
         }
         let kinds = Kinds { kinds: all };

@@ -171,6 +171,7 @@ pub(super) fn program() -> Program {
         span,
     };
     let norm = |name: &str, paragraph: u32| Norm {
+        upon: None,
         name: name.to_owned(),
         paragraph: ParagraphId(paragraph),
         effect: Effect::Prohibit,

@@ -126,6 +126,7 @@ impl<'i> Build<'_> {
         let mut norm = Norm {
             effect,
             actions: Vec::new(),
+            upon: Vec::new(),
             deadline: None,
             text: None,
             name: None,
@@ -160,6 +161,7 @@ impl<'i> Build<'_> {
     fn norm_part(&mut self, norm: &mut Norm, seen: &mut Seen<'i>, part: &Node<'i>) {
         match part.rule() {
             Rule::actions => norm.actions = self.actions(part),
+            Rule::upon_part => self.upon(norm, seen, part),
             Rule::as_part => {
                 if self.once(seen, part, "`as`", None) {
                     norm.name = Some(self.first_name(part));
@@ -183,6 +185,20 @@ impl<'i> Build<'_> {
                 norm.exceptions.push(self.at(part, exception));
             }
             _ => {}
+        }
+    }
+
+    fn upon(&mut self, norm: &mut Norm, seen: &mut Seen<'i>, part: &Node<'i>) {
+        if norm.effect.it != Effect::Oblige {
+            let place = self.span(part);
+            self.report.misplaced_part(
+                place,
+                "only a duty is brought about by an act",
+                "name the act as the action of the norm",
+            );
+        } else if self.once(seen, part, "`upon`", Some("write `upon any of { … }` for several acts")) {
+            let actions = part.part(Rule::actions).expect("`upon` names actions");
+            norm.upon = self.actions(&actions);
         }
     }
 

@@ -1,19 +1,36 @@
 //! Scenarios and properties.
 
 use crate::syntax::grammar::{Node, Rule};
-use crate::syntax::tree::{At, Claim, Expect, Fact, Property, Scenario, Span0, Value};
+use crate::syntax::tree::{At, Claim, Expect, Fact, Property, Scenario, Span0, Value, Variant};
 
 use super::Build;
 
 impl<'i> Build<'_> {
     pub(super) fn scenario(&mut self, node: &Node<'i>) -> Scenario {
         let title = node.part(Rule::string).expect("a scenario has a title");
+        let mut variants = Vec::new();
+        for part in node.all(Rule::variant) {
+            let variant = self.variant(&part);
+            variants.push(self.at(&part, variant));
+        }
+        Scenario { title: self.text(&title), facts: self.facts(node), expects: self.expects(node), variants }
+    }
+
+    fn variant(&mut self, node: &Node<'i>) -> Variant {
+        let title = node.part(Rule::string).expect("a variant has a title");
+        let without = node.part(Rule::without).map_or_else(Vec::new, |without| {
+            without.all(Rule::fact_name).map(|name| self.name(&name)).collect()
+        });
+        Variant { title: self.text(&title), without, facts: self.facts(node), expects: self.expects(node) }
+    }
+
+    fn expects(&mut self, node: &Node<'i>) -> Vec<At<Expect>> {
         let mut expects = Vec::new();
         for part in node.all(Rule::expect) {
             let expect = self.expect(&part);
             expects.push(self.at(&part, expect));
         }
-        Scenario { title: self.text(&title), facts: self.facts(node), expects }
+        expects
     }
 
     fn expect(&mut self, node: &Node<'i>) -> Expect {

@@ -253,7 +253,7 @@ fn norm() -> BoxedStrategy<Norm> {
     let exception = (name(), exit_body()).prop_map(|(name, body)| at(Exception { name, body }));
     (
         proptest::sample::select(effects.to_vec()),
-        option::weighted(0.8, actions),
+        (option::weighted(0.8, actions), vec(name().prop_map(ActionTerm::Term), 0..3)),
         option::of(deadline),
         option::of(long_text()),
         option::of(name()),
@@ -261,12 +261,13 @@ fn norm() -> BoxedStrategy<Norm> {
         option::of(cond()),
         vec(exception, 0..3),
     )
-        .prop_map(|(effect, actions, deadline, text, name, period, when, exceptions)| {
+        .prop_map(|(effect, (actions, upon), deadline, text, name, period, when, exceptions)| {
             let needs_action = matches!(effect, Effect::Prohibit | Effect::Oblige);
             let any = || vec![ActionTerm::Any(place())];
             Norm {
                 effect: at(effect),
                 actions: actions.unwrap_or_else(|| if needs_action { any() } else { Vec::new() }),
+                upon: if effect == Effect::Oblige { upon } else { Vec::new() },
                 deadline: deadline.filter(|_| effect == Effect::Oblige),
                 text,
                 name,
@@ -370,8 +371,12 @@ fn fact() -> BoxedStrategy<Fact> {
 fn scenario() -> BoxedStrategy<Scenario> {
     let expect = (name(), vec(reference(), 0..3), vec(reference(), 0..3))
         .prop_map(|(verdict, by, needing)| at(Expect { verdict, by, needing }));
-    (text(), vec(fact(), 0..6), vec(expect, 0..3))
-        .prop_map(|(title, facts, expects)| Scenario { title, facts, expects })
+    let expects = || vec(expect.clone(), 0..3);
+    let dropped = proptest::sample::select(&["item", "by", "act", "counterparty"][..]).prop_map(|word| at(word.to_owned()));
+    let variant = (text(), vec(dropped, 0..3), vec(fact(), 0..3), expects())
+        .prop_map(|(title, without, facts, expects)| at(Variant { title, without, facts, expects }));
+    (text(), vec(fact(), 0..6), expects(), vec(variant, 0..3))
+        .prop_map(|(title, facts, expects, variants)| Scenario { title, facts, expects, variants })
         .boxed()
 }
 
@@ -583,6 +588,9 @@ const SOUP: &[&str] = &[
     "property",
     "always",
     "expect",
+    "but",
+    "upon",
+    "without",
     "needing",
     "act",
     "complete",

@@ -19,6 +19,7 @@ mod error;
 mod format;
 mod ruleset;
 mod scenarios;
+mod coverage;
 #[cfg(any(test, feature = "proptest"))]
 pub mod strategy;
 #[cfg(any(test, feature = "proptest"))]
@@ -26,6 +27,7 @@ mod properties;
 #[cfg(test)]
 mod laws;
 
+pub use coverage::{BoundaryCovered, Coverage, Covered};
 pub use error::{CompileError, Refusal};
 pub use evaluate::find::Engine;
 pub use explain::*;

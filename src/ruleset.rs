@@ -8,12 +8,13 @@ use sha2::{Digest, Sha256};
 
 use crate::check::{
     self,
-    program::{FieldId, Program},
+    program::{FieldId, NormId, Program},
 };
 use crate::diagnostics::{Report, Severity};
 use crate::diagram::index::Index;
 use crate::diagram::whole::Whole;
 use crate::error::{CompileError, Refusal};
+use crate::evaluate::answer::Answer;
 use crate::evaluate::decide::{Compiled, Granted};
 use crate::evaluate::find::Engine;
 use crate::evaluate::worlds::{Ground, Tested};
@@ -190,9 +191,43 @@ impl Ruleset {
         explain::from_answer(at, &answer, open.as_ref(), &routes, &acts)
     }
 
+    /// The decision without routes and without what was assumed.
+    pub(crate) fn decide_briefly(&self, question: &Question) -> (Answer, Decision) {
+        let answer = self.compiled().decide(question, &Granted::new());
+        let inner = &self.inner;
+        let at = Explaining { program: &inner.program, sources: &inner.sources, question, stamp: &inner.stamp };
+        let decision = explain::from_answer(at, &answer, None, &[], &[]);
+        (answer, decision)
+    }
+
+    /// The same policy after a change to the checked program, without the whole diagram.
+    pub(crate) fn changed(&self, change: impl FnOnce(&mut Program)) -> Ruleset {
+        let inner = &*self.inner;
+        let mut program = inner.program.clone();
+        change(&mut program);
+        let norms = normal::from_checked(&program);
+        Ruleset {
+            inner: Arc::new(Inner {
+                sources: inner.sources.clone(),
+                warnings: inner.warnings.clone(),
+                presumed: inner.presumed.clone(),
+                lists: inner.lists.clone(),
+                index: Index::from_normal(&norms),
+                whole: None,
+                tested: Tested::of(&program, NormId::all(program.norms.len())),
+                limits: inner.limits,
+                engine: Engine::Index,
+                stamp: inner.stamp.clone(),
+                given: inner.given.clone(),
+                norms,
+                program,
+            }),
+        }
+    }
+
     /// The answer without its explanation.
     #[cfg(any(test, feature = "proptest"))]
-    pub(crate) fn answer(&self, question: &Question) -> crate::evaluate::answer::Answer {
+    pub(crate) fn answer(&self, question: &Question) -> Answer {
         self.compiled().decide(question, &Granted::new())
     }
 

@@ -2,7 +2,9 @@
 
 use crate::check::program::{Expect, NormRef, Scenario};
 use crate::explain::{Decision, SourcePlace};
+use crate::facts::question::Question;
 use crate::ruleset::Ruleset;
+use crate::source::Span;
 
 /// One scenario that was run.
 #[derive(Debug, Clone)]
@@ -28,19 +30,32 @@ impl ScenarioRun {
 impl Ruleset {
     /// Runs the scenarios of the texts that were given (those that `use` brought in are left out), in order.
     pub fn run_scenarios(&self) -> Vec<ScenarioRun> {
-        let mine = self.program().scenarios.iter().filter(|scenario| self.is_given(scenario.span.source()));
-        mine.map(|scenario| self.run_scenario(scenario)).collect()
+        self.scenarios_given().map(|scenario| self.run_scenario(scenario)).collect()
+    }
+
+    pub(crate) fn scenarios_given(&self) -> impl Iterator<Item = &Scenario> {
+        self.program().scenarios.iter().filter(|scenario| self.is_given(scenario.span.source()))
+    }
+
+    pub(crate) fn place_of(&self, span: Span) -> SourcePlace {
+        let source = self.sources().get(span.source());
+        SourcePlace { file: source.name().to_owned(), line: source.line_column(span.range().start).0 }
     }
 
     fn run_scenario(&self, scenario: &Scenario) -> ScenarioRun {
-        let question =
-            self.bind(&scenario.facts).expect("the facts of scenarios were bound when the policy was compiled");
+        let question = self.question_of(scenario);
         let decision = self.decide_question(&question);
-        let failures = scenario.expects.iter().filter_map(|expect| self.failure(expect, &decision)).collect();
-        let source = self.sources().get(scenario.span.source());
-        let line = source.line_column(scenario.span.range().start).0;
-        let place = SourcePlace { file: source.name().to_owned(), line };
-        ScenarioRun { title: scenario.title.clone(), place, decision, failures }
+        let failures = self.failures(scenario, &decision);
+        ScenarioRun { title: scenario.title.clone(), place: self.place_of(scenario.span), decision, failures }
+    }
+
+    pub(crate) fn question_of(&self, scenario: &Scenario) -> Question {
+        self.bind(&scenario.facts).expect("the facts of scenarios were bound when the policy was compiled")
+    }
+
+    /// What of the expectations is not so.
+    pub(crate) fn failures(&self, scenario: &Scenario, decision: &Decision) -> Vec<String> {
+        scenario.expects.iter().filter_map(|expect| self.failure(expect, decision)).collect()
     }
 
     fn failure(&self, expect: &Expect, decision: &Decision) -> Option<String> {
@@ -57,25 +72,20 @@ impl Ruleset {
             }
             return Some(text);
         }
+        let deciding: Vec<&str> = decision.deciding().map(|norm| norm.id.as_str()).collect();
         for by in &expect.by {
-            let (name, decides) = match by {
-                NormRef::Norm(id) => {
-                    let name = self.program().norms[id.at()].name.clone();
-                    let decides = decision.deciding().any(|norm| norm.id == name);
-                    (name, decides)
-                }
-                NormRef::Paragraph(id) => {
-                    let name = self.program().paragraphs[id.at()].name.clone();
-                    let of =
-                        |norm: &str| norm == name || norm.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.'));
-                    let decides = decision.deciding().any(|norm| of(&norm.id));
-                    (name, decides)
-                }
-            };
+            let (name, decides) = self.is_among(*by, &deciding);
             if !decides {
-                let deciding: Vec<&str> = decision.deciding().map(|norm| norm.id.as_str()).collect();
-                let deciding = if deciding.is_empty() { "no norm".to_owned() } else { deciding.join(", ") };
-                return Some(format!("expected {verdict} by {name}, but it is {deciding} that decides"));
+                return Some(format!("expected {verdict} by {name}, but it is {} that decides", or_none(&deciding)));
+            }
+        }
+        let duties = decision.duties.iter().map(|duty| duty.id.as_str());
+        let notes = decision.advice.iter().chain(&decision.cautions).map(|note| note.id.as_str());
+        let noted: Vec<&str> = duties.chain(notes).collect();
+        for noting in &expect.noting {
+            let (name, carried) = self.is_among(*noting, &noted);
+            if !carried {
+                return Some(format!("expected {name} to be noted, but it is {}", or_none(&noted)));
             }
         }
         for wanted in &expect.needing {
@@ -88,4 +98,25 @@ impl Ruleset {
         }
         None
     }
+
+    /// The name of a norm or paragraph, and whether it, or a norm of it, is among these.
+    fn is_among(&self, wanted: NormRef, norms: &[&str]) -> (String, bool) {
+        let program = self.program();
+        match wanted {
+            NormRef::Norm(id) => {
+                let name = &program.norms[id.at()].name;
+                (name.clone(), norms.contains(&name.as_str()))
+            }
+            NormRef::Paragraph(id) => {
+                let name = &program.paragraphs[id.at()].name;
+                let is_of =
+                    |norm: &&str| norm.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+                (name.clone(), norms.iter().any(is_of))
+            }
+        }
+    }
+}
+
+fn or_none(norms: &[&str]) -> String {
+    if norms.is_empty() { "no norm".to_owned() } else { norms.join(", ") }
 }

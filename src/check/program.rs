@@ -388,6 +388,8 @@ pub(crate) struct Expect {
     pub verdict: String,
     pub by: Vec<NormRef>,
     pub needing: Vec<String>,
+    /// Duties, advice and cautions that the decision carries.
+    pub noting: Vec<NormRef>,
     pub span: Span,
 }
 

@@ -122,7 +122,8 @@ impl<'a> Checker<'a, '_> {
         let verdict = self.verdict(&written.it.verdict, true);
         let by = written.it.by.iter().filter_map(|reference| self.norm_ref(reference)).collect();
         let needing = written.it.needing.iter().map(|fact| fact.it.clone()).collect();
-        Some(Expect { verdict: verdict?, by, needing, span: written.span })
+        let noting = written.it.noting.iter().filter_map(|reference| self.norm_ref(reference)).collect();
+        Some(Expect { verdict: verdict?, by, needing, noting, span: written.span })
     }
 
     fn verdict(&mut self, name: &Name, may_be_open: bool) -> Option<String> {

@@ -288,6 +288,7 @@ fn keywords(expected: &[Rule], level: Level) -> BTreeSet<&'static str> {
             Rule::variant => drop(words.insert("but")),
             Rule::without => drop(words.insert("without")),
             Rule::needing => drop(words.insert("needing")),
+            Rule::noting => drop(words.insert("noting")),
             Rule::authority => drop(words.insert("authority")),
             Rule::binds => drop(words.insert("binds")),
             Rule::act_kind => words.extend(["approval", "determination", "request", "notice"]),
@@ -390,6 +391,7 @@ fn phrase(rule: Rule, level: Level) -> (u8, String) {
         Rule::variant => (1, "`but`"),
         Rule::without => (2, "`without`"),
         Rule::needing => (1, "`needing`"),
+        Rule::noting => (1, "`noting`"),
         Rule::claim => (0, "`at least`, `at most` or `is`"),
         Rule::at_least => (1, "`at least`"),
         Rule::at_most => (1, "`at most`"),
@@ -432,7 +434,7 @@ const WORDS: &[(Rule, &str)] = words! {
     kw_found "found" kw_from "from" kw_group "group" kw_holidays "holidays" kw_hs "hs" kw_in "in"
     kw_instrument "instrument" kw_is "is" kw_last "last" kw_least "least" kw_level "level" kw_list "list"
     kw_listed "listed" kw_month "month" kw_months "months" kw_more "more" kw_most "most" kw_needing "needing"
-    kw_no "no" kw_not "not" kw_notice "notice" kw_oblige "oblige" kw_of "of" kw_on "on" kw_or "or"
+    kw_no "no" kw_not "not" kw_notice "notice" kw_noting "noting" kw_oblige "oblige" kw_of "of" kw_on "on" kw_or "or"
     kw_paragraph "paragraph" kw_per "per" kw_presume "presume" kw_prohibit "prohibit" kw_property "property"
     kw_reading "reading" kw_record "record" kw_regime "regime" kw_replaces "replaces" kw_request "request"
     kw_required "required" kw_scenario "scenario" kw_some "some" kw_taxonomy "taxonomy" kw_than "than"

@@ -732,7 +732,7 @@ fn fact_doc(fact: &Fact) -> Doc {
 fn expect_doc(expect: &At<Expect>) -> Doc {
     let opening = Doc::Word("expect".to_owned(), at(expect));
     let mut parts = vec![opening, name_of(&expect.it.verdict)];
-    for (words, names) in [("by", &expect.it.by), ("needing", &expect.it.needing)] {
+    for (words, names) in [("by", &expect.it.by), ("needing", &expect.it.needing), ("noting", &expect.it.noting)] {
         if !names.is_empty() {
             parts.push(word(words));
             parts.extend(commas(names.iter().map(name_of).collect()));

@@ -678,6 +678,8 @@ pub(crate) struct Expect {
     pub verdict: Name,
     pub by: Vec<Reference>,
     pub needing: Vec<Reference>,
+    /// `noting R1718/8(f)`: duties, advice and cautions that the decision carries.
+    pub noting: Vec<Reference>,
 }
 
 /// `property "…" { when … always at least requires_authorisation }`

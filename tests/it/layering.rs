@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "format",
     "ruleset",
     "scenarios",
+    "coverage",
     "strategy",
     "properties",
     "laws",

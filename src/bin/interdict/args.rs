@@ -75,6 +75,10 @@ pub struct Test {
     /// Name the scenarios and properties that pass, too, and explain those that fail
     #[arg(long)]
     pub verbose: bool,
+    /// Also take every norm and exception away in turn, and report those that no two scenarios show acting and held
+    /// back; exits with 1 unless all are covered. With --verbose, name the scenarios that cover each
+    #[arg(long)]
+    pub coverage: bool,
     /// Activities to try per property
     #[arg(long, default_value_t = 256, value_name = "N")]
     pub cases: u32,

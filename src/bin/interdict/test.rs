@@ -11,7 +11,21 @@ pub fn run(it: &Test) -> Result<Exit, Stop> {
     let scenarios = scenarios(&rules, it.verbose)?;
     let properties = properties(&rules, it)?;
     put(&format!("scenarios: {scenarios}\nproperties: {properties}\n"))?;
-    Ok(if scenarios.failed + properties.failed == 0 { Exit::Ok } else { Exit::No })
+    let covered = !it.coverage || coverage(&rules, it.verbose)?;
+    Ok(if covered && scenarios.failed + properties.failed == 0 { Exit::Ok } else { Exit::No })
+}
+
+/// Whether everything is covered.
+fn coverage(rules: &Ruleset, verbose: bool) -> Result<bool, Stop> {
+    let coverage = rules.coverage();
+    if verbose {
+        for it in coverage.norms.iter().chain(&coverage.exits) {
+            let name = |title: &Option<String>| title.as_ref().map_or("-".to_owned(), |title| format!("\"{title}\""));
+            put(&format!("{}: acts {}; held back {}\n", it.id, name(&it.acts), name(&it.held_back)))?;
+        }
+    }
+    put(&coverage.to_string())?;
+    Ok(coverage.is_complete())
 }
 
 /// How many passed and failed.

@@ -36,7 +36,9 @@ impl<'i> Build<'_> {
     fn expect(&mut self, node: &Node<'i>) -> Expect {
         let by = node.all(Rule::expect_by).flat_map(|by| self.references(&by)).collect();
         let paths = node.all(Rule::needing).flat_map(|needing| needing.all(Rule::path).collect::<Vec<_>>());
-        Expect { verdict: self.first_name(node), by, needing: paths.map(|path| self.name(&path)).collect() }
+        let needing = paths.map(|path| self.name(&path)).collect();
+        let noting = node.all(Rule::noting).flat_map(|noting| self.references(&noting)).collect();
+        Expect { verdict: self.first_name(node), by, needing, noting }
     }
 
     fn facts(&mut self, node: &Node<'i>) -> Vec<Fact> {

@@ -369,8 +369,9 @@ fn fact() -> BoxedStrategy<Fact> {
 }
 
 fn scenario() -> BoxedStrategy<Scenario> {
-    let expect = (name(), vec(reference(), 0..3), vec(reference(), 0..3))
-        .prop_map(|(verdict, by, needing)| at(Expect { verdict, by, needing }));
+    let references = || vec(reference(), 0..3);
+    let expect = (name(), references(), references(), references())
+        .prop_map(|(verdict, by, needing, noting)| at(Expect { verdict, by, needing, noting }));
     let expects = || vec(expect.clone(), 0..3);
     let dropped = proptest::sample::select(&["item", "by", "act", "counterparty"][..]).prop_map(|word| at(word.to_owned()));
     let variant = (text(), vec(dropped, 0..3), vec(fact(), 0..3), expects())
@@ -592,6 +593,7 @@ const SOUP: &[&str] = &[
     "upon",
     "without",
     "needing",
+    "noting",
     "act",
     "complete",
     "hs",

@@ -168,6 +168,8 @@ pub(crate) struct Quota {
     pub field: FieldId,
     pub period: QuotaPeriod,
     pub per: Option<Per>,
+    /// The other units of the same limit: `t` of the barrels in `4_000_000 bbl or 525_000 t`.
+    pub or: Vec<Unit>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

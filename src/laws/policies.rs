@@ -26,7 +26,7 @@ activity {
   contract_date : date  quantity : quantity  value : money  links : list of concern  urgent : yes_no
   parties : list of party  findings : list of finding
 }
-unit bbl "barrel"   unit t "tonne"   unit barrow = 0.5 bbl "a source"
+unit bbl "barrel"   unit t "tonne"   unit barrow = 0.5 bbl "a source"   unit barrel_of_ink
 list bad "A list" { freeze, ban }
 group members of place "Members" { RU, CN, ME from 2014-06-28, KP }
 holidays "A source" { 2017-01-02, 2017-12-25 }
@@ -119,7 +119,15 @@ const PERIODS: &[&str] = &[
     "per calendar year per actor_state",
 ];
 
-const LIMITS: &[&str] = &["100 bbl", "20 t", "1_000 USD", "30 barrow", "level bbl on 2017-01-01"];
+const LIMITS: &[&str] = &[
+    "100 bbl",
+    "20 t",
+    "1_000 USD",
+    "30 barrow",
+    "level bbl on 2017-01-01",
+    "100 bbl or 20 t",
+    "30 t or level bbl on 2017-01-01 or 500 barrel_of_ink",
+];
 
 /// `W` stands for the authority of the regime.
 const REQUIREMENTS: &[&str] = &[

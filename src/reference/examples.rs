@@ -50,7 +50,7 @@ activity {
   contract_date : date  purpose : purpose  links : list of concern  quantity : quantity  value : money
   parties : list of party  vessels : list of vessel  findings : list of finding
 }
-unit bbl "barrel"  unit t "tonne"
+unit bbl "barrel"  unit t "tonne"  unit crate
 list l "A list" { freeze, ban }  list m "Another list"
 group un_members of place "Members" { KP, RU, CN, US }
 presume omission is no "an activity is doing something"
@@ -440,6 +440,45 @@ fn of_our_own(table: &mut Table) {
         &["quantity"],
         &[],
     );
+
+    // One limit in several units.
+    let either = "prohibit supply except quota within 100 bbl or 20 t of quantity in total";
+    let lifted_or = [Allowed, Prohibited];
+    let tonnes = |rest: &str| format!(r#""complete": true, "quantity": "10 t", "used": {{ "X/1.quota": [{rest}] }}"#);
+    given("only tonnes", either, &tonnes(r#""5 t""#), &[Allowed], &[], &["X/1"]);
+    given("only tonnes, and too many", either, &tonnes(r#""15 t""#), &[Prohibited], &[], &["X/1"]);
+    given("only tonnes, and usage in both", either, &tonnes(r#""5 t", "99 bbl""#), &[Allowed], &[], &["X/1"]);
+    given("only tonnes, and no barrel is left", either, &tonnes(r#""5 t", "100 bbl""#), &[Prohibited], &[], &["X/1"]);
+    given("only tonnes, usage in barrels", either, &tonnes(r#""5 bbl""#), &lifted_or, &["used.X/1.quota"], &[]);
+    let open = tonnes(r#""5 t", "5 bbl""#).replace("true", "false");
+    given("only tonnes, of an open question", either, &open, &lifted_or, &["quantity"], &[]);
+    let both_units = r#""complete": true, "quantity": ["10 t", "76 bbl"], "used": { "X/1.quota": ["5 t", "30 bbl"] }"#;
+    given("in both units", either, both_units, &[Prohibited], &[], &["X/1"]);
+    given(
+        "in neither unit",
+        either,
+        r#""complete": true, "quantity": "3 crate", "used": { "X/1.quota": ["0 t", "0 bbl"] }"#,
+        &lifted_or,
+        &["quantity"],
+        &[],
+    );
+    given(
+        "no amount",
+        either,
+        r#""complete": true, "used": { "X/1.quota": ["0 t", "0 bbl"] }"#,
+        &[Prohibited],
+        &[],
+        &["X/1"],
+    );
+    let mixed = r#""complete": true, "used": { "X/1.quota": ["0 t", "0 bbl"] },
+        "lines": [{ "quantity": "10 t" }, { "quantity": "30 bbl" }]"#;
+    given("lines in two units", either, mixed, &lifted_or, &["lines[0].quantity", "lines[1].quantity"], &[]);
+    given("lines in one unit", either, &mixed.replace("30 bbl", "11 t"), &[Prohibited], &[], &["X/1"]);
+    let narrow = "prohibit supply when origin is KP except quota within 100 bbl or 20 t of quantity in total";
+    let other_goods = mixed.replace(r#""10 t""#, r#""10 t", "origin": "KP""#);
+    given("the other line does not count", narrow, &other_goods, &[Allowed], &[], &["X/1"]);
+    let level = "prohibit supply except quota within 20 t or level bbl on 2017-09-11 of quantity in total";
+    given("a level in another unit", level, &tonnes(r#""5 t""#), &[Allowed], &[], &["X/1"]);
 
     // An act covers what all its fields name.
     let covered = "prohibit supply except ok with approval by committee";

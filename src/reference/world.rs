@@ -128,6 +128,13 @@ pub(super) enum Key {
         measure: Option<u32>,
         entry: Option<String>,
     },
+    /// What a quota with a limit in several units counts in one of them that nobody stated.
+    Counted {
+        exit: ExitId,
+        at: Spot,
+        field: FieldId,
+        unit: Unit,
+    },
     Used {
         exit: ExitId,
         unit: Unit,
@@ -182,6 +189,7 @@ impl Key {
                 }
                 (Ok(_), Via::Unstated(_)) => field_path(at, *field, None, None),
             },
+            Key::Counted { at, field, unit, .. } => field_path(at, *field, None, Some(*unit)),
             Key::Used { exit, unit } => FactPath::Used { exit: *exit, unit: *unit },
             Key::Level { exit, unit } => FactPath::Level { exit: *exit, unit: *unit },
             Key::Reading(reading) => FactPath::Reading(*reading),

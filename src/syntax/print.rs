@@ -475,15 +475,22 @@ fn deadline_doc(deadline: &Deadline) -> Doc {
 }
 
 fn quota_doc(quota: &Quota) -> Doc {
-    let mut parts = match &quota.limit {
-        Limit::Amount(number) => vec![number_doc(number)],
-        Limit::Level { unit, from, through: None } => {
-            vec![word("level"), name_of(unit), word("on"), date_doc(from)]
+    let mut parts = Vec::new();
+    for limit in &quota.limits {
+        if !parts.is_empty() {
+            parts.push(word("or"));
         }
-        Limit::Level { unit, from, through: Some(through) } => {
-            vec![word("level"), name_of(unit), word("from"), date_doc(from), word("through"), date_doc(through)]
+        match limit {
+            Limit::Amount(number) => parts.push(number_doc(number)),
+            Limit::Level { unit, from, through: None } => {
+                parts.extend([word("level"), name_of(unit), word("on"), date_doc(from)]);
+            }
+            Limit::Level { unit, from, through: Some(through) } => {
+                parts.extend([word("level"), name_of(unit), word("from"), date_doc(from)]);
+                parts.extend([word("through"), date_doc(through)]);
+            }
         }
-    };
+    }
     if let Some(of) = &quota.of {
         parts.extend([word("of"), name_of(of)]);
     }

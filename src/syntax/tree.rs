@@ -332,7 +332,8 @@ pub(crate) struct ExitBody {
 /// `500_000 bbl of quantity per calendar year per actor_state`
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Quota {
-    pub limit: Limit,
+    /// One, or one limit in several units: `4_000_000 bbl or 525_000 t`. Never empty.
+    pub limits: Vec<Limit>,
     /// The amount counted; `quantity` or `value` when not written.
     pub of: Option<Name>,
     pub period: QuotaPeriod,

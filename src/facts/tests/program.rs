@@ -195,8 +195,14 @@ pub(super) fn program() -> Program {
         exceptional: false,
         span,
     };
-    let quota =
-        |limit: Limit, unit: Unit| Quota { limit, unit, field: quantity, period: QuotaPeriod::CalendarYear, per: None };
+    let quota = |limit: Limit, unit: Unit| Quota {
+        limit,
+        unit,
+        field: quantity,
+        period: QuotaPeriod::CalendarYear,
+        per: None,
+        or: Vec::new(),
+    };
 
     Program {
         schema: Schema {

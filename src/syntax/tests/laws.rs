@@ -209,8 +209,8 @@ fn quota() -> BoxedStrategy<Quota> {
         Just(QuotaPeriod::Total),
         Just(QuotaPeriod::AnyTime),
     ];
-    (limit, option::of(name()), period, option::of(name()))
-        .prop_map(|(limit, of, period, per)| Quota { limit, of, period, per, span: place() })
+    (vec(limit, 1..4), option::of(name()), period, option::of(name()))
+        .prop_map(|(limits, of, period, per)| Quota { limits, of, period, per, span: place() })
         .boxed()
 }
 

@@ -204,7 +204,14 @@ impl Explaining<'_> {
     }
 
     fn presumed(&self, path: &FactPath) -> Option<String> {
-        let FactPath::Field { place, field, .. } = path else { return None };
+        let FactPath::Field { place, field, unit, .. } = path else { return None };
+        let schema = &self.program.schema;
+        if let Some(unit) = unit.filter(|unit| place.steps.is_empty() && schema.is_counted(*unit)) {
+            let line = &self.question.lines[place.line.unwrap_or(0)];
+            if line.facts.0[field.at()] == State::Unstated {
+                return Some(format!("1 {}", schema.unit_name(unit)));
+            }
+        }
         let presumption = self.program.presumptions.iter().find(|p| p.field == *field && place.steps.is_empty())?;
         Some(match &presumption.value {
             Raw::Text(text) => text.clone(),

@@ -26,7 +26,7 @@ activity {
   contract_date : date  quantity : quantity  value : money  links : list of concern  urgent : yes_no
   parties : list of party  findings : list of finding
 }
-unit bbl "barrel"   unit t "tonne"   unit barrow = 0.5 bbl "a source"   unit barrel_of_ink
+unit bbl "barrel"   unit t "tonne"   unit barrow = 0.5 bbl "a source"   unit barrel_of_ink   unit seat counted
 list bad "A list" { freeze, ban }
 group members of place "Members" { RU, CN, ME from 2014-06-28, KP }
 holidays "A source" { 2017-01-02, 2017-12-25 }
@@ -68,6 +68,7 @@ const ATOMS: &[&str] = &[
     "origin is actor_state",
     "quantity > 100 bbl",
     "quantity <= 20 t",
+    "quantity >= 2 seat",
     "value >= 1_000 USD",
     "contract_date before 2016-03-02",
     "contract_date <= date",
@@ -126,6 +127,7 @@ const LIMITS: &[&str] = &[
     "30 barrow",
     "level bbl on 2017-01-01",
     "100 bbl or 20 t",
+    "2 seat",
     "30 t or level bbl on 2017-01-01 or 500 barrel_of_ink",
 ];
 

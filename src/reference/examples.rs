@@ -50,7 +50,7 @@ activity {
   contract_date : date  purpose : purpose  links : list of concern  quantity : quantity  value : money
   parties : list of party  vessels : list of vessel  findings : list of finding
 }
-unit bbl "barrel"  unit t "tonne"  unit crate
+unit bbl "barrel"  unit t "tonne"  unit crate  unit account counted
 list l "A list" { freeze, ban }  list m "Another list"
 group un_members of place "Members" { KP, RU, CN, US }
 presume omission is no "an activity is doing something"
@@ -441,9 +441,39 @@ fn of_our_own(table: &mut Table) {
         &[],
     );
 
+    // Counted units.
+    let lifted_or = [Allowed, Prohibited];
+    let one = "prohibit supply except one within 1 account of quantity at any time";
+    let with_used = |used: &str| format!(r#""complete": true, "used": {{ "X/1.one": "{used} account" }}"#);
+    given("the first of its kind", one, &with_used("0"), &[Allowed], &[], &["X/1"]);
+    given("the second of its kind", one, &with_used("1"), &[Prohibited], &[], &["X/1"]);
+    given("one, and nobody knows after how many", one, r#""complete": true"#, &lifted_or, &["used.X/1.one"], &[]);
+    given("no account", one, &format!(r#""quantity": "none", {}"#, with_used("0")), &[Prohibited], &[], &["X/1"]);
+    given(
+        "as many as may be",
+        one,
+        &format!(r#""quantity": "unknown", {}"#, with_used("0")),
+        &lifted_or,
+        &["quantity"],
+        &[],
+    );
+    given("an open question", one, &with_used("0").replace("true", "false"), &lifted_or, &["quantity"], &[]);
+    given(
+        "an amount of something else",
+        one,
+        &format!(r#""quantity": "5 t", {}"#, with_used("0")),
+        &lifted_or,
+        &["quantity"],
+        &[],
+    );
+    let two_lines = format!(r#"{}, "lines": [{{}}, {{}}]"#, with_used("0"));
+    given("two of them", one, &two_lines, &[Prohibited], &[], &["X/1"]);
+    let compared = "prohibit supply as few when quantity < 2 account prohibit supply as absent when quantity is none
+        prohibit supply as many when quantity >= 2 account";
+    given("one is compared", compared, r#""complete": true"#, &[Prohibited], &[], &["X/1.few", "X/1.absent"]);
+
     // One limit in several units.
     let either = "prohibit supply except quota within 100 bbl or 20 t of quantity in total";
-    let lifted_or = [Allowed, Prohibited];
     let tonnes = |rest: &str| format!(r#""complete": true, "quantity": "10 t", "used": {{ "X/1.quota": [{rest}] }}"#);
     given("only tonnes", either, &tonnes(r#""5 t""#), &[Allowed], &[], &["X/1"]);
     given("only tonnes, and too many", either, &tonnes(r#""15 t""#), &[Prohibited], &[], &["X/1"]);

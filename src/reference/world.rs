@@ -387,6 +387,17 @@ impl<'p> Case<'p> {
         }
     }
 
+    /// Whether an activity, of which a complete question states no amount, is one of these units:
+    /// a bank that opens an account opens one.
+    pub fn is_one(&self, at: &At, field: FieldId, unit: Unit) -> bool {
+        let left_out = || matches!(self.facts(at).and_then(|facts| facts.0.get(field.at())), Some(State::Unstated));
+        self.question.complete
+            && at.record == ACTIVITY
+            && self.schema().is_counted(unit)
+            && !self.presumed.contains_key(&field)
+            && left_out()
+    }
+
     /// The elements of a list that is stated, or none at all; `None` when it may be any list.
     pub fn elements(&self, at: &At, list: FieldId) -> Option<&[State]> {
         match self.state(at, list) {

@@ -419,6 +419,9 @@ fn grouped(digits: &str) -> String {
 
 fn unit_doc(opening: Doc, unit: &Unit) -> Doc {
     let mut parts = vec![opening, name_of(&unit.name)];
+    if unit.counted {
+        parts.push(word("counted"));
+    }
     if let Some((factor, base)) = &unit.is {
         parts.extend([word("="), Doc::Word(grouped(&factor.it.to_string()), at(factor)), name_of(base)]);
     }

@@ -140,10 +140,12 @@ pub(crate) struct FieldType {
     pub coded_by: Option<Name>,
 }
 
-/// `unit bbl "barrel"`; `unit litre = 0.00628981 bbl "source of the factor"`
+/// `unit bbl "barrel"`; `unit litre = 0.00628981 bbl "source of the factor"`; `unit account counted`
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Unit {
     pub name: Name,
+    /// An activity without an amount is one of these.
+    pub counted: bool,
     pub is: Option<(At<Decimal>, Name)>,
     pub title: Option<Text>,
 }

@@ -230,7 +230,7 @@ impl<'a> Worlds<'a> {
     /// Amounts at which a quota's headroom runs out.
     pub(super) fn quota_thresholds(&self, field: FieldId, unit: Unit, thresholds: &mut BTreeSet<Decimal>) {
         let Some(exits) = self.tested.quotas.get(&(field, unit)) else { return };
-        let others = self.stated_on_other_lines(field, unit);
+        let others = self.counted_on_other_lines(field, unit);
         for &exit in exits {
             let used = self.question.used.get(&(exit, unit)).copied().unwrap_or_default();
             for quota in self.ground.program.exits[exit.at()].quotas.iter().filter(|quota| quota.unit == unit) {
@@ -243,13 +243,17 @@ impl<'a> Worlds<'a> {
         }
     }
 
-    /// Sums of what other lines state: of some of them while they are few, else of all.
-    fn stated_on_other_lines(&self, field: FieldId, unit: Unit) -> BTreeSet<Decimal> {
+    /// Sums of what other lines count: of some of them while they are few, else of all.
+    fn counted_on_other_lines(&self, field: FieldId, unit: Unit) -> BTreeSet<Decimal> {
         let mut sums = BTreeSet::from([Decimal::ZERO]);
         for (at, line) in self.question.lines.iter().enumerate() {
-            let State::Is(Value::Amounts(amounts)) = &line.facts.0[field.at()] else { continue };
-            let (Some(amount), true) = (amounts.get(&unit), at != self.line) else { continue };
-            let added: Vec<Decimal> = sums.iter().filter_map(|sum| sum.checked_add(*amount)).collect();
+            let amount = match &line.facts.0[field.at()] {
+                State::Is(Value::Amounts(amounts)) => amounts.get(&unit).copied(),
+                State::Unstated if self.ground.program.schema.is_counted(unit) => Some(Decimal::ONE),
+                State::Unstated | State::Unknown | State::None | State::Is(_) | State::List(_) => None,
+            };
+            let Some(amount) = amount.filter(|_| at != self.line) else { continue };
+            let added: Vec<Decimal> = sums.iter().filter_map(|sum| sum.checked_add(amount)).collect();
             if sums.len() > MOST_SUMS {
                 sums = added.into_iter().collect();
             } else {

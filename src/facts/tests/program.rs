@@ -135,6 +135,7 @@ pub(super) fn program() -> Program {
     let unit = |name: &str, base: Unit, factor: &str| UnitInfo {
         name: name.to_owned(),
         title: None,
+        counted: false,
         base: (base, Decimal::from_str_exact(factor).unwrap()),
     };
     let barrel = UnitInfo { title: Some("barrel".to_owned()), ..unit("bbl", BBL, "1") };

@@ -391,8 +391,8 @@ fn item() -> BoxedStrategy<At<Item>> {
         under,
         terms,
     });
-    let unit = (name(), option::of((decimal(), name())), option::of(text()))
-        .prop_map(|(name, is, title)| Item::Unit(Unit { name, is, title }));
+    let unit = (name(), any::<bool>(), option::of((decimal(), name())), option::of(text()))
+        .prop_map(|(name, counted, is, title)| Item::Unit(Unit { name, counted, is: is.filter(|_| !counted), title }));
     let member = (name(), period()).prop_map(|(term, period)| Member { term, period });
     let group = (name(), name(), option::of(text()), vec(member, 0..20))
         .prop_map(|(name, taxonomy, title, members)| Item::Group(Group { name, taxonomy, title, members }));

@@ -100,7 +100,9 @@ impl<'a> Checker<'a, '_> {
             ActTime::AtLeastBefore { days, working } => Time::AtLeastBefore { days: days.it, working: *working },
             ActTime::MoreThanBefore { days, working } => Time::MoreThanBefore { days: days.it, working: *working },
             ActTime::AtMostBefore { days, working } => Time::AtMostBefore { days: days.it, working: *working },
-            ActTime::WithinAfter { days, working } => Time::WithinAfter { days: days.it, working: *working },
+            ActTime::WithinAfter { days, working, month } => {
+                Time::WithinAfter { days: days.it, working: *working, month: *month }
+            }
             ActTime::By(date) => Time::By(day(date, scope.adopted, self.decl, self.report)?),
         })
     }

@@ -94,8 +94,11 @@ pub(crate) struct Norm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Deadline {
     By(Date),
-    /// Days after the date of the activity.
-    Within(i64),
+    /// Days after the date of the activity, or after the end of its month.
+    Within {
+        days: i64,
+        month: bool,
+    },
 }
 
 /// A named exception of a norm, or an exemption.
@@ -155,6 +158,8 @@ pub(crate) enum Time {
     WithinAfter {
         days: i64,
         working: bool,
+        /// After the end of the month of the date.
+        month: bool,
     },
     By(Date),
 }

@@ -278,7 +278,8 @@ impl Explaining<'_> {
     fn deadline(&self, deadline: Deadline) -> Option<Date> {
         match deadline {
             Deadline::By(date) => Some(date),
-            Deadline::Within(days) => self.date()?.plus_days(days),
+            Deadline::Within { days, month: false } => self.date()?.plus_days(days),
+            Deadline::Within { days, month: true } => self.date()?.last_of_month().plus_days(days),
         }
     }
 
@@ -419,7 +420,10 @@ pub(super) fn when(time: Time) -> String {
         Time::AtLeastBefore { days: count, working } => format!("at least {} before", days(count, working)),
         Time::MoreThanBefore { days: count, working } => format!("more than {} before", days(count, working)),
         Time::AtMostBefore { days: count, working } => format!("at most {} before", days(count, working)),
-        Time::WithinAfter { days: count, working } => format!("within {} after", days(count, working)),
+        Time::WithinAfter { days: count, working, month: false } => format!("within {} after", days(count, working)),
+        Time::WithinAfter { days: count, working, month: true } => {
+            format!("within {} after the month", days(count, working))
+        }
         Time::By(date) => format!("by {date}"),
     }
 }

@@ -144,6 +144,8 @@ const REQUIREMENTS: &[&str] = &[
     "notice to W at most 4 days before",
     "notice to W within 30 days after",
     "notice to W within 4 working days after",
+    "notice to W within 10 days after the month",
+    "notice to W within 4 working days after the month",
     "notice to W by 2017-03-01",
     "approval by W by 2017-03-01",
 ];
@@ -451,7 +453,8 @@ impl Policy {
         let when = norm.when.as_ref().map_or(String::new(), |when| format!(" when {}", when.text()));
         let head = match norm.effect {
             0 => format!("prohibit {actions}"),
-            1 => format!("oblige {actions} within 10 days after \"do it\""),
+            1 if norm.number.is_multiple_of(2) => format!("oblige {actions} within 10 days after \"do it\""),
+            1 => format!("oblige {actions} within 10 days after the month \"do it\""),
             2 => format!("advise {actions} \"look out\""),
             _ => format!("caution {actions} \"a risk\""),
         };

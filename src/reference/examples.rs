@@ -441,6 +441,30 @@ fn of_our_own(table: &mut Table) {
         &[],
     );
 
+    // Days after the month: date and month end fifteen days apart.
+    let monthly = "prohibit supply except told with notice to committee within 10 days after the month";
+    let told = |day: &str| {
+        format!(
+            r#""asked_on": "2020-02-11", "ref": "P-1", "acts": [{{ "kind": "notice", "to": "committee", "under": "X/1", "on": "2020-{day}",
+                "covers": {{ "ref": "P-1" }} }}]"#
+        )
+    };
+    given("the month is not reported yet", monthly, r#""asked_on": "2020-02-10""#, &[Allowed], &[], &["X/1"]);
+    given("the month was not reported", monthly, r#""asked_on": "2020-02-11""#, &[Prohibited], &[], &["X/1"]);
+    given("the month was reported", monthly, &told("02-10"), &[Allowed], &[], &["X/1"]);
+    given("reported before the month was over", monthly, &told("01-15"), &[Allowed], &[], &["X/1"]);
+    given("reported before it was done", monthly, &told("01-14"), &[Prohibited], &[], &["X/1"]);
+    given("the month was reported late", monthly, &told("02-11"), &[Prohibited], &[], &["X/1"]);
+    let last = r#""date": "2020-01-31", "asked_on": "2020-02-10""#;
+    given("on the last day of the month", monthly, last, &[Allowed], &[], &["X/1"]);
+    let leap = r#""date": "2020-02-01", "asked_on": "2020-03-11""#;
+    given("of a leap year", monthly, leap, &[Prohibited], &[], &["X/1"]);
+    let some_day = r#""date": "unknown", "asked_on": "2020-02-11""#;
+    given("nobody says in which month", monthly, some_day, &[NotCovered, Allowed, Prohibited], &["date"], &[]);
+    let working = monthly.replace("10 days", "3 working days");
+    given("three working days", &working, r#""asked_on": "2020-02-05""#, &[Allowed], &[], &["X/1"]);
+    given("three working days are over", &working, r#""asked_on": "2020-02-06""#, &[Prohibited], &[], &["X/1"]);
+
     // Counted units.
     let lifted_or = [Allowed, Prohibited];
     let one = "prohibit supply except one within 1 account of quantity at any time";

@@ -471,8 +471,9 @@ fn actions_doc(actions: &[ActionTerm]) -> Option<Doc> {
 fn deadline_doc(deadline: &Deadline) -> Doc {
     match deadline {
         Deadline::By(date) => flat(vec![word("by"), date_doc(date)]),
-        Deadline::Within { days } => {
-            flat(vec![word("within"), Doc::Word(days.it.to_string(), at(days)), word("days after")])
+        Deadline::Within { days, month } => {
+            let after = if *month { "days after the month" } else { "days after" };
+            flat(vec![word("within"), Doc::Word(days.it.to_string(), at(days)), word(after)])
         }
     }
 }
@@ -544,7 +545,9 @@ fn act_time_doc(time: &ActTime) -> Doc {
         ActTime::AtLeastBefore { days: n, working } => days("at least", n, *working, "before"),
         ActTime::MoreThanBefore { days: n, working } => days("more than", n, *working, "before"),
         ActTime::AtMostBefore { days: n, working } => days("at most", n, *working, "before"),
-        ActTime::WithinAfter { days: n, working } => days("within", n, *working, "after"),
+        ActTime::WithinAfter { days: n, working, month } => {
+            days("within", n, *working, if *month { "after the month" } else { "after" })
+        }
         ActTime::By(date) => flat(vec![word("by"), date_doc(date)]),
     }
 }

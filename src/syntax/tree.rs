@@ -284,7 +284,7 @@ pub(crate) struct Norm {
     pub effect: At<Effect>,
     /// Empty when none was written, which only `advise` and `caution` may do (they then mean `any`).
     pub actions: Vec<ActionTerm>,
-    /// `by 2019-12-22`, `within 30 days after`; of `oblige`
+    /// `by 2019-12-22`, `within 30 days after`, `within 30 days after the month`; of `oblige`
     pub deadline: Option<Deadline>,
     pub text: Option<Text>,
     pub name: Option<Name>,
@@ -302,7 +302,11 @@ pub(crate) enum ActionTerm {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Deadline {
     By(DateExpr),
-    Within { days: At<i64> },
+    /// `month`: after the end of the month of the date.
+    Within {
+        days: At<i64>,
+        month: bool,
+    },
 }
 
 /// `except approved when … within … with … "standard" exceptional`
@@ -400,10 +404,24 @@ pub(crate) struct Requirement {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ActTime {
     InAdvance,
-    AtLeastBefore { days: At<i64>, working: bool },
-    MoreThanBefore { days: At<i64>, working: bool },
-    AtMostBefore { days: At<i64>, working: bool },
-    WithinAfter { days: At<i64>, working: bool },
+    AtLeastBefore {
+        days: At<i64>,
+        working: bool,
+    },
+    MoreThanBefore {
+        days: At<i64>,
+        working: bool,
+    },
+    AtMostBefore {
+        days: At<i64>,
+        working: bool,
+    },
+    /// `month`: after the end of the month of the date.
+    WithinAfter {
+        days: At<i64>,
+        working: bool,
+        month: bool,
+    },
     By(DateExpr),
 }
 

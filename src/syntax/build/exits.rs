@@ -133,7 +133,7 @@ impl<'i> Build<'_> {
             }
             Rule::within_after => {
                 let (days, working) = self.days_after(node);
-                ActTime::WithinAfter { days, working }
+                ActTime::WithinAfter { days, working, month: node.part(Rule::the_month).is_some() }
             }
             _ => {
                 let number = node.part(Rule::number).expect("a time before has a number");

@@ -222,7 +222,7 @@ fn requirement() -> BoxedStrategy<Requirement> {
         days().prop_map(|(days, working)| ActTime::AtLeastBefore { days, working }),
         days().prop_map(|(days, working)| ActTime::MoreThanBefore { days, working }),
         days().prop_map(|(days, working)| ActTime::AtMostBefore { days, working }),
-        days().prop_map(|(days, working)| ActTime::WithinAfter { days, working }),
+        (days(), any::<bool>()).prop_map(|((days, working), month)| ActTime::WithinAfter { days, working, month }),
         date_expr().prop_map(ActTime::By),
     ];
     (proptest::sample::select(kinds.to_vec()), option::of(name()), option::of(name()), option::of(time))
@@ -249,7 +249,10 @@ fn norm() -> BoxedStrategy<Norm> {
         Just(()).prop_map(|()| vec![ActionTerm::Any(place())]),
         vec(name().prop_map(ActionTerm::Term), 1..6),
     ];
-    let deadline = prop_oneof![date_expr().prop_map(Deadline::By), count().prop_map(|days| Deadline::Within { days }),];
+    let deadline = prop_oneof![
+        date_expr().prop_map(Deadline::By),
+        (count(), any::<bool>()).prop_map(|(days, month)| Deadline::Within { days, month })
+    ];
     let exception = (name(), exit_body()).prop_map(|(name, body)| at(Exception { name, body }));
     (
         proptest::sample::select(effects.to_vec()),

@@ -38,7 +38,7 @@ impl<'a> Checker<'a, '_> {
             of: exit.of,
             period: norm.map_or(own, |norm| both(own, norm.period)),
             when: self.maybe_condition(body.when.as_ref(), &scope),
-            quotas: body.quotas.iter().filter_map(|quota| self.quota(quota, &scope)).collect(),
+            quotas: body.quotas.iter().flat_map(|quota| self.quotas(quota, &scope)).collect(),
             requirements: body.requirements.iter().filter_map(|asked| self.requirement(asked, &scope)).collect(),
             standard: body.standard.as_ref().map(|text| text.it.clone()),
             exceptional: body.exceptional,
@@ -100,7 +100,9 @@ impl<'a> Checker<'a, '_> {
             ActTime::AtLeastBefore { days, working } => Time::AtLeastBefore { days: days.it, working: *working },
             ActTime::MoreThanBefore { days, working } => Time::MoreThanBefore { days: days.it, working: *working },
             ActTime::AtMostBefore { days, working } => Time::AtMostBefore { days: days.it, working: *working },
-            ActTime::WithinAfter { days, working } => Time::WithinAfter { days: days.it, working: *working },
+            ActTime::WithinAfter { days, working, month } => {
+                Time::WithinAfter { days: days.it, working: *working, month: *month }
+            }
             ActTime::By(date) => Time::By(day(date, scope.adopted, self.decl, self.report)?),
         })
     }
@@ -141,8 +143,37 @@ impl<'a> Checker<'a, '_> {
         fits
     }
 
-    fn quota(&mut self, written: &tree::Quota, scope: &Scope) -> Option<Quota> {
-        let unit = match &written.limit {
+    /// One quota for each unit in which the limit is written.
+    fn quotas(&mut self, written: &tree::Quota, scope: &Scope) -> Vec<Quota> {
+        let mut quotas: Vec<Quota> = Vec::new();
+        for limit in &written.limits {
+            let Some((unit, quota)) = self.quota(written, limit, scope) else { continue };
+            if let Some(first) = quotas.first().filter(|first| first.field != quota.field) {
+                let [first, other] = [first.field, quota.field].map(|id| &self.activity().fields[id.at()].name);
+                self.report.limits_of_two_fields(unit.span, first, other);
+                continue;
+            }
+            if quotas.iter().any(|other| other.unit == quota.unit) {
+                let base = self.schema().unit_name(quota.unit);
+                self.report.limits_in_one_unit(unit.span, &unit.it, &base);
+                continue;
+            }
+            quotas.push(quota);
+        }
+        let units: Vec<Unit> = quotas.iter().map(|quota| quota.unit).collect();
+        for quota in &mut quotas {
+            quota.or = units.iter().copied().filter(|unit| *unit != quota.unit).collect();
+        }
+        quotas
+    }
+
+    fn quota<'t>(
+        &mut self,
+        written: &'t tree::Quota,
+        limit: &'t tree::Limit,
+        scope: &Scope,
+    ) -> Option<(&'t Name, Quota)> {
+        let unit = match limit {
             tree::Limit::Amount(number) => match &number.unit {
                 Some(unit) => unit,
                 None => {
@@ -155,7 +186,7 @@ impl<'a> Checker<'a, '_> {
         let (base, _) = self.unit(unit)?;
         let (field, declared) = self.counted_amount(written, unit, base)?;
         let (base, factor) = self.unit_for(unit, declared)?;
-        let limit = self.limit(&written.limit, factor, scope);
+        let limit = self.limit(limit, factor, scope);
         let period = self.quota_period(&written.period, scope);
         let per = match &written.per {
             None => None,
@@ -168,7 +199,7 @@ impl<'a> Checker<'a, '_> {
                 Some(Per::Field(id))
             }
         };
-        Some(Quota { limit: limit?, unit: base, field, period: period?, per })
+        Some((unit, Quota { limit: limit?, unit: base, field, period: period?, per, or: Vec::new() }))
     }
 
     /// The field that a quota counts: as written, else `quantity` or `value` by its unit.

@@ -90,11 +90,11 @@ impl Checker<'_, '_> {
         }
         match deadline {
             tree::Deadline::By(date) => day(date, adopted, self.decl, self.report).map(Deadline::By),
-            tree::Deadline::Within { days } => {
+            tree::Deadline::Within { days, month } => {
                 if days.it < 0 {
                     self.report.not_positive(days.span, "days");
                 }
-                Some(Deadline::Within(days.it))
+                Some(Deadline::Within { days: days.it, month: *month })
             }
         }
     }

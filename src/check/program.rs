@@ -96,8 +96,11 @@ pub(crate) struct Norm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Deadline {
     By(Date),
-    /// Days after the date of the activity.
-    Within(i64),
+    /// Days after the date of the activity, or after the end of its month.
+    Within {
+        days: i64,
+        month: bool,
+    },
 }
 
 /// A named exception of a norm, or an exemption.
@@ -157,6 +160,8 @@ pub(crate) enum Time {
     WithinAfter {
         days: i64,
         working: bool,
+        /// After the end of the month of the date.
+        month: bool,
     },
     By(Date),
 }
@@ -170,6 +175,8 @@ pub(crate) struct Quota {
     pub field: FieldId,
     pub period: QuotaPeriod,
     pub per: Option<Per>,
+    /// The other units of the same limit: `t` of the barrels in `4_000_000 bbl or 525_000 t`.
+    pub or: Vec<Unit>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

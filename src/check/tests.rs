@@ -566,9 +566,11 @@ instrument S1 "S" of s adopted 2010-01-01 { paragraph 1 { prohibit supply } }
                except a with determination by destination and notice to committee in advance
                except b within 500 litre per calendar year and within 2 USD of value in any 12 months per actor_state
                         with notice by origin to committee more than 5 working days before \"standard\" exceptional
-               except c within level t on 2017-09-11 per 12 months from adopted per holder } }",
+               except c within level t on 2017-09-11 per 12 months from adopted per holder
+               except d within 500 bbl or 80 t or level litre_of_ink on 2017-09-11 of quantity in total } }
+             unit litre_of_ink",
         );
-        let [a, b, c] = program.exits.as_slice() else { panic!() };
+        let [a, b, c, d] = program.exits.as_slice() else { panic!() };
         assert_eq!(a.requirements[0].by, Who::Field(field("destination")));
         assert_eq!(a.requirements[0].time, Time::Standing);
         assert_eq!(a.requirements[1].by, Who::Field(field("actor_state")));
@@ -579,6 +581,10 @@ instrument S1 "S" of s adopted 2010-01-01 { paragraph 1 { prohibit supply } }
         assert_eq!(b.quotas[1].per, Some(Per::Field(field("actor_state"))));
         assert_eq!(c.quotas[0].limit, Limit::Level { from: date("2017-09-11"), through: date("2017-09-11") });
         assert_eq!(c.quotas[0].period, QuotaPeriod::MonthsFrom { months: 12, from: date("2009-06-12") });
+        let units: Vec<_> = d.quotas.iter().map(|quota| quota.unit).collect();
+        assert_eq!(units.len(), 3);
+        assert_eq!(d.quotas[1].or, [units[0], units[2]]);
+        assert!(b.quotas.iter().all(|quota| quota.or.is_empty()));
     }
 
     #[track_caller]
@@ -687,6 +693,10 @@ instrument S1 "S" of s adopted 2010-01-01 { paragraph 1 { prohibit supply } }
             "no field of the activity is called `qantity` / did you mean `quantity`?",
         );
         refused_exit("within 500 bbl in any 0 months", "not-positive");
+        refused_exit("within 5 bbl or 6 litre in total", "limits-apart: a limit in `litre` is one in `bbl`");
+        refused_exit("within 5 t or 6 t in total", "limits-apart: two limits in `t`");
+        refused_exit("within 5 t or 6 USD in total", "limits-apart: this limit counts `value`");
+        refused_exit("within 5 t or 6 USD of quantity in total", "wrong-unit: `quantity`");
         refused_exit("exceptional", "exceptional-without-requirement: `R1/1.e` is exceptional but asks for no act");
     }
 }

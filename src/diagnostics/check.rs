@@ -243,6 +243,20 @@ impl Report {
             .help("name an authority of the regime, or a field with one country or place");
     }
 
+    pub(crate) fn limits_of_two_fields(&mut self, at: Span, first: &str, other: &str) {
+        self.add(code::LIMITS_APART, at, format!("this limit counts `{other}`, and the one before it `{first}`"))
+            .help("`or` is one limit in several units; join limits on different things with `and within`");
+    }
+
+    pub(crate) fn limits_in_one_unit(&mut self, at: Span, unit: &str, base: &str) {
+        let message = if unit == base {
+            format!("two limits in `{unit}` are not one limit in several units")
+        } else {
+            format!("a limit in `{unit}` is one in `{base}`, and there is one already")
+        };
+        self.add(code::LIMITS_APART, at, message).help("join limits that both hold with `and within`");
+    }
+
     pub(crate) fn not_an_amount(&mut self, at: Span, field: &str, holds: &str) {
         self.add(code::NOT_AN_AMOUNT, at, format!("a quota cannot count `{field}`, which holds {holds}"));
     }

@@ -142,6 +142,7 @@ codes! {
     NOTICE_ONLY = Error "check" "notice-only" "an act that is no notice has a part that only notices have";
     NOT_A_COUNTRY = Error "check" "not-a-country" "an act is asked of a field that is no country";
     NOT_AN_AMOUNT = Error "check" "not-an-amount" "a quota counts a field that is no amount";
+    LIMITS_APART = Error "check" "limits-apart" "limits joined by `or` are not one limit in several units";
     NOT_POSITIVE = Error "check" "not-positive" "a number of days, months or records is out of its range";
     ACTION_MISSING = Error "check" "action-missing" "a prohibition or duty without an action";
     UNKNOWN_VERDICT = Error "check" "unknown-verdict" "no verdict has this name";

@@ -1,10 +1,11 @@
 //! The facts that norms ask for and that nobody stated: never too few, often too many.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{ACTIVITY, Cond, Fact, FieldId, NormId, Program, RecordId, Set, Type};
 use crate::facts::path::{FactPath, Place};
 use crate::facts::question::{Facts, Question, State, Value};
+use crate::value::Unit;
 
 use super::worlds::{Mode, Tested};
 
@@ -17,9 +18,10 @@ pub(crate) fn touched(
     norms: impl IntoIterator<Item = NormId>,
 ) -> BTreeSet<FactPath> {
     let ids: Vec<NormId> = norms.into_iter().collect();
-    let mut walk = Walk { program, question, line, mode, found: BTreeSet::new() };
     let mut tested = Tested::of(program, ids.iter().copied());
     tested.add_acts(program, question);
+    let mut walk =
+        Walk { program, question, line, mode, units: units(&tested), absent: BTreeSet::new(), found: BTreeSet::new() };
     let of_activity = |id: &RecordId| *id == ACTIVITY;
     let mut fields: BTreeSet<(RecordId, FieldId)> = tested.sets.keys().copied().collect();
     fields.extend(tested.compared.iter().chain(tested.bodies.keys()).chain(tested.chained.keys()).copied());
@@ -32,12 +34,13 @@ pub(crate) fn touched(
     fields.extend(tested.quotas.keys().map(|(field, _)| (ACTIVITY, *field)));
     for id in &ids {
         let norm = &program.norms[id.at()];
-        absent_fields(program, &norm.when, ACTIVITY, &mut fields, 0);
+        absent_fields(program, &norm.when, ACTIVITY, &mut walk.absent, 0);
         for exit in &norm.exits {
-            absent_fields(program, &program.exits[exit.at()].when, ACTIVITY, &mut fields, 0);
+            absent_fields(program, &program.exits[exit.at()].when, ACTIVITY, &mut walk.absent, 0);
             walk.ledger(*exit);
         }
     }
+    fields.extend(&walk.absent);
     for (record, field) in fields.iter().filter(|(record, _)| of_activity(record)) {
         walk.field(*record, *field, &Place::default(), &question.lines[line].facts, &fields);
     }
@@ -56,7 +59,28 @@ struct Walk<'a> {
     question: &'a Question,
     line: usize,
     mode: Mode,
+    /// The units in which the amounts of a field are asked for.
+    units: BTreeMap<FieldOf, BTreeSet<Unit>>,
+    /// Fields of which it is asked whether there is such a thing.
+    absent: BTreeSet<FieldOf>,
     found: BTreeSet<FactPath>,
+}
+
+type FieldOf = (RecordId, FieldId);
+
+fn units(tested: &Tested) -> BTreeMap<FieldOf, BTreeSet<Unit>> {
+    let mut units: BTreeMap<FieldOf, BTreeSet<Unit>> = BTreeMap::new();
+    for (&of, sets) in &tested.sets {
+        for set in sets {
+            if let Set::Amount { unit, .. } = set {
+                units.entry(of).or_default().insert(*unit);
+            }
+        }
+    }
+    for &(field, unit) in tested.quotas.keys() {
+        units.entry((ACTIVITY, field)).or_default().insert(unit);
+    }
+    units
 }
 
 impl Walk<'_> {
@@ -75,6 +99,13 @@ impl Walk<'_> {
         }
         let declared = &self.program.schema.records[record.at()].fields[field.at()];
         let path = |element| FactPath::Field { place: place.clone(), field, element, unit: None };
+        if let Type::Quantity | Type::Money = declared.ty
+            && !declared.many
+        {
+            let state = facts.0.get(field.at()).unwrap_or(&State::Unstated);
+            self.amount((record, field), declared.required, &place, state);
+            return;
+        }
         match facts.0.get(field.at()).unwrap_or(&State::Unstated) {
             State::Unstated if self.mode.complete && !declared.required => {}
             State::Unstated | State::Unknown => drop(self.found.insert(path(None))),
@@ -97,6 +128,23 @@ impl Walk<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// An amount is a fact in each unit in which it is asked for, stated or not.
+    fn amount(&mut self, of: FieldOf, required: bool, place: &Place, state: &State) {
+        let path = |unit| FactPath::Field { place: place.clone(), field: of.1, element: None, unit };
+        let stated = match state {
+            State::None => return,
+            State::Unstated if self.mode.complete && !required => return,
+            State::Is(Value::Amounts(amounts)) => Some(amounts),
+            State::Unstated | State::Unknown | State::Is(_) | State::List(_) => None,
+        };
+        let units = self.units.get(&of).into_iter().flatten();
+        let asked = units.filter(|unit| stated.is_none_or(|amounts| !amounts.contains_key(unit)));
+        self.found.extend(asked.map(|unit| path(Some(*unit))));
+        if stated.is_none() && self.absent.contains(&of) {
+            self.found.insert(path(None));
         }
     }
 
@@ -133,7 +181,6 @@ fn is_coarse(program: &Program, ty: Type, value: &Value) -> bool {
             program.schema.taxonomies[taxonomy.at()].terms[*term as usize].end > term + 1
         }
         (_, Value::Codes(from, to)) => to - from > 1,
-        (_, Value::Amounts(_)) => true,
         _ => false,
     }
 }
@@ -151,7 +198,7 @@ fn absent_fields(
         Fact::Own(field) => drop(out.insert((here, *field))),
     };
     match cond {
-        Cond::Absent { fact } | Cond::Test { fact, set: Set::Amount { .. } } => add(fact),
+        Cond::Absent { fact } => add(fact),
         Cond::All(parts) | Cond::Any(parts) => {
             parts.iter().for_each(|part| absent_fields(program, part, here, out, depth));
         }

@@ -204,7 +204,14 @@ impl Explaining<'_> {
     }
 
     fn presumed(&self, path: &FactPath) -> Option<String> {
-        let FactPath::Field { place, field, .. } = path else { return None };
+        let FactPath::Field { place, field, unit, .. } = path else { return None };
+        let schema = &self.program.schema;
+        if let Some(unit) = unit.filter(|unit| place.steps.is_empty() && schema.is_counted(*unit)) {
+            let line = &self.question.lines[place.line.unwrap_or(0)];
+            if line.facts.0[field.at()] == State::Unstated {
+                return Some(format!("1 {}", schema.unit_name(unit)));
+            }
+        }
         let presumption = self.program.presumptions.iter().find(|p| p.field == *field && place.steps.is_empty())?;
         Some(match &presumption.value {
             Raw::Text(text) => text.clone(),
@@ -271,7 +278,8 @@ impl Explaining<'_> {
     fn deadline(&self, deadline: Deadline) -> Option<Date> {
         match deadline {
             Deadline::By(date) => Some(date),
-            Deadline::Within(days) => self.date()?.plus_days(days),
+            Deadline::Within { days, month: false } => self.date()?.plus_days(days),
+            Deadline::Within { days, month: true } => self.date()?.last_of_month().plus_days(days),
         }
     }
 
@@ -412,7 +420,10 @@ pub(super) fn when(time: Time) -> String {
         Time::AtLeastBefore { days: count, working } => format!("at least {} before", days(count, working)),
         Time::MoreThanBefore { days: count, working } => format!("more than {} before", days(count, working)),
         Time::AtMostBefore { days: count, working } => format!("at most {} before", days(count, working)),
-        Time::WithinAfter { days: count, working } => format!("within {} after", days(count, working)),
+        Time::WithinAfter { days: count, working, month: false } => format!("within {} after", days(count, working)),
+        Time::WithinAfter { days: count, working, month: true } => {
+            format!("within {} after the month", days(count, working))
+        }
         Time::By(date) => format!("by {date}"),
     }
 }

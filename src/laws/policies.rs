@@ -26,7 +26,7 @@ activity {
   contract_date : date  quantity : quantity  value : money  links : list of concern  urgent : yes_no
   parties : list of party  findings : list of finding
 }
-unit bbl "barrel"   unit t "tonne"   unit barrow = 0.5 bbl "a source"
+unit bbl "barrel"   unit t "tonne"   unit barrow = 0.5 bbl "a source"   unit barrel_of_ink   unit seat counted
 list bad "A list" { freeze, ban }
 group members of place "Members" { RU, CN, ME from 2014-06-28, KP }
 holidays "A source" { 2017-01-02, 2017-12-25 }
@@ -68,6 +68,7 @@ const ATOMS: &[&str] = &[
     "origin is actor_state",
     "quantity > 100 bbl",
     "quantity <= 20 t",
+    "quantity >= 2 seat",
     "value >= 1_000 USD",
     "contract_date before 2016-03-02",
     "contract_date <= date",
@@ -119,7 +120,16 @@ const PERIODS: &[&str] = &[
     "per calendar year per actor_state",
 ];
 
-const LIMITS: &[&str] = &["100 bbl", "20 t", "1_000 USD", "30 barrow", "level bbl on 2017-01-01"];
+const LIMITS: &[&str] = &[
+    "100 bbl",
+    "20 t",
+    "1_000 USD",
+    "30 barrow",
+    "level bbl on 2017-01-01",
+    "100 bbl or 20 t",
+    "2 seat",
+    "30 t or level bbl on 2017-01-01 or 500 barrel_of_ink",
+];
 
 /// `W` stands for the authority of the regime.
 const REQUIREMENTS: &[&str] = &[
@@ -134,6 +144,8 @@ const REQUIREMENTS: &[&str] = &[
     "notice to W at most 4 days before",
     "notice to W within 30 days after",
     "notice to W within 4 working days after",
+    "notice to W within 10 days after the month",
+    "notice to W within 4 working days after the month",
     "notice to W by 2017-03-01",
     "approval by W by 2017-03-01",
 ];
@@ -441,11 +453,12 @@ impl Policy {
         let when = norm.when.as_ref().map_or(String::new(), |when| format!(" when {}", when.text()));
         let head = match norm.effect {
             0 => format!("prohibit {actions}"),
-            1 if norm.number % 2 == 1 => {
+            1 if norm.number.is_multiple_of(3) => {
                 let upon = ACTIONS[(norm.actions + 1) % ACTIONS.len()];
                 format!("oblige {actions} upon {upon} within 10 days after \"do it\"")
             }
-            1 => format!("oblige {actions} within 10 days after \"do it\""),
+            1 if norm.number.is_multiple_of(2) => format!("oblige {actions} within 10 days after \"do it\""),
+            1 => format!("oblige {actions} within 10 days after the month \"do it\""),
             2 => format!("advise {actions} \"look out\""),
             _ => format!("caution {actions} \"a risk\""),
         };

@@ -36,10 +36,11 @@ fn is_in_time(days: &WorkingDays, requirement: &Requirement, act: &Act, date: Da
 
 /// The last day on which an act meets the requirement of an activity on this date.
 fn last_day(days: &WorkingDays, requirement: &Requirement, date: Date) -> Date {
-    let moved = |count: i64, working: bool| {
+    let moved_from = |date: Date, count: i64, working: bool| {
         let day = if working { days.plus(date, count) } else { date.plus_days(count) };
         day.unwrap_or(if count < 0 { Date::MIN } else { Date::MAX })
     };
+    let moved = |count: i64, working: bool| moved_from(date, count, working);
     match requirement.time {
         Time::Standing | Time::InAdvance | Time::AtMostBefore { .. } => date,
         Time::AtLeastBefore { days, working } => moved(-days, working),
@@ -52,7 +53,8 @@ fn last_day(days: &WorkingDays, requirement: &Requirement, date: Date) -> Date {
             }
             last
         }
-        Time::WithinAfter { days, working } => moved(days, working),
+        Time::WithinAfter { days, working, month: false } => moved(days, working),
+        Time::WithinAfter { days, working, month: true } => moved_from(date.last_of_month(), days, working),
         Time::By(day) if requirement.kind == ActKind::Notice => day,
         Time::By(day) => day.min(date),
     }
@@ -102,12 +104,10 @@ pub(super) fn boundary_days(days: &WorkingDays, question: &Question, requirement
         Time::AtLeastBefore { days, working }
         | Time::MoreThanBefore { days, working }
         | Time::AtMostBefore { days, working }
-        | Time::WithinAfter { days, working } => {
-            if working {
-                days * 3 + 40
-            } else {
-                days + 3
-            }
+        | Time::WithinAfter { days, working, .. } => {
+            let days = if working { days * 3 + 40 } else { days + 3 };
+            let is_after_a_month = matches!(requirement.time, Time::WithinAfter { month: true, .. });
+            if is_after_a_month { days + 31 } else { days }
         }
         Time::By(day) => {
             centres.insert(day);

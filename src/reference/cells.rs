@@ -47,6 +47,7 @@ impl Case<'_> {
     fn cells_of(&self, key: &Key) -> Vec<Cell> {
         match key {
             Key::Value { at, field, element, unit } => self.value_cells(&self.at(at, *field), *field, *element, *unit),
+            Key::Counted { at, field, unit, .. } => self.value_cells(&self.at(at, *field), *field, None, Some(*unit)),
             Key::Many { at, field, .. } => {
                 (0..=self.tested.most(self.at(at, *field).record, *field)).map(Cell::Count).collect()
             }
@@ -67,6 +68,7 @@ impl Case<'_> {
             (_, state) => state,
         };
         match state {
+            State::None if unit.is_some_and(|unit| self.is_one(at, field, unit)) => vec![Cell::Amount(Decimal::ONE)],
             State::None => vec![Cell::None],
             State::Is(Value::Amounts(amounts)) => match unit.and_then(|unit| amounts.get(&unit)) {
                 Some(amount) => vec![Cell::Amount(*amount)],

@@ -119,8 +119,11 @@ impl World<'_, '_> {
 
     /// No amount in any unit: not in those that some test names, nor in another.
     fn is_no_amount(&self, at: &At, field: FieldId) -> Asked<bool> {
-        if let State::Is(Value::Amounts(_)) = self.case.state(at, field) {
-            return Ok(false);
+        match self.case.state(at, field) {
+            State::Is(Value::Amounts(_)) => return Ok(false),
+            // Nobody states an amount, though the activity may be one of what is counted.
+            State::None => return Ok(true),
+            _ => {}
         }
         let tested = self.case.tested.field(at.record, field);
         let units = tested.iter().flat_map(|tests| tests.amounts.keys().copied()).map(Some).chain([None]);

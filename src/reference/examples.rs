@@ -50,7 +50,7 @@ activity {
   contract_date : date  purpose : purpose  links : list of concern  quantity : quantity  value : money
   parties : list of party  vessels : list of vessel  findings : list of finding
 }
-unit bbl "barrel"  unit t "tonne"
+unit bbl "barrel"  unit t "tonne"  unit crate  unit account counted
 list l "A list" { freeze, ban }  list m "Another list"
 group un_members of place "Members" { KP, RU, CN, US }
 presume omission is no "an activity is doing something"
@@ -440,6 +440,99 @@ fn of_our_own(table: &mut Table) {
         &["quantity"],
         &[],
     );
+
+    // Days after the month: date and month end fifteen days apart.
+    let monthly = "prohibit supply except told with notice to committee within 10 days after the month";
+    let told = |day: &str| {
+        format!(
+            r#""asked_on": "2020-02-11", "ref": "P-1", "acts": [{{ "kind": "notice", "to": "committee", "under": "X/1", "on": "2020-{day}",
+                "covers": {{ "ref": "P-1" }} }}]"#
+        )
+    };
+    given("the month is not reported yet", monthly, r#""asked_on": "2020-02-10""#, &[Allowed], &[], &["X/1"]);
+    given("the month was not reported", monthly, r#""asked_on": "2020-02-11""#, &[Prohibited], &[], &["X/1"]);
+    given("the month was reported", monthly, &told("02-10"), &[Allowed], &[], &["X/1"]);
+    given("reported before the month was over", monthly, &told("01-15"), &[Allowed], &[], &["X/1"]);
+    given("reported before it was done", monthly, &told("01-14"), &[Prohibited], &[], &["X/1"]);
+    given("the month was reported late", monthly, &told("02-11"), &[Prohibited], &[], &["X/1"]);
+    let last = r#""date": "2020-01-31", "asked_on": "2020-02-10""#;
+    given("on the last day of the month", monthly, last, &[Allowed], &[], &["X/1"]);
+    let leap = r#""date": "2020-02-01", "asked_on": "2020-03-11""#;
+    given("of a leap year", monthly, leap, &[Prohibited], &[], &["X/1"]);
+    let some_day = r#""date": "unknown", "asked_on": "2020-02-11""#;
+    given("nobody says in which month", monthly, some_day, &[NotCovered, Allowed, Prohibited], &["date"], &[]);
+    let working = monthly.replace("10 days", "3 working days");
+    given("three working days", &working, r#""asked_on": "2020-02-05""#, &[Allowed], &[], &["X/1"]);
+    given("three working days are over", &working, r#""asked_on": "2020-02-06""#, &[Prohibited], &[], &["X/1"]);
+
+    // Counted units.
+    let lifted_or = [Allowed, Prohibited];
+    let one = "prohibit supply except one within 1 account of quantity at any time";
+    let with_used = |used: &str| format!(r#""complete": true, "used": {{ "X/1.one": "{used} account" }}"#);
+    given("the first of its kind", one, &with_used("0"), &[Allowed], &[], &["X/1"]);
+    given("the second of its kind", one, &with_used("1"), &[Prohibited], &[], &["X/1"]);
+    given("one, and nobody knows after how many", one, r#""complete": true"#, &lifted_or, &["used.X/1.one"], &[]);
+    given("no account", one, &format!(r#""quantity": "none", {}"#, with_used("0")), &[Prohibited], &[], &["X/1"]);
+    given(
+        "as many as may be",
+        one,
+        &format!(r#""quantity": "unknown", {}"#, with_used("0")),
+        &lifted_or,
+        &["quantity"],
+        &[],
+    );
+    given("an open question", one, &with_used("0").replace("true", "false"), &lifted_or, &["quantity"], &[]);
+    given(
+        "an amount of something else",
+        one,
+        &format!(r#""quantity": "5 t", {}"#, with_used("0")),
+        &lifted_or,
+        &["quantity"],
+        &[],
+    );
+    let two_lines = format!(r#"{}, "lines": [{{}}, {{}}]"#, with_used("0"));
+    given("two of them", one, &two_lines, &[Prohibited], &[], &["X/1"]);
+    let compared = "prohibit supply as few when quantity < 2 account prohibit supply as absent when quantity is none
+        prohibit supply as many when quantity >= 2 account";
+    given("one is compared", compared, r#""complete": true"#, &[Prohibited], &[], &["X/1.few", "X/1.absent"]);
+
+    // One limit in several units.
+    let either = "prohibit supply except quota within 100 bbl or 20 t of quantity in total";
+    let tonnes = |rest: &str| format!(r#""complete": true, "quantity": "10 t", "used": {{ "X/1.quota": [{rest}] }}"#);
+    given("only tonnes", either, &tonnes(r#""5 t""#), &[Allowed], &[], &["X/1"]);
+    given("only tonnes, and too many", either, &tonnes(r#""15 t""#), &[Prohibited], &[], &["X/1"]);
+    given("only tonnes, and usage in both", either, &tonnes(r#""5 t", "99 bbl""#), &[Allowed], &[], &["X/1"]);
+    given("only tonnes, and no barrel is left", either, &tonnes(r#""5 t", "100 bbl""#), &[Prohibited], &[], &["X/1"]);
+    given("only tonnes, usage in barrels", either, &tonnes(r#""5 bbl""#), &lifted_or, &["used.X/1.quota"], &[]);
+    let open = tonnes(r#""5 t", "5 bbl""#).replace("true", "false");
+    given("only tonnes, of an open question", either, &open, &lifted_or, &["quantity"], &[]);
+    let both_units = r#""complete": true, "quantity": ["10 t", "76 bbl"], "used": { "X/1.quota": ["5 t", "30 bbl"] }"#;
+    given("in both units", either, both_units, &[Prohibited], &[], &["X/1"]);
+    given(
+        "in neither unit",
+        either,
+        r#""complete": true, "quantity": "3 crate", "used": { "X/1.quota": ["0 t", "0 bbl"] }"#,
+        &lifted_or,
+        &["quantity"],
+        &[],
+    );
+    given(
+        "no amount",
+        either,
+        r#""complete": true, "used": { "X/1.quota": ["0 t", "0 bbl"] }"#,
+        &[Prohibited],
+        &[],
+        &["X/1"],
+    );
+    let mixed = r#""complete": true, "used": { "X/1.quota": ["0 t", "0 bbl"] },
+        "lines": [{ "quantity": "10 t" }, { "quantity": "30 bbl" }]"#;
+    given("lines in two units", either, mixed, &lifted_or, &["lines[0].quantity", "lines[1].quantity"], &[]);
+    given("lines in one unit", either, &mixed.replace("30 bbl", "11 t"), &[Prohibited], &[], &["X/1"]);
+    let narrow = "prohibit supply when origin is KP except quota within 100 bbl or 20 t of quantity in total";
+    let other_goods = mixed.replace(r#""10 t""#, r#""10 t", "origin": "KP""#);
+    given("the other line does not count", narrow, &other_goods, &[Allowed], &[], &["X/1"]);
+    let level = "prohibit supply except quota within 20 t or level bbl on 2017-09-11 of quantity in total";
+    given("a level in another unit", level, &tonnes(r#""5 t""#), &[Allowed], &[], &["X/1"]);
 
     // An act covers what all its fields name.
     let covered = "prohibit supply except ok with approval by committee";

@@ -1,20 +1,25 @@
 //! Quotas, in one world (`semantics.md`, section 8).
 
 use crate::check::program::{ExitId, Limit, Quota};
-use crate::value::Decimal;
+use crate::facts::question::{State, Value};
+use crate::value::{Decimal, Unit};
 
-use super::world::{Asked, Cell, Key, World, all, any};
+use super::world::{Asked, Cell, Key, World, all, any, not};
 
 impl World<'_, '_> {
     /// What is used and what the lines count together stay within the limit.
     pub fn is_kept(&self, exit: ExitId, quota: &Quota, line: usize) -> Asked<bool> {
+        if self.case.question.complete && !quota.or.is_empty() {
+            let here = self.some_line_states(exit, quota, &[quota.unit], line);
+            let elsewhere = self.some_line_states(exit, quota, &quota.or, line);
+            if all([not(here), elsewhere])? {
+                return Ok(!self.is_reached(exit, quota, line));
+            }
+        }
         let Some(counted) = self.counted(exit, quota, line)? else { return Ok(false) };
-        let limit = match quota.limit {
-            Limit::Amount(limit) => limit,
-            Limit::Level { .. } => match self.case.question.levels.get(&(exit, quota.unit)) {
-                Some(level) => *level,
-                None => amount(self.get(Key::Level { exit, unit: quota.unit })?),
-            },
+        let limit = match self.stated_limit(exit, quota) {
+            Some(limit) => limit,
+            None => amount(self.get(Key::Level { exit, unit: quota.unit })?),
         };
         let Some(left) = limit.checked_sub(counted).filter(|left| *left >= Decimal::ZERO) else {
             // No usage is less than nothing.
@@ -26,23 +31,61 @@ impl World<'_, '_> {
         }
     }
 
+    /// Whether one of the lines that count states its amount in one of these units.
+    fn some_line_states(&self, exit: ExitId, quota: &Quota, units: &[Unit], line: usize) -> Asked<bool> {
+        let lines = 0..self.case.question.lines.len();
+        let stating = lines.filter(|&other| match self.case.state(&self.case.activity(other), quota.field) {
+            State::Is(Value::Amounts(amounts)) => units.iter().any(|unit| amounts.contains_key(unit)),
+            _ => false,
+        });
+        any(stating.map(|other| self.adds_to(exit, other, line)))
+    }
+
+    /// Whether what is stated as used leaves nothing of the limit.
+    fn is_reached(&self, exit: ExitId, quota: &Quota, line: usize) -> bool {
+        let limit = self.stated_limit(exit, quota);
+        self.stated_usage(exit, quota, line).zip(limit).is_some_and(|(used, limit)| used >= limit)
+    }
+
+    fn stated_limit(&self, exit: ExitId, quota: &Quota) -> Option<Decimal> {
+        match quota.limit {
+            Limit::Amount(limit) => Some(limit),
+            Limit::Level { .. } => self.case.question.levels.get(&(exit, quota.unit)).copied(),
+        }
+    }
+
     /// The amounts of the lines that reach a norm with this exit and for which
     /// its `when` holds; `None` if one of them has no amount.
     fn counted(&self, exit: ExitId, quota: &Quota, line: usize) -> Asked<Option<Decimal>> {
         let mut sum = Decimal::ZERO;
         for other in 0..self.case.question.lines.len() {
-            // The line at hand does, or its exit would not be asked about.
-            let counts = other == line || all([self.reaches_norm_of(exit, other), self.exit_is_there(exit, other)])?;
-            if !counts {
+            if !self.adds_to(exit, other, line)? {
                 continue;
             }
-            let key = self.value_key(&self.case.activity(other), quota.field, None, Some(quota.unit));
-            match self.get(key)? {
+            match self.amount_of(exit, quota, other)? {
                 Cell::Amount(amount) => sum = sum.checked_add(amount).unwrap_or(Decimal::MAX),
                 _ => return Ok(None),
             }
         }
         Ok(Some(sum))
+    }
+
+    /// Of a limit in several units, an amount that nobody stated is a fact of its own.
+    fn amount_of(&self, exit: ExitId, quota: &Quota, line: usize) -> Asked<Cell> {
+        let at = self.case.activity(line);
+        let key = self.value_key(&at, quota.field, None, Some(quota.unit));
+        if quota.or.is_empty() || self.cells(&key)?.len() == 1 {
+            return self.get(key);
+        }
+        self.get(Key::Counted { exit, at: self.case.spot(&at, quota.field), field: quota.field, unit: quota.unit })
+    }
+
+    /// The line at hand does, or its exit would not be asked about.
+    fn adds_to(&self, exit: ExitId, other: usize, line: usize) -> Asked<bool> {
+        if other == line {
+            return Ok(true);
+        }
+        all([self.reaches_norm_of(exit, other), self.exit_is_there(exit, other)])
     }
 
     fn reaches_norm_of(&self, exit: ExitId, line: usize) -> Asked<bool> {

@@ -310,8 +310,12 @@ impl<'p> Gather<'p> {
         let mut left = BTreeSet::from([limit]);
         left.extend(used.and_then(|used| limit.checked_sub(used)));
         for line in &self.question.lines {
-            let Some(State::Is(Value::Amounts(amounts))) = line.facts.0.get(quota.field.at()) else { continue };
-            if let Some(&amount) = amounts.get(&quota.unit) {
+            let amount = match line.facts.0.get(quota.field.at()) {
+                Some(State::Is(Value::Amounts(amounts))) => amounts.get(&quota.unit).copied(),
+                Some(State::Unstated) if self.program.schema.is_counted(quota.unit) => Some(Decimal::ONE),
+                _ => None,
+            };
+            if let Some(amount) = amount {
                 let less: Vec<Decimal> = left.iter().filter_map(|left| left.checked_sub(amount)).collect();
                 left.extend(less);
             }

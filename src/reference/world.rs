@@ -128,6 +128,13 @@ pub(super) enum Key {
         measure: Option<u32>,
         entry: Option<String>,
     },
+    /// What a quota with a limit in several units counts in one of them that nobody stated.
+    Counted {
+        exit: ExitId,
+        at: Spot,
+        field: FieldId,
+        unit: Unit,
+    },
     Used {
         exit: ExitId,
         unit: Unit,
@@ -182,6 +189,7 @@ impl Key {
                 }
                 (Ok(_), Via::Unstated(_)) => field_path(at, *field, None, None),
             },
+            Key::Counted { at, field, unit, .. } => field_path(at, *field, None, Some(*unit)),
             Key::Used { exit, unit } => FactPath::Used { exit: *exit, unit: *unit },
             Key::Level { exit, unit } => FactPath::Level { exit: *exit, unit: *unit },
             Key::Reading(reading) => FactPath::Reading(*reading),
@@ -377,6 +385,17 @@ impl<'p> Case<'p> {
             }
             stated => stated,
         }
+    }
+
+    /// Whether an activity, of which a complete question states no amount, is one of these units:
+    /// a bank that opens an account opens one.
+    pub fn is_one(&self, at: &At, field: FieldId, unit: Unit) -> bool {
+        let left_out = || matches!(self.facts(at).and_then(|facts| facts.0.get(field.at())), Some(State::Unstated));
+        self.question.complete
+            && at.record == ACTIVITY
+            && self.schema().is_counted(unit)
+            && !self.presumed.contains_key(&field)
+            && left_out()
     }
 
     /// The elements of a list that is stated, or none at all; `None` when it may be any list.

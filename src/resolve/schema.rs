@@ -49,6 +49,14 @@ impl Schema {
         &self.records[ACTIVITY.at()]
     }
 
+    /// Whether an activity without an amount is one of these.
+    pub fn is_counted(&self, unit: Unit) -> bool {
+        match unit {
+            Unit::Measure(id) => self.units[id.0 as usize].counted,
+            Unit::Money(_) => false,
+        }
+    }
+
     pub fn unit_name(&self, unit: Unit) -> String {
         match unit {
             Unit::Measure(id) => self.units[id.0 as usize].name.clone(),
@@ -140,6 +148,8 @@ pub(crate) enum Type {
 pub(crate) struct UnitInfo {
     pub name: String,
     pub title: Option<String>,
+    /// An activity that states no amount counts one of these, when complete.
+    pub counted: bool,
     /// The base unit and how many of it this one is; itself and 1 for a base unit.
     pub base: (Unit, Decimal),
 }

@@ -23,6 +23,7 @@ impl<'t> Resolver<'t, '_> {
             self.out.schema.units.push(UnitInfo {
                 name: written[at].name.it.clone(),
                 title: written[at].title.as_ref().map(|title| title.it.clone()),
+                counted: written[at].counted,
                 base: (Unit::Measure(UnitId(base.0 as u16)), base.1),
             });
         }

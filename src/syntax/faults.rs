@@ -429,7 +429,7 @@ const WORDS: &[(Rule, &str)] = words! {
     kw_after "after" kw_also "also" kw_always "always" kw_and "and" kw_any "any" kw_approval "approval"
     kw_as "as" kw_at "at" kw_authority "authority" kw_before "before" kw_binds "binds" kw_but "but" kw_by "by"
     kw_calendar "calendar" kw_caution "caution" kw_coded "coded" kw_complete "complete" kw_days "days"
-    kw_default "default" kw_define "define" kw_determination "determination" kw_except "except"
+    kw_counted "counted" kw_default "default" kw_define "define" kw_determination "determination" kw_except "except"
     kw_exceptional "exceptional" kw_exempt "exempt" kw_expect "expect" kw_extend "extend" kw_for "for"
     kw_found "found" kw_from "from" kw_group "group" kw_holidays "holidays" kw_hs "hs" kw_in "in"
     kw_instrument "instrument" kw_is "is" kw_last "last" kw_least "least" kw_level "level" kw_list "list"

@@ -465,6 +465,9 @@ fn grouped(digits: &str) -> String {
 
 fn unit_doc(opening: Doc, unit: &Unit) -> Doc {
     let mut parts = vec![opening, name_of(&unit.name)];
+    if unit.counted {
+        parts.push(word("counted"));
+    }
     if let Some((factor, base)) = &unit.is {
         parts.extend([word("="), Doc::Word(grouped(&factor.it.to_string()), at(factor)), name_of(base)]);
     }
@@ -514,22 +517,30 @@ fn actions_doc(actions: &[ActionTerm]) -> Option<Doc> {
 fn deadline_doc(deadline: &Deadline) -> Doc {
     match deadline {
         Deadline::By(date) => flat(vec![word("by"), date_doc(date)]),
-        Deadline::Within { days } => {
-            flat(vec![word("within"), Doc::Word(days.it.to_string(), at(days)), word("days after")])
+        Deadline::Within { days, month } => {
+            let after = if *month { "days after the month" } else { "days after" };
+            flat(vec![word("within"), Doc::Word(days.it.to_string(), at(days)), word(after)])
         }
     }
 }
 
 fn quota_doc(quota: &Quota) -> Doc {
-    let mut parts = match &quota.limit {
-        Limit::Amount(number) => vec![number_doc(number)],
-        Limit::Level { unit, from, through: None } => {
-            vec![word("level"), name_of(unit), word("on"), date_doc(from)]
+    let mut parts = Vec::new();
+    for limit in &quota.limits {
+        if !parts.is_empty() {
+            parts.push(word("or"));
         }
-        Limit::Level { unit, from, through: Some(through) } => {
-            vec![word("level"), name_of(unit), word("from"), date_doc(from), word("through"), date_doc(through)]
+        match limit {
+            Limit::Amount(number) => parts.push(number_doc(number)),
+            Limit::Level { unit, from, through: None } => {
+                parts.extend([word("level"), name_of(unit), word("on"), date_doc(from)]);
+            }
+            Limit::Level { unit, from, through: Some(through) } => {
+                parts.extend([word("level"), name_of(unit), word("from"), date_doc(from)]);
+                parts.extend([word("through"), date_doc(through)]);
+            }
         }
-    };
+    }
     if let Some(of) = &quota.of {
         parts.extend([word("of"), name_of(of)]);
     }
@@ -580,7 +591,9 @@ fn act_time_doc(time: &ActTime) -> Doc {
         ActTime::AtLeastBefore { days: n, working } => days("at least", n, *working, "before"),
         ActTime::MoreThanBefore { days: n, working } => days("more than", n, *working, "before"),
         ActTime::AtMostBefore { days: n, working } => days("at most", n, *working, "before"),
-        ActTime::WithinAfter { days: n, working } => days("within", n, *working, "after"),
+        ActTime::WithinAfter { days: n, working, month } => {
+            days("within", n, *working, if *month { "after the month" } else { "after" })
+        }
         ActTime::By(date) => flat(vec![word("by"), date_doc(date)]),
     }
 }

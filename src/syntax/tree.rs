@@ -140,10 +140,12 @@ pub(crate) struct FieldType {
     pub coded_by: Option<Name>,
 }
 
-/// `unit bbl "barrel"`; `unit litre = 0.00628981 bbl "source of the factor"`
+/// `unit bbl "barrel"`; `unit litre = 0.00628981 bbl "source of the factor"`; `unit account counted`
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Unit {
     pub name: Name,
+    /// An activity without an amount is one of these.
+    pub counted: bool,
     pub is: Option<(At<Decimal>, Name)>,
     pub title: Option<Text>,
 }
@@ -284,7 +286,7 @@ pub(crate) struct Norm {
     pub actions: Vec<ActionTerm>,
     /// `upon employment`, of `oblige`: the acts that bring the duty about.
     pub upon: Vec<ActionTerm>,
-    /// `by 2019-12-22`, `within 30 days after`; of `oblige`
+    /// `by 2019-12-22`, `within 30 days after`, `within 30 days after the month`; of `oblige`
     pub deadline: Option<Deadline>,
     pub text: Option<Text>,
     pub name: Option<Name>,
@@ -302,7 +304,11 @@ pub(crate) enum ActionTerm {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Deadline {
     By(DateExpr),
-    Within { days: At<i64> },
+    /// `month`: after the end of the month of the date.
+    Within {
+        days: At<i64>,
+        month: bool,
+    },
 }
 
 /// `except approved when … within … with … "standard" exceptional`
@@ -334,7 +340,8 @@ pub(crate) struct ExitBody {
 /// `500_000 bbl of quantity per calendar year per actor_state`
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Quota {
-    pub limit: Limit,
+    /// One, or one limit in several units: `4_000_000 bbl or 525_000 t`. Never empty.
+    pub limits: Vec<Limit>,
     /// The amount counted; `quantity` or `value` when not written.
     pub of: Option<Name>,
     pub period: QuotaPeriod,
@@ -399,10 +406,24 @@ pub(crate) struct Requirement {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ActTime {
     InAdvance,
-    AtLeastBefore { days: At<i64>, working: bool },
-    MoreThanBefore { days: At<i64>, working: bool },
-    AtMostBefore { days: At<i64>, working: bool },
-    WithinAfter { days: At<i64>, working: bool },
+    AtLeastBefore {
+        days: At<i64>,
+        working: bool,
+    },
+    MoreThanBefore {
+        days: At<i64>,
+        working: bool,
+    },
+    AtMostBefore {
+        days: At<i64>,
+        working: bool,
+    },
+    /// `month`: after the end of the month of the date.
+    WithinAfter {
+        days: At<i64>,
+        working: bool,
+        month: bool,
+    },
     By(DateExpr),
 }
 

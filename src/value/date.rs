@@ -47,6 +47,16 @@ impl Date {
         self.plus_days(-1).unwrap_or(self)
     }
 
+    /// The first day of its month.
+    pub fn first_of_month(self) -> Date {
+        Date(self.0.first_of_month())
+    }
+
+    /// The last day of its month.
+    pub fn last_of_month(self) -> Date {
+        Date(self.0.last_of_month())
+    }
+
     /// Days since 1970-01-01, negative before.
     pub fn day_number(self) -> i32 {
         const EPOCH: civil::Date = civil::date(1970, 1, 1);

@@ -155,11 +155,11 @@ impl<'a> Worlds<'a> {
                 continue;
             }
             for requirement in &exit.requirements {
-                let (count, work) = match requirement.time {
+                let (count, work, month) = match requirement.time {
                     Time::AtLeastBefore { days, working }
                     | Time::MoreThanBefore { days, working }
-                    | Time::AtMostBefore { days, working }
-                    | Time::WithinAfter { days, working } => (days, working),
+                    | Time::AtMostBefore { days, working } => (days, working, false),
+                    Time::WithinAfter { days, working, month } => (days, working, month),
                     Time::Standing | Time::InAdvance => continue,
                     Time::By(date) => {
                         days.extend([date, date.next()]);
@@ -170,7 +170,12 @@ impl<'a> Worlds<'a> {
                     for sign in [-1, 1] {
                         if let Some(there) = shift(*day, sign * count, work, working) {
                             // Working days lump weekends together: look a few days around.
-                            days.extend((-4..=4).filter_map(|near| there.plus_days(near)));
+                            let near = (-4..=4).filter_map(|near| there.plus_days(near));
+                            if month {
+                                days.extend(near.flat_map(|d| [d.first_of_month(), d.last_of_month().next()]));
+                            } else {
+                                days.extend(near);
+                            }
                         }
                     }
                 }
@@ -181,6 +186,11 @@ impl<'a> Worlds<'a> {
 
 fn shift(day: Date, count: i64, working: bool, days: &WorkingDays) -> Option<Date> {
     if working { days.plus(day, count) } else { day.plus_days(count) }
+}
+
+/// The day from which the days after an activity count: its date, or the last day of its month.
+fn counted_from(date: Date, month: bool) -> Date {
+    if month { date.last_of_month() } else { date }
 }
 
 /// Whether a fitting act meets the requirement on a date (`semantics.md`, section 7).
@@ -210,8 +220,8 @@ fn is_in_time(time: Time, on: Date, date: Date, days: &WorkingDays) -> bool {
         Time::AtMostBefore { days, working } => {
             on <= date && plus(date, -days, working).is_none_or(|earliest| earliest <= on)
         }
-        Time::WithinAfter { days, working } => {
-            date <= on && plus(date, days, working).is_none_or(|latest| on <= latest)
+        Time::WithinAfter { days, working, month } => {
+            date <= on && plus(counted_from(date, month), days, working).is_none_or(|latest| on <= latest)
         }
         Time::By(last) => on <= last,
     }
@@ -237,7 +247,9 @@ pub(crate) fn last_day(requirement: &Requirement, date: Date, days: &WorkingDays
             }
             None
         }
-        Time::WithinAfter { days: count, working } => Some(shift(date, count, working, days).unwrap_or(Date::MAX)),
+        Time::WithinAfter { days: count, working, month } => {
+            Some(shift(counted_from(date, month), count, working, days).unwrap_or(Date::MAX))
+        }
         Time::By(last) => match requirement.kind {
             ActKind::Notice => Some(last),
             ActKind::Approval | ActKind::Determination | ActKind::Request => Some(last.min(date)),

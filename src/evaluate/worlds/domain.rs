@@ -93,7 +93,13 @@ impl<'a> Worlds<'a> {
     fn domain(&mut self, of: FieldOf, state: Option<&State>, unit: Option<Unit>) -> Vec<Rep> {
         match state {
             Some(State::None) => vec![Rep::None],
-            Some(State::Unstated) if self.mode.complete && !self.required(of) => vec![Rep::None],
+            Some(State::Unstated) if self.mode.complete && !self.required(of) => match unit {
+                // A bank that opens an account opens one.
+                Some(unit) if of.0 == ACTIVITY && self.ground.program.schema.is_counted(unit) => {
+                    vec![Rep::Amount(Decimal::ONE)]
+                }
+                _ => vec![Rep::None],
+            },
             Some(State::Unstated | State::Unknown) | None => {
                 let mut domain = self.value_domain(of, None, unit);
                 if !self.required(of) {

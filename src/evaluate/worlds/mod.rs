@@ -141,6 +141,8 @@ pub(crate) struct Worlds<'a> {
     reaches: HashMap<(NormId, usize), Ref>,
     statuses: HashMap<(ExitId, usize), Ref>,
     quotas: HashMap<ExitId, Ref>,
+    /// What quotas with a limit in several units count in one of them that nobody stated.
+    counted: HashMap<(ExitId, Key, FieldId, Unit), Var>,
     ledger: HashMap<FactPath, Ref>,
     amounts: Vec<Decimal>,
     days: Option<Vec<Date>>,
@@ -183,6 +185,7 @@ impl<'a> Worlds<'a> {
             reaches: HashMap::default(),
             statuses: HashMap::default(),
             quotas: HashMap::default(),
+            counted: HashMap::default(),
             ledger: HashMap::default(),
             amounts: Vec::new(),
             days: None,

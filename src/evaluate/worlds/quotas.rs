@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::program::{ACTIVITY, ExitId, FieldId, Limit, Quota};
 use crate::diagram::table::{NO, Ref, YES};
 use crate::facts::path::FactPath;
+use crate::facts::question::{State, Value};
 use crate::value::{Decimal, Unit};
 
 use super::{Cell, Done, Rep, Site, Worlds};
@@ -30,22 +31,24 @@ impl<'a> Worlds<'a> {
         for quota in quotas {
             of_unit.entry(quota.unit).or_default().push(quota);
         }
+        let mut counts = Vec::new();
+        for line in 0..self.question.lines.len() {
+            counts.push(self.on_line(line, |worlds| worlds.exit_is_for(exit))?);
+        }
         let mut all = YES;
         for (unit, quotas) in of_unit {
-            let sum = self.consignment(exit, quotas[0].field, unit)?;
-            let kept = self.kept(exit, unit, &quotas, sum)?;
+            let kept = self.kept(exit, unit, &quotas, &counts)?;
             all = self.table.and(all, kept)?;
         }
         Ok(all)
     }
 
     /// What the lines that the exit is for add up to.
-    fn consignment(&mut self, exit: ExitId, field: FieldId, unit: Unit) -> Done<Ref> {
+    fn consignment(&mut self, exit: ExitId, quota: &Quota, counts: &[Ref]) -> Done<Ref> {
         let zero = Ref::leaf(self.amount_leaf(Decimal::ZERO));
         let mut sum = zero;
-        for line in 0..self.question.lines.len() {
-            let counts = self.on_line(line, |worlds| worlds.exit_is_for(exit))?;
-            let amount = self.on_line(line, |worlds| worlds.amount(field, unit))?;
+        for (line, &counts) in counts.iter().enumerate() {
+            let amount = self.on_line(line, |worlds| worlds.amount(exit, quota))?;
             let here = self.table.choose(counts, amount, zero)?;
             sum = self.add(sum, here)?;
         }
@@ -72,16 +75,28 @@ impl<'a> Worlds<'a> {
         self.table.and(reached, when)
     }
 
-    fn amount(&mut self, field: FieldId, unit: Unit) -> Done<Ref> {
-        let cell = self.cell(&Site::Activity, ACTIVITY, field, Some(unit));
-        match cell {
-            Cell::Fixed(rep) => Ok(Ref::leaf(self.leaf_of(&rep))),
+    fn amount(&mut self, exit: ExitId, quota: &Quota) -> Done<Ref> {
+        let (field, unit) = (quota.field, Some(quota.unit));
+        let var = match self.cell(&Site::Activity, ACTIVITY, field, unit) {
+            Cell::Fixed(rep) => return Ok(Ref::leaf(self.leaf_of(&rep))),
+            Cell::Var(var) if quota.or.is_empty() => var,
             Cell::Var(var) => {
-                let values = self.infos[&var].values.clone();
-                let leaves: Vec<Ref> = values.iter().map(|rep| Ref::leaf(self.leaf_of(rep))).collect();
-                self.table.make(var, &leaves)
+                // What a limit in several units counts in one that nobody stated is a fact of its own.
+                let key = (exit, self.key(&Site::Activity, field), field, quota.unit);
+                match self.counted.get(&key) {
+                    Some(&known) => known,
+                    None => {
+                        let path = self.path(&Site::Activity, field, None, unit);
+                        let counted = self.fresh(0, vec![path], self.infos[&var].values.clone());
+                        self.counted.insert(key, counted);
+                        counted
+                    }
+                }
             }
-        }
+        };
+        let values = self.infos[&var].values.clone();
+        let leaves: Vec<Ref> = values.iter().map(|rep| Ref::leaf(self.leaf_of(rep))).collect();
+        self.table.make(var, &leaves)
     }
 
     fn leaf_of(&mut self, rep: &Rep) -> u32 {
@@ -106,44 +121,77 @@ impl<'a> Worlds<'a> {
         added
     }
 
-    fn kept(&mut self, exit: ExitId, unit: Unit, quotas: &[&Quota], sum: Ref) -> Done<Ref> {
-        let sums: BTreeSet<Decimal> = self
-            .table
-            .leaves(sum)
-            .into_iter()
-            .filter(|&leaf| leaf != NO_AMOUNT)
-            .map(|leaf| self.amounts[leaf as usize])
-            .collect();
-        let limits: BTreeSet<Decimal> = quotas
-            .iter()
-            .filter_map(|quota| match quota.limit {
-                Limit::Amount(limit) => Some(limit),
-                Limit::Level { .. } => self.question.levels.get(&(exit, unit)).copied(),
-            })
-            .collect();
-        let used = self.used(exit, unit, &limits, &sums)?;
-        let total = self.add(used, sum)?;
-        let mut all = YES;
+    /// The worlds in which the quotas in one unit are kept.
+    fn kept(&mut self, exit: ExitId, unit: Unit, quotas: &[&Quota], counts: &[Ref]) -> Done<Ref> {
+        let mut sums = Vec::new();
         for quota in quotas {
+            sums.push(self.consignment(exit, quota, counts)?);
+        }
+        let leaves = self.amounts_in(&sums);
+        let limits: BTreeSet<Decimal> = quotas.iter().filter_map(|quota| self.stated_limit(exit, quota)).collect();
+        let used = self.used(exit, unit, &limits, &leaves)?;
+        let mut totals = Vec::new();
+        for sum in sums {
+            totals.push(self.add(used, sum)?);
+        }
+        let leaves = self.amounts_in(&totals);
+        let mut all = YES;
+        for (quota, total) in quotas.iter().zip(totals) {
             let limit = match quota.limit {
                 Limit::Amount(limit) => Ref::leaf(self.amount_leaf(limit)),
-                Limit::Level { .. } => self.level(exit, unit, total)?,
+                Limit::Level { .. } => self.level(exit, unit, &leaves)?,
             };
             let amounts = &self.amounts;
             let within = self.table.apply(total, limit, &mut |x, y| {
                 u32::from(x != NO_AMOUNT && amounts[x as usize] <= amounts[y as usize])
             })?;
-            all = self.table.and(all, within)?;
+            let kept = self.unless_in_another_unit(exit, quota, counts, within)?;
+            all = self.table.and(all, kept)?;
         }
         Ok(all)
+    }
+
+    /// Of a complete question, a limit in several units does not count in a unit in which no line
+    /// states an amount while some line states it in another of them; unless what is used has reached it.
+    fn unless_in_another_unit(&mut self, exit: ExitId, quota: &Quota, counts: &[Ref], within: Ref) -> Done<Ref> {
+        if quota.or.is_empty() || !self.mode.complete {
+            return Ok(within);
+        }
+        let (mut here, mut elsewhere) = (NO, NO);
+        for (line, &counts) in counts.iter().enumerate() {
+            let stated = self.on_line(line, |worlds| worlds.state(&Site::Activity, quota.field));
+            let Some(State::Is(Value::Amounts(amounts))) = stated else { continue };
+            if amounts.contains_key(&quota.unit) {
+                here = self.table.or(here, counts)?;
+            }
+            if quota.or.iter().any(|unit| amounts.contains_key(unit)) {
+                elsewhere = self.table.or(elsewhere, counts)?;
+            }
+        }
+        let dated = self.is_dated();
+        let used = self.question.used.get(&(exit, quota.unit)).filter(|_| dated);
+        let reached = used.zip(self.stated_limit(exit, quota)).is_some_and(|(used, limit)| *used >= limit);
+        let not_counted = self.table.choose(elsewhere, if reached { NO } else { YES }, within)?;
+        self.table.choose(here, within, not_counted)
+    }
+
+    fn stated_limit(&self, exit: ExitId, quota: &Quota) -> Option<Decimal> {
+        match quota.limit {
+            Limit::Amount(limit) => Some(limit),
+            Limit::Level { .. } => self.question.levels.get(&(exit, quota.unit)).copied(),
+        }
+    }
+
+    /// The amounts that some diagrams lead to.
+    fn amounts_in(&self, diagrams: &[Ref]) -> BTreeSet<Decimal> {
+        let leaves = diagrams.iter().flat_map(|dd| self.table.leaves(*dd)).filter(|&leaf| leaf != NO_AMOUNT);
+        leaves.map(|leaf| self.amounts[leaf as usize]).collect()
     }
 
     /// What the quota carries already. Usage is stated for the period of the
     /// stated date; when the date is not known, nor is the usage.
     fn used(&mut self, exit: ExitId, unit: Unit, limits: &BTreeSet<Decimal>, sums: &BTreeSet<Decimal>) -> Done<Ref> {
-        let date = self.ground.program.schema.core.date;
-        let dated = matches!(self.cell(&Site::Activity, ACTIVITY, date, None), Cell::Fixed(_));
-        if let (Some(&used), true) = (self.question.used.get(&(exit, unit)), dated) {
+        if let (Some(&used), true) = (self.question.used.get(&(exit, unit)), self.is_dated()) {
             return Ok(Ref::leaf(self.amount_leaf(used)));
         }
         let mut thresholds = BTreeSet::from([Decimal::ZERO]);
@@ -154,17 +202,16 @@ impl<'a> Worlds<'a> {
         self.ledger(FactPath::Used { exit, unit }, super::domain::spread(&thresholds))
     }
 
-    fn level(&mut self, exit: ExitId, unit: Unit, total: Ref) -> Done<Ref> {
+    fn is_dated(&mut self) -> bool {
+        let date = self.ground.program.schema.core.date;
+        matches!(self.cell(&Site::Activity, ACTIVITY, date, None), Cell::Fixed(_))
+    }
+
+    fn level(&mut self, exit: ExitId, unit: Unit, totals: &BTreeSet<Decimal>) -> Done<Ref> {
         if let Some(&level) = self.question.levels.get(&(exit, unit)) {
             return Ok(Ref::leaf(self.amount_leaf(level)));
         }
-        let mut thresholds: BTreeSet<Decimal> = self
-            .table
-            .leaves(total)
-            .into_iter()
-            .filter(|&leaf| leaf != NO_AMOUNT)
-            .map(|leaf| self.amounts[leaf as usize])
-            .collect();
+        let mut thresholds = totals.clone();
         thresholds.insert(Decimal::ZERO);
         self.ledger(FactPath::Level { exit, unit }, super::domain::spread(&thresholds))
     }
@@ -183,15 +230,11 @@ impl<'a> Worlds<'a> {
     /// Amounts at which a quota's headroom runs out.
     pub(super) fn quota_thresholds(&self, field: FieldId, unit: Unit, thresholds: &mut BTreeSet<Decimal>) {
         let Some(exits) = self.tested.quotas.get(&(field, unit)) else { return };
-        let others = self.stated_on_other_lines(field, unit);
+        let others = self.counted_on_other_lines(field, unit);
         for &exit in exits {
             let used = self.question.used.get(&(exit, unit)).copied().unwrap_or_default();
             for quota in self.ground.program.exits[exit.at()].quotas.iter().filter(|quota| quota.unit == unit) {
-                let limit = match quota.limit {
-                    Limit::Amount(limit) => Some(limit),
-                    Limit::Level { .. } => self.question.levels.get(&(exit, unit)).copied(),
-                };
-                let Some(limit) = limit else { continue };
+                let Some(limit) = self.stated_limit(exit, quota) else { continue };
                 for other in &others {
                     let rooms = [limit, limit - *other, limit - used, limit - used - *other];
                     thresholds.extend(rooms.into_iter().filter(|room| !room.is_sign_negative()));
@@ -200,17 +243,17 @@ impl<'a> Worlds<'a> {
         }
     }
 
-    /// Sums of what other lines state: of some of them while they are few, else of all.
-    fn stated_on_other_lines(&self, field: FieldId, unit: Unit) -> BTreeSet<Decimal> {
+    /// Sums of what other lines count: of some of them while they are few, else of all.
+    fn counted_on_other_lines(&self, field: FieldId, unit: Unit) -> BTreeSet<Decimal> {
         let mut sums = BTreeSet::from([Decimal::ZERO]);
         for (at, line) in self.question.lines.iter().enumerate() {
-            let crate::facts::question::State::Is(crate::facts::question::Value::Amounts(amounts)) =
-                &line.facts.0[field.at()]
-            else {
-                continue;
+            let amount = match &line.facts.0[field.at()] {
+                State::Is(Value::Amounts(amounts)) => amounts.get(&unit).copied(),
+                State::Unstated if self.ground.program.schema.is_counted(unit) => Some(Decimal::ONE),
+                State::Unstated | State::Unknown | State::None | State::Is(_) | State::List(_) => None,
             };
-            let (Some(amount), true) = (amounts.get(&unit), at != self.line) else { continue };
-            let added: Vec<Decimal> = sums.iter().filter_map(|sum| sum.checked_add(*amount)).collect();
+            let Some(amount) = amount.filter(|_| at != self.line) else { continue };
+            let added: Vec<Decimal> = sums.iter().filter_map(|sum| sum.checked_add(amount)).collect();
             if sums.len() > MOST_SUMS {
                 sums = added.into_iter().collect();
             } else {

@@ -135,6 +135,7 @@ pub(super) fn program() -> Program {
     let unit = |name: &str, base: Unit, factor: &str| UnitInfo {
         name: name.to_owned(),
         title: None,
+        counted: false,
         base: (base, Decimal::from_str_exact(factor).unwrap()),
     };
     let barrel = UnitInfo { title: Some("barrel".to_owned()), ..unit("bbl", BBL, "1") };
@@ -196,8 +197,14 @@ pub(super) fn program() -> Program {
         exceptional: false,
         span,
     };
-    let quota =
-        |limit: Limit, unit: Unit| Quota { limit, unit, field: quantity, period: QuotaPeriod::CalendarYear, per: None };
+    let quota = |limit: Limit, unit: Unit| Quota {
+        limit,
+        unit,
+        field: quantity,
+        period: QuotaPeriod::CalendarYear,
+        per: None,
+        or: Vec::new(),
+    };
 
     Program {
         schema: Schema {

@@ -39,15 +39,18 @@ impl<'i> Build<'_> {
     }
 
     fn quota(&mut self, node: &Node<'i>) -> Quota {
-        let limit = match (node.part(Rule::amount), node.part(Rule::level)) {
-            (Some(amount), _) => Limit::Amount(self.amount(&amount)),
-            (_, Some(level)) => self.level(&level),
-            _ => unreachable!("a quota has a limit"),
-        };
+        let mut limits = Vec::new();
+        for part in node.parts() {
+            match part.rule() {
+                Rule::amount => limits.push(Limit::Amount(self.amount(&part))),
+                Rule::level => limits.push(self.level(&part)),
+                _ => {}
+            }
+        }
         let period = node.part(Rule::quota_period).expect("a quota has a period");
         let period = period.parts().next().expect("a period is one of its kinds");
         Quota {
-            limit,
+            limits,
             of: node.part(Rule::name).map(|of| self.name(&of)),
             period: self.quota_period(&period),
             per: node.part(Rule::per).map(|per| self.first_name(&per)),
@@ -130,7 +133,7 @@ impl<'i> Build<'_> {
             }
             Rule::within_after => {
                 let (days, working) = self.days_after(node);
-                ActTime::WithinAfter { days, working }
+                ActTime::WithinAfter { days, working, month: node.part(Rule::the_month).is_some() }
             }
             _ => {
                 let number = node.part(Rule::number).expect("a time before has a number");

@@ -212,7 +212,7 @@ impl<'i> Build<'_> {
                 let place = self.span(part);
                 self.report.misplaced_part(place, "a duty counts calendar days", "leave `working` out");
             }
-            Deadline::Within { days }
+            Deadline::Within { days, month: part.part(Rule::the_month).is_some() }
         };
         if norm.effect.it != Effect::Oblige {
             let place = self.span(part);

@@ -67,7 +67,8 @@ impl<'i> Build<'_> {
         let mut names = self.names(node).into_iter();
         let name = names.next().expect("a unit has a name");
         let factor = node.part(Rule::number).map(|number| self.decimal(&number));
-        Unit { name, is: factor.zip(names.next()), title: self.maybe_text(node) }
+        let counted = node.part(Rule::kw_counted).is_some();
+        Unit { name, counted, is: factor.zip(names.next()), title: self.maybe_text(node) }
     }
 
     pub(super) fn group(&mut self, node: &Node<'i>) -> Group {

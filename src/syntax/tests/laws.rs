@@ -209,8 +209,8 @@ fn quota() -> BoxedStrategy<Quota> {
         Just(QuotaPeriod::Total),
         Just(QuotaPeriod::AnyTime),
     ];
-    (limit, option::of(name()), period, option::of(name()))
-        .prop_map(|(limit, of, period, per)| Quota { limit, of, period, per, span: place() })
+    (vec(limit, 1..4), option::of(name()), period, option::of(name()))
+        .prop_map(|(limits, of, period, per)| Quota { limits, of, period, per, span: place() })
         .boxed()
 }
 
@@ -222,7 +222,7 @@ fn requirement() -> BoxedStrategy<Requirement> {
         days().prop_map(|(days, working)| ActTime::AtLeastBefore { days, working }),
         days().prop_map(|(days, working)| ActTime::MoreThanBefore { days, working }),
         days().prop_map(|(days, working)| ActTime::AtMostBefore { days, working }),
-        days().prop_map(|(days, working)| ActTime::WithinAfter { days, working }),
+        (days(), any::<bool>()).prop_map(|((days, working), month)| ActTime::WithinAfter { days, working, month }),
         date_expr().prop_map(ActTime::By),
     ];
     (proptest::sample::select(kinds.to_vec()), option::of(name()), option::of(name()), option::of(time))
@@ -249,7 +249,10 @@ fn norm() -> BoxedStrategy<Norm> {
         Just(()).prop_map(|()| vec![ActionTerm::Any(place())]),
         vec(name().prop_map(ActionTerm::Term), 1..6),
     ];
-    let deadline = prop_oneof![date_expr().prop_map(Deadline::By), count().prop_map(|days| Deadline::Within { days }),];
+    let deadline = prop_oneof![
+        date_expr().prop_map(Deadline::By),
+        (count(), any::<bool>()).prop_map(|(days, month)| Deadline::Within { days, month })
+    ];
     let exception = (name(), exit_body()).prop_map(|(name, body)| at(Exception { name, body }));
     (
         proptest::sample::select(effects.to_vec()),
@@ -397,8 +400,8 @@ fn item() -> BoxedStrategy<At<Item>> {
         under,
         terms,
     });
-    let unit = (name(), option::of((decimal(), name())), option::of(text()))
-        .prop_map(|(name, is, title)| Item::Unit(Unit { name, is, title }));
+    let unit = (name(), any::<bool>(), option::of((decimal(), name())), option::of(text()))
+        .prop_map(|(name, counted, is, title)| Item::Unit(Unit { name, counted, is: is.filter(|_| !counted), title }));
     let member = (name(), period()).prop_map(|(term, period)| Member { term, period });
     let group = (name(), name(), option::of(text()), vec(member, 0..20))
         .prop_map(|(name, taxonomy, title, members)| Item::Group(Group { name, taxonomy, title, members }));

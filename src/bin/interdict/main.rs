@@ -6,6 +6,7 @@ mod decide;
 mod fmt;
 mod packs;
 mod policies;
+mod terms;
 mod test;
 
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Fmt(it) => fmt::run(it),
         Command::Test(it) => test::run(it),
         Command::Decide(it) => decide::run(it),
+        Command::Terms(it) => terms::run(it),
         Command::Packs => packs::run(),
     };
     let exit = done.unwrap_or_else(|stop| stop.tell());

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::program::Cond;
 use crate::check::program::{Effect, ExitId, NormId, Program, ReadingId, RegimeId};
 use crate::diagram::index::Index;
-use crate::diagram::standing::{Standing, verdict_of};
+use crate::diagram::standing::{Standing, Way, verdict_of};
 use crate::diagram::table::{OverBudget, Ref};
 use crate::diagram::whole::Whole;
 use crate::facts::path::FactPath;
@@ -90,12 +90,19 @@ impl<'a> Compiled<'a> {
         }
     }
 
-    /// Whether an exit can lift when some requirements are taken as met.
-    pub(super) fn may_lift(&self, question: &'a Question, line: usize, exit: ExitId, granted: &'a Granted) -> bool {
+    /// The exits that can lift when some requirements are taken as met.
+    pub(super) fn that_may_lift(
+        &self,
+        question: &'a Question,
+        line: usize,
+        exits: &BTreeSet<ExitId>,
+        granted: &'a Granted,
+    ) -> BTreeSet<ExitId> {
         let mode = Mode { complete: question.complete, presume: true, rough: true };
         let worlds =
             Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), self.limits.question_nodes);
-        Coded::new(self.norms, worlds).ways(exit).contains(&crate::diagram::standing::Way::Lifts)
+        let mut coded = Coded::new(self.norms, worlds);
+        exits.iter().copied().filter(|exit| coded.ways(*exit).contains(&Way::Lifts)).collect()
     }
 
     /// The worlds of every line, for telling what became of acts.

@@ -25,7 +25,7 @@ pub(crate) struct Route {
 /// Most routes that a decision names.
 const MOST_ROUTES: usize = 8;
 /// Most sets of acts that are tried.
-const MOST_TRIED: usize = 96;
+const MOST_TRIED: usize = 32;
 
 impl<'a> Compiled<'a> {
     /// The routes of a question whose answer is known.
@@ -40,50 +40,55 @@ impl<'a> Compiled<'a> {
                 hazards.insert(norm.id);
             }
         }
+        let ways_out = hazards.iter().flat_map(|id| program.norms[id.at()].exits.iter().copied()).collect();
+        let opening = self.that_may_open(question, &ways_out);
         let mut choices: Vec<(NormId, Vec<ExitId>)> = Vec::new();
         for id in hazards {
             let exits: Vec<ExitId> =
-                program.norms[id.at()].exits.iter().copied().filter(|exit| self.may_open(question, *exit)).collect();
+                program.norms[id.at()].exits.iter().copied().filter(|exit| opening.contains(exit)).collect();
             if exits.is_empty() {
                 return Vec::new();
             }
             choices.push((id, exits));
         }
         // What all acts together cannot lift, no set of them lifts.
-        let everything: Granted = choices
-            .iter()
-            .flat_map(|(_, exits)| exits)
-            .flat_map(|exit| (0..program.exits[exit.at()].requirements.len()).map(move |at| (*exit, at)))
-            .collect();
-        if shorter(*self).decide(question, &everything).possible.at_most() > Verdict::Allowed {
+        let everything = self.all_acts(&opening);
+        if self.still_barred(question, &everything) {
             return Vec::new();
         }
-        let mut found: Vec<Route> = Vec::new();
-        for (exits, needs) in self.combinations(&choices) {
-            if found.len() >= MOST_ROUTES {
-                break;
-            }
-            if found.iter().any(|known| known.needs.is_subset(&needs)) {
-                continue;
-            }
-            // Lives as long as the question: a route is tried once.
-            if let Some(then) = self.try_route(question, &needs) {
-                let exceptional = needs.iter().any(|(exit, _)| program.exits[exit.at()].exceptional);
-                let needs = self.really_needed(question, needs);
-                if found.iter().any(|known| known.needs == needs) {
-                    continue;
-                }
-                found.push(Route { exits, needs, exceptional, then });
-            }
+        // The prohibition with the fewest ways out first: it rules out most.
+        choices.sort_by_key(|(id, exits)| (exits.len(), *id));
+        let is_exceptional = |exit: &ExitId| program.exits[exit.at()].exceptional;
+        let (exceptional, ordinary): (BTreeSet<ExitId>, BTreeSet<ExitId>) =
+            opening.into_iter().partition(is_exceptional);
+        let mut search = Search { compiled: *self, question, found: Vec::new(), tried: 0 };
+        if exceptional.is_empty() || !self.still_barred(question, &self.all_acts(&ordinary)) {
+            let ordinary: Vec<_> = (choices.iter())
+                .map(|(id, exits)| (*id, exits.iter().copied().filter(|exit| !is_exceptional(exit)).collect()))
+                .collect();
+            search.run(&ordinary, BTreeSet::from([BTreeSet::new()]));
         }
-        found
+        search.run(&choices, exceptional.into_iter().map(|exit| BTreeSet::from([exit])).collect());
+        search.found
     }
 
-    /// Whether an exit is not closed for good on every line, whoever acts.
-    fn may_open(&self, question: &Question, exit: ExitId) -> bool {
-        let count = self.ground.program.exits[exit.at()].requirements.len();
-        let granted: Granted = (0..count).map(|at| (exit, at)).collect();
-        (0..question.lines.len()).any(|line| shorter(*self).may_lift(question, line, exit, &granted))
+    fn still_barred(&self, question: &Question, granted: &Granted) -> bool {
+        shorter(*self).decide(question, granted).possible.at_most() > Verdict::Allowed
+    }
+
+    /// The exits that are not closed for good on every line, whoever acts.
+    fn that_may_open(&self, question: &Question, exits: &BTreeSet<ExitId>) -> BTreeSet<ExitId> {
+        let granted = self.all_acts(exits);
+        (0..question.lines.len())
+            .flat_map(|line| shorter(*self).that_may_lift(question, line, exits, &granted))
+            .collect()
+    }
+
+    fn all_acts(&self, exits: &BTreeSet<ExitId>) -> Granted {
+        let program = self.ground.program;
+        let acts =
+            exits.iter().flat_map(|exit| (0..program.exits[exit.at()].requirements.len()).map(move |at| (*exit, at)));
+        acts.collect()
     }
 
     /// Decides again with the acts taken as given.
@@ -105,44 +110,67 @@ impl<'a> Compiled<'a> {
         kept
     }
 
-    /// One exit for each prohibition, every way, best first: ordinary before
-    /// exceptional, notices before approvals, fewer before more, then in order.
-    fn combinations(&self, choices: &[(NormId, Vec<ExitId>)]) -> Vec<(BTreeMap<NormId, ExitId>, Granted)> {
+    /// Ordinary before exceptional, notices before approvals, fewer before more.
+    fn rank(&self, exits: &BTreeSet<ExitId>) -> (bool, usize, usize) {
         let program = self.ground.program;
-        let mut all: Vec<BTreeMap<NormId, ExitId>> = vec![BTreeMap::new()];
-        for (norm, exits) in choices {
-            let mut next = Vec::new();
-            for so_far in &all {
-                for exit in exits {
-                    let mut more = so_far.clone();
-                    more.insert(*norm, *exit);
-                    next.push(more);
-                }
-            }
-            next.sort_by_key(|exits| self.rank(exits));
-            next.truncate(MOST_TRIED);
-            all = next;
-        }
-        all.into_iter()
-            .map(|exits| {
-                let distinct: BTreeSet<ExitId> = exits.values().copied().collect();
-                let needs = distinct
-                    .into_iter()
-                    .flat_map(|exit| (0..program.exits[exit.at()].requirements.len()).map(move |at| (exit, at)))
-                    .collect();
-                (exits, needs)
-            })
-            .collect()
-    }
-
-    fn rank(&self, exits: &BTreeMap<NormId, ExitId>) -> (bool, usize, usize, Vec<ExitId>) {
-        let program = self.ground.program;
-        let distinct: BTreeSet<ExitId> = exits.values().copied().collect();
-        let requirements = || distinct.iter().flat_map(|exit| &program.exits[exit.at()].requirements);
-        let exceptional = distinct.iter().any(|exit| program.exits[exit.at()].exceptional);
+        let requirements = || exits.iter().flat_map(|exit| &program.exits[exit.at()].requirements);
+        let exceptional = exits.iter().any(|exit| program.exits[exit.at()].exceptional);
         let approvals = requirements().filter(|r| matches!(r.kind, ActKind::Approval | ActKind::Request)).count();
-        (exceptional, approvals, requirements().count(), exits.values().copied().collect())
+        (exceptional, approvals, requirements().count())
     }
+}
+
+/// Best first: ordinary exits before exceptional ones, notices before approvals, fewer acts before more.
+struct Search<'a> {
+    compiled: Compiled<'a>,
+    question: &'a Question,
+    found: Vec<Route>,
+    tried: usize,
+}
+
+impl Search<'_> {
+    /// Goes on from sets of exits. An exit is chosen for one prohibition after the other. More acts are never worse, so where all
+    /// acts for the prohibitions still to come do not help, no choice among them does, and where none is needed, none is
+    /// chosen.
+    fn run(&mut self, choices: &[(NormId, Vec<ExitId>)], from: BTreeSet<BTreeSet<ExitId>>) {
+        let (compiled, question) = (self.compiled, self.question);
+        let mut open: BTreeSet<_> = from.into_iter().map(|chosen| (compiled.rank(&chosen), chosen, 0)).collect();
+        while let Some((_, chosen, settled)) = open.pop_first() {
+            let needs = compiled.all_acts(&chosen);
+            if self.found.iter().any(|known| known.needs.is_subset(&needs)) {
+                continue;
+            }
+            if self.found.len() >= MOST_ROUTES || self.tried >= MOST_TRIED {
+                break;
+            }
+            self.tried += 1;
+            if let Some(then) = compiled.try_route(question, &needs) {
+                let exceptional = chosen.iter().any(|exit| compiled.ground.program.exits[exit.at()].exceptional);
+                let needs = compiled.really_needed(question, needs);
+                if self.found.iter().all(|known| known.needs != needs) {
+                    self.found.push(Route { exits: taken(choices, &chosen), needs, exceptional, then });
+                }
+                continue;
+            }
+            let Some((_, exits)) = choices.get(settled) else { continue };
+            let mut most = chosen.clone();
+            most.extend(choices[settled..].iter().flat_map(|(_, exits)| exits));
+            if !chosen.is_empty() && compiled.still_barred(question, &compiled.all_acts(&most)) {
+                continue;
+            }
+            for exit in exits {
+                let mut more = chosen.clone();
+                more.insert(*exit);
+                open.insert((compiled.rank(&more), more, settled + 1));
+            }
+        }
+    }
+}
+
+/// For each prohibition the exit among the chosen that lifts it.
+fn taken(choices: &[(NormId, Vec<ExitId>)], chosen: &BTreeSet<ExitId>) -> BTreeMap<NormId, ExitId> {
+    let of = |exits: &Vec<ExitId>| exits.iter().find(|exit| chosen.contains(exit)).copied();
+    choices.iter().filter_map(|(id, exits)| Some((*id, of(exits)?))).collect()
 }
 
 /// The same policy for a shorter time: as long as the acts that are taken as given.

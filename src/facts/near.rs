@@ -12,10 +12,12 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
             continue;
         }
         let distance = if self::plain(name) == plain { 0 } else { slips(wanted, name) };
-        // A short name is another name after one slip: `KP` is not a misspelt `KR`, nor is `PRK` Pakistan.
+        // A short name is another name after one slip: `KP` is not a misspelt `KR`, nor is `PRK` Pakistan; a word is another
+        // word after two, unless it is long or carries a number: `broker` is no `worker`.
         let most = match wanted.chars().count().min(name.chars().count()) {
             0..=2 => 0,
-            3..=7 => 1,
+            3..=5 => 1,
+            6..=7 if !name.bytes().any(|byte| byte.is_ascii_digit()) => 1,
             _ => 2,
         };
         if distance <= most && best.is_none_or(|(least, _)| distance < least) {

@@ -20,6 +20,7 @@ mod format;
 mod ruleset;
 mod scenarios;
 mod coverage;
+mod doc;
 #[cfg(any(test, feature = "proptest"))]
 pub mod strategy;
 #[cfg(any(test, feature = "proptest"))]
@@ -28,6 +29,7 @@ mod properties;
 mod laws;
 
 pub use coverage::{BoundaryCovered, Coverage, Covered};
+pub use doc::DocFormat;
 pub use error::{CompileError, Refusal};
 pub use evaluate::find::Engine;
 pub use explain::*;

@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "ruleset",
     "scenarios",
     "coverage",
+    "doc",
     "strategy",
     "properties",
     "laws",

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod decide;
+mod doc;
 mod fmt;
 mod packs;
 mod policies;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Fmt(it) => fmt::run(it),
         Command::Test(it) => test::run(it),
         Command::Decide(it) => decide::run(it),
+        Command::Doc(it) => doc::run(it),
         Command::Packs => packs::run(),
     };
     let exit = done.unwrap_or_else(|stop| stop.tell());

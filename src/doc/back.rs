@@ -7,6 +7,7 @@ use crate::value::{Raw, Verdict};
 
 use super::block::{Block, Inline, Item, Line, Row, alternatives, line};
 use super::book::Book;
+use super::norms::answer;
 use super::uses::Uses;
 use super::words::{codes, day, id};
 
@@ -77,9 +78,9 @@ pub(super) fn definitions(book: &Book<'_>) -> Vec<Block> {
 pub(super) fn claims(book: &Book<'_>) -> Vec<Block> {
     let items = book.program.properties.iter().map(|property| {
         let claim = match &property.claim {
-            Claim::AtLeast(verdict) => format!("always at least {verdict}"),
-            Claim::AtMost(verdict) => format!("always at most {verdict}"),
-            Claim::Is(verdict) => format!("always {verdict}"),
+            Claim::AtLeast(verdict) => format!("always at least {}", answer(verdict)),
+            Claim::AtMost(verdict) => format!("always at most {}", answer(verdict)),
+            Claim::Is(verdict) => format!("always {}", answer(verdict)),
         };
         let phrase = book.words.condition(&property.when).item();
         Item {
@@ -103,7 +104,13 @@ pub(super) fn glossary() -> Vec<Block> {
     };
     let mut rows: Vec<Row> = Verdict::ALL
         .into_iter()
-        .map(|verdict| Row { id: None, cells: vec![line().strong(verdict.name()), line().text(meaning(verdict))] })
+        .map(|verdict| Row {
+            id: None,
+            cells: vec![
+                line().strong(answer(verdict.name())).text(" (").code(verdict.name()).text(")"),
+                line().text(meaning(verdict)),
+            ],
+        })
         .collect();
     let open = "missing facts can make the answer differ; the decision names them, and between what it lies";
     rows.push(Row { id: None, cells: vec![line().strong("undetermined"), line().text(open)] });

@@ -140,12 +140,13 @@ impl<'a> Book<'a> {
     }
 
     fn noted(&self, about: About) -> Vec<Block> {
-        self.notes.get(&about).into_iter().flatten().map(|note| Block::Note(note.clone())).collect()
+        self.notes.get(&about).into_iter().flatten().map(|note| Block::Note(super::block::capital(note))).collect()
     }
 
     fn regime(&self, regime: RegimeId) -> Block {
         let of = &self.program.regimes[regime.at()];
-        let mut blocks = vec![Block::Heading(2, line().text(of.title.clone()))];
+        let mut blocks = vec![Block::Heading(2, line().text("The regime and its authorities"))];
+        blocks.push(Block::Text(line().strong(of.title.clone()).text(".")));
         let binds = match of.binds {
             Some(group) => {
                 line().text("It binds the ").then(self.words.group(group)).text(", on the days of their membership.")
@@ -283,7 +284,9 @@ impl<'a> Book<'a> {
         }
         if !exemptions.is_empty() {
             let links = exemptions.iter().map(|exit| self.words.exit(*exit)).collect();
-            let said = line().text("Exemptions that reach it: ").then(super::block::alternatives(links, ", "));
+            let said = line()
+                .text("Exemptions that reach it, each on its own days: ")
+                .then(super::block::alternatives(links, ", "));
             blocks.push(Block::Text(said.text(".")));
         }
         blocks.extend(self.cases(norm));
@@ -330,10 +333,13 @@ impl<'a> Book<'a> {
     }
 
     /// The readings that something depends on, with what is taken.
-    fn depends(&self, uses: &Uses) -> Option<Block> {
+    fn depends(&self, uses: &Uses) -> Vec<Block> {
         let items: Vec<Item> = uses.readings.iter().map(|reading| Item::from(self.taken(*reading))).collect();
-        let lead = Item::from(line().strong("Depends on a disputed reading").text(":"));
-        (!items.is_empty()).then(|| Block::List(vec![Item { inner: items, ..lead }]))
+        let what = if items.len() == 1 { "a disputed reading" } else { "disputed readings" };
+        match items.is_empty() {
+            true => Vec::new(),
+            false => vec![Block::Text(line().strong(format!("Depends on {what}")).text(":")), Block::List(items)],
+        }
     }
 
     pub fn taken(&self, reading: ReadingId) -> Line {
@@ -432,7 +438,7 @@ impl<'a> Book<'a> {
                 Some(own) => format!("but {own}"),
                 None => scenario.title.clone(),
             };
-            let item = Item::from(line().text(title).text(": ").strong(answers.join(", ")));
+            let item = Item::from(line().text(title).text(": ").strong(super::norms::answer(&answers.join(", "))));
             match cases.last_mut() {
                 Some((_, above)) if base.is_some() => above.inner.push(item),
                 _ => cases.push((at, item)),

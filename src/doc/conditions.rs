@@ -23,6 +23,8 @@ pub(super) enum Phrase {
 #[derive(Debug, Clone)]
 pub(super) struct Clause {
     pub line: Line,
+    /// What `and` joins in it; empty when nothing does.
+    parts: Vec<Line>,
     joined: Joined,
     /// About the record at hand: it begins with `it` or `its`, and can be said with `that` or `whose`.
     own: bool,
@@ -39,7 +41,15 @@ enum Joined {
 
 impl Phrase {
     fn one(line: Line, own: bool) -> Phrase {
-        Phrase::Clause(Clause { line, joined: Joined::One, own })
+        Phrase::Clause(Clause { line, parts: Vec::new(), joined: Joined::One, own })
+    }
+
+    /// Items of a list all of which must hold.
+    pub fn items(self) -> Vec<Item> {
+        match self {
+            Phrase::Clause(Clause { parts, .. }) if !parts.is_empty() => parts.into_iter().map(Item::from).collect(),
+            phrase => vec![phrase.item()],
+        }
     }
 
     /// An item of a list.
@@ -439,7 +449,7 @@ impl Speaker<'_> {
             Phrase::Clause(clause) if clause.own => {
                 let said = lead.text(" ").then(relative(clause.line));
                 let joined = if clause.joined == Joined::One { Joined::One } else { Joined::Closed };
-                Phrase::Clause(Clause { line: said, joined, own })
+                Phrase::Clause(Clause { line: said, parts: Vec::new(), joined, own })
             }
             Phrase::Clause(clause) => {
                 Phrase::List { lead: lead.text(" of which this is true:"), parts: vec![Phrase::Clause(clause)] }
@@ -536,6 +546,8 @@ fn in_one_line(parts: &[Phrase], joined: Joined) -> Option<Clause> {
         }
     }
     let own = clauses.iter().all(|clause| clause.own);
+    let parts =
+        if joined == Joined::And { clauses.iter().map(|clause| clause.line.clone()).collect() } else { Vec::new() };
     let lines: Vec<Line> = clauses.iter().map(|clause| clause.line.clone()).collect();
     // Commas inside a clause would blur where the next begins.
     let listing = lines.iter().any(|line| line.plain().contains(", "));
@@ -551,7 +563,7 @@ fn in_one_line(parts: &[Phrase], joined: Joined) -> Option<Clause> {
         }
         all = all.then(part);
     }
-    Some(Clause { line: all, joined, own })
+    Some(Clause { line: all, parts, joined, own })
 }
 
 /// `it is …` as `that is …`, `its flag is …` as `whose flag is …`.

@@ -41,10 +41,6 @@ impl Words<'_> {
                 lead.text(": whoever does that has the duty. The duty does not prohibit these acts."),
             ));
         }
-        if norm.effect == Effect::Oblige {
-            let undone = line().text("To leave undone what must be done is prohibited.");
-            blocks.push(Block::Text(undone));
-        }
         blocks
     }
 
@@ -79,7 +75,7 @@ impl Words<'_> {
             Phrase::List { lead, parts } if lead.plain() == "all of this is true:" => {
                 items.extend(parts.into_iter().map(Phrase::item));
             }
-            phrase => items.push(phrase.item()),
+            phrase => items.extend(phrase.items()),
         }
         items.extend(self.limits(&exit.quotas).into_iter().map(Item::from));
         items.extend(exit.requirements.iter().map(|asked| Item::from(self.requirement(asked))));
@@ -102,20 +98,22 @@ impl Words<'_> {
 
     /// The answer while the act is lacking.
     fn without_act(self, exit: &Exit) -> Option<Line> {
-        let asked = |kinds: &[ActKind]| exit.requirements.iter().any(|asked| kinds.contains(&asked.kind));
+        // What may follow the activity is lacking only when it is too late for it.
+        let before = exit.requirements.iter().filter(|asked| !matches!(asked.time, Time::WithinAfter { .. }));
+        let asked = |kinds: &[ActKind]| before.clone().any(|asked| kinds.contains(&asked.kind));
         let verdict = match exit {
             Exit { exceptional: true, .. } => {
                 let lead = line()
                     .strong("Extraordinary")
                     .text(": shown as a route, but until the act is there the answer stays ");
-                return Some(lead.link("glossary.verdicts", Verdict::Prohibited.name()).text("."));
+                return Some(lead.link("glossary.verdicts", answer(Verdict::Prohibited.name())).text("."));
             }
             _ if asked(&[ActKind::Approval, ActKind::Request]) => Verdict::RequiresAuthorisation,
             _ if asked(&[ActKind::Notice, ActKind::Determination]) => Verdict::RequiresNotification,
             _ => return None,
         };
         let lead = line().text("While only an act is lacking that can still be given, the answer by this way is ");
-        Some(lead.link("glossary.verdicts", verdict.name()).text("."))
+        Some(lead.link("glossary.verdicts", answer(verdict.name())).text("."))
     }
 
     /// One line per limit; the units of one limit together.
@@ -216,6 +214,11 @@ fn parts(norm: &Norm) -> (Option<&Terms>, &Cond) {
         },
         _ => (norm.actions.as_ref(), &norm.when),
     }
+}
+
+/// The name of an answer in words.
+pub(super) fn answer(name: &str) -> String {
+    name.replace('_', " ")
 }
 
 fn told(norm: &Norm) -> Line {

@@ -79,7 +79,7 @@ fn places(program: &Program) -> Vec<(About, Span)> {
 }
 
 /// At the end of a line it is about what stands before it; on a line of its own about what comes next inside the
-/// same braces, else about what it stands in.
+/// same braces, else about what it stands in. What opens a paragraph is about the whole of it.
 fn owner(places: &[(About, Span)], text: &str, at: usize) -> Option<About> {
     let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let inside =
@@ -90,6 +90,11 @@ fn owner(places: &[(About, Span)], text: &str, at: usize) -> Option<About> {
     }
     let next = places.iter().filter(|(_, span)| span.range().start > at);
     let next = next.min_by_key(|(_, span)| (span.range().start, std::cmp::Reverse(span.range().end)));
+    if let Some((about @ About::Paragraph(_), span)) = inside
+        && !places.iter().any(|(_, other)| span.range().start < other.range().start && other.range().start < at)
+    {
+        return Some(*about);
+    }
     let end = inside.map_or(text.len(), |(_, span)| span.range().end);
     next.filter(|(_, span)| span.range().start < end).or(inside).map(|(about, _)| *about)
 }

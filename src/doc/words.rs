@@ -74,6 +74,8 @@ impl<'a> Words<'a> {
         let noun = match field.ty {
             Type::Date => "date",
             Type::Term(taxonomy) | Type::Root(taxonomy) => &self.program.schema.taxonomies[taxonomy.at()].name,
+            // A statement that is true or not.
+            Type::YesNo => return format!("“{words}”"),
             _ => return words,
         };
         let last = words.rsplit(' ').next().unwrap_or_default();

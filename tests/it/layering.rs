@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "error",
     "format",
     "ruleset",
+    "vocabulary",
     "scenarios",
     "coverage",
     "doc",

@@ -35,6 +35,8 @@ pub enum Command {
     Decide(Decide),
     /// Write a policy as a page to read, every norm in sentences
     Doc(Doc),
+    /// Say what an activity can say: its fields, and the words of each
+    Terms(Terms),
     /// List the shipped packs
     Packs,
 }
@@ -113,6 +115,24 @@ pub enum Page {
 
 fn day(text: &str) -> Result<interdict::Date, String> {
     interdict::Date::parse(text).ok_or_else(|| "a date is written as 2023-09-13".to_owned())
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Terms {
+    /// A shipped pack, a policy file, or a folder of `*.interdict` files
+    pub policy: String,
+    /// A field or vocabulary whose words to list (`action`, `purpose`); any other word is looked for in all of them.
+    /// Without it: all fields, quotas, readings, authorities and lists
+    pub word: Option<String>,
+    /// How to answer: for people, or for programs (everything)
+    #[arg(long, value_enum, default_value_t = TermsFormat::Text)]
+    pub format: TermsFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TermsFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, clap::Args)]

@@ -25,6 +25,7 @@ const ORDER: &[&str] = &[
     "scenarios",
     "coverage",
     "doc",
+    "fates",
     "strategy",
     "properties",
     "laws",

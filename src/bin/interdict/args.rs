@@ -8,6 +8,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  decided (whatever the verdict), sound, formatted, passed
   1  test: a scenario or property failed; fmt --check: a file would change;
+     coverage: the table and the policy differ;
      decide --exit-code: the activity may not go ahead as it stands
   2  the arguments make no sense, or a file cannot be read or written
   3  a fact was not understood: no verdict was given
@@ -37,6 +38,8 @@ pub enum Command {
     Doc(Doc),
     /// Say what an activity can say: its fields, and the words of each
     Terms(Terms),
+    /// Say what became of every paragraph of the law that a pack encodes
+    Coverage(Coverage),
     /// List the shipped packs
     Packs,
 }
@@ -115,6 +118,16 @@ pub enum Page {
 
 fn day(text: &str) -> Result<interdict::Date, String> {
     interdict::Date::parse(text).ok_or_else(|| "a date is written as 2023-09-13".to_owned())
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Coverage {
+    /// A shipped pack that has a table of paragraphs: `un_dprk`
+    #[arg(long, value_name = "PACK")]
+    pub law: String,
+    /// A line per paragraph, or everything for tools
+    #[arg(long, value_enum, default_value_t = Answer::Text)]
+    pub format: Answer,
 }
 
 #[derive(Debug, clap::Args)]

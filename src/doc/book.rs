@@ -174,7 +174,9 @@ impl<'a> Book<'a> {
         blocks.push(Block::Text(
             lead.code(of.name.clone()).text(", of ").link(id::regime(&regime.name), regime.title.clone()).text("."),
         ));
-        blocks.extend(self.noted(About::Instrument(instrument)));
+        // A first line that says no more than the heading is left out.
+        let said = Block::Note(format!("{}, adopted {}.", of.citation, of.adopted));
+        blocks.extend(self.noted(About::Instrument(instrument)).into_iter().filter(|note| *note != said));
         let ids = (0..self.program.paragraphs.len() as u32).map(ParagraphId);
         let own = ids.filter(|id| self.program.paragraphs[id.at()].instrument == instrument);
         blocks.extend(own.map(|paragraph| self.paragraph(paragraph)));

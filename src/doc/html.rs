@@ -30,8 +30,7 @@ fn block(it: &Block, out: &mut String) {
         Block::List(items) => list(items, out),
         Block::Table { head, rows } => table(head, rows, out),
         Block::Fold(title, blocks) => {
-            let class = if title.starts_with("Worked cases") { " class=\"cases\"" } else { "" };
-            let _ = writeln!(out, "<details{class}><summary>{}</summary>", escaped(title));
+            let _ = writeln!(out, "<details><summary>{}</summary>", escaped(title));
             blocks.iter().for_each(|it| block(it, out));
             out.push_str("</details>\n");
         }

@@ -166,9 +166,9 @@ pub(super) fn vocabulary(book: &Book<'_>, body: &[Block]) -> Vec<(&'static str, 
     let all = book.program.norms.is_empty();
     let is_wanted = |id: &str| all || wanted.contains(id);
     vec![
-        ("vocabulary", "Words of the vocabulary", terms(book, &is_wanted, all)),
-        ("facts", "Facts and the questions behind them", facts(book, &is_wanted)),
-        ("lists", "Lists and groups", lists(book, &is_wanted)),
+        ("chapter.vocabulary", "Words of the vocabulary", terms(book, &is_wanted, all)),
+        ("chapter.facts", "Facts and the questions behind them", facts(book, &is_wanted)),
+        ("chapter.lists", "Lists and groups", lists(book, &is_wanted)),
     ]
 }
 

@@ -61,10 +61,10 @@ impl<'a> Book<'a> {
         let regimes = (0..self.program.regimes.len()).map(|at| self.regime(RegimeId(at as u32)));
         let mut body: Vec<Block> = regimes.collect();
         body.extend(order.iter().map(|instrument| self.instrument(*instrument)));
-        body.extend(self.chapter("readings", "Disputed readings", back::readings(self)));
-        body.extend(self.chapter("presumptions", "What is presumed", back::presumptions(self)));
-        body.extend(self.chapter("definitions", "Defined terms", back::definitions(self)));
-        body.extend(self.chapter("claims", "Claims about all activities", back::claims(self)));
+        body.extend(self.chapter("chapter.readings", "Disputed readings", back::readings(self)));
+        body.extend(self.chapter("chapter.presumptions", "What is presumed", back::presumptions(self)));
+        body.extend(self.chapter("chapter.definitions", "Defined terms", back::definitions(self)));
+        body.extend(self.chapter("chapter.claims", "Claims about all activities", back::claims(self)));
         body.extend(self.chapter("glossary.verdicts", "The answers, and how to read the sentences", back::glossary()));
         let mut vocabulary = Vec::new();
         let chapters = back::vocabulary(self, &body);
@@ -136,7 +136,7 @@ impl<'a> Book<'a> {
             chapters.push(Item { line: line().link(id, title.plain()), inner: inner.collect() });
         }
         let blocks = vec![Block::Heading(2, line().text("Contents")), Block::List(chapters)];
-        Block::Section { kind: Kind::Chapter, id: Some("contents".to_owned()), blocks }
+        Block::Section { kind: Kind::Chapter, id: Some("chapter.contents".to_owned()), blocks }
     }
 
     fn noted(&self, about: About) -> Vec<Block> {

@@ -42,7 +42,7 @@ fn block(it: &Block, out: &mut String) {
 }
 
 fn section(kind: Kind, id: Option<&str>, blocks: &[Block], out: &mut String) {
-    let tag = if id == Some("contents") { "nav" } else { "section" };
+    let tag = if id == Some("chapter.contents") { "nav" } else { "section" };
     let class = match kind {
         Kind::Chapter => "chapter".to_owned(),
         Kind::Paragraph => "paragraph".to_owned(),

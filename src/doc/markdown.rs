@@ -19,10 +19,10 @@ fn block(it: &Block, out: &mut String) {
             let _ = writeln!(out, "{} {}\n", "#".repeat(usize::from(*level)), inline(line));
         }
         Block::Text(line) => {
-            let _ = writeln!(out, "{}\n", inline(line));
+            let _ = writeln!(out, "{}\n", at_start(inline(line)));
         }
         Block::Note(text) => {
-            let _ = writeln!(out, "> {}\n", with_code(text));
+            let _ = writeln!(out, "> {}\n", at_start(with_code(text)));
         }
         Block::List(items) => {
             list(items, 0, out);
@@ -51,7 +51,7 @@ fn block(it: &Block, out: &mut String) {
 
 fn list(items: &[Item], depth: usize, out: &mut String) {
     for item in items {
-        let _ = writeln!(out, "{:width$}- {}", "", inline(&item.line), width = depth * 2);
+        let _ = writeln!(out, "{:width$}- {}", "", at_start(inline(&item.line)), width = depth * 2);
         list(&item.inner, depth + 1, out);
     }
 }
@@ -82,6 +82,17 @@ fn inline(line: &Line) -> String {
         };
     }
     out
+}
+
+/// What would begin a list or underline a heading there is text.
+fn at_start(text: String) -> String {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let special = match text[digits..].chars().next() {
+        Some('.' | ')') => digits > 0,
+        Some('-' | '+' | '=') => digits == 0,
+        _ => false,
+    };
+    if special { format!("{}\\{}", &text[..digits], &text[digits..]) } else { text }
 }
 
 fn code(text: &str) -> String {

@@ -93,6 +93,17 @@ proptest! {
         prop_assert!(rules.doc(DocFormat::Markdown, None).contains(&markdown::escaped(&title)));
     }
 
+    /// A note that begins like a list is no list.
+    #[test]
+    fn markdown_keeps_what_begins_a_line(lead in "[-+=*#>]|[0-9]{1,3}[.)]", rest in "[a-z ]{0,8}") {
+        let text = SMALL.replace("Is a crab a fish?", &format!("{lead} {rest}"));
+        let page = Ruleset::compile("nasty", text).expect("a question may be any text").doc(DocFormat::Markdown, None);
+        let at = page.lines().position(|line| line.starts_with("#### Disputed reading")).expect("it is there");
+        let line = page.lines().nth(at + 2).expect("the question is there");
+        let plain = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        prop_assert!(plain.starts_with(['\\', '&']), "{}", line);
+    }
+
     #[test]
     fn escaping_loses_nothing(text in "[^\\x00-\\x1f\\x7f-\\u{9f}]{0,40}") {
         let safe = html::escaped(&text);

@@ -187,7 +187,14 @@ impl Ruleset {
         let routes = compiled.routes(question, &answer);
         let inner = &self.inner;
         let acts = explain::judge(&inner.program, question, &answer, compiled.worlds(question, &granted));
-        let at = Explaining { program: &inner.program, sources: &inner.sources, question, stamp: &inner.stamp };
+        let widened = compiled.widened(question, &answer);
+        let at = Explaining {
+            program: &inner.program,
+            sources: &inner.sources,
+            question,
+            stamp: &inner.stamp,
+            widened: &widened,
+        };
         explain::from_answer(at, &answer, open.as_ref(), &routes, &acts)
     }
 
@@ -195,7 +202,13 @@ impl Ruleset {
     pub(crate) fn decide_briefly(&self, question: &Question) -> (Answer, Decision) {
         let answer = self.compiled().decide(question, &Granted::new());
         let inner = &self.inner;
-        let at = Explaining { program: &inner.program, sources: &inner.sources, question, stamp: &inner.stamp };
+        let at = Explaining {
+            program: &inner.program,
+            sources: &inner.sources,
+            question,
+            stamp: &inner.stamp,
+            widened: &BTreeMap::new(),
+        };
         let decision = explain::from_answer(at, &answer, None, &[], &[]);
         (answer, decision)
     }

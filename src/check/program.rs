@@ -49,6 +49,12 @@ pub(crate) struct Paragraph {
 }
 
 impl Program {
+    /// Whether a quota counts the amount of this field of the activity. Of such an amount a complete question that
+    /// leaves it out does not say that there is none: what is shipped has an amount.
+    pub fn is_measured(&self, field: FieldId) -> bool {
+        self.exits.iter().flat_map(|exit| &exit.quotas).any(|quota| quota.field == field)
+    }
+
     /// The regime of the instrument in which a paragraph stands.
     pub fn regime_of(&self, paragraph: ParagraphId) -> RegimeId {
         self.instruments[self.paragraphs[paragraph.at()].instrument.at()].regime
@@ -92,6 +98,16 @@ pub(crate) struct Norm {
     /// Of an `oblige` norm: only the exits that name the norm or its paragraph.
     pub exits: Vec<ExitId>,
     pub span: Span,
+}
+
+impl Norm {
+    /// Of a duty with a last day: that day. Until it has passed, nothing was left undone.
+    pub fn last_day(&self) -> Option<Date> {
+        match self.deadline {
+            Some(Deadline::By(day)) if self.effect == Effect::Oblige => Some(day),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

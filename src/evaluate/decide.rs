@@ -109,19 +109,22 @@ impl<'a> Compiled<'a> {
     /// Whether a condition on the activity holds in every world of every line; `None` beyond the budget.
     #[cfg(any(test, feature = "proptest"))]
     pub fn holds(&self, question: &'a Question, cond: &Cond) -> Option<bool> {
-        let mode = Mode { complete: question.complete, presume: true, rough: false };
-        let granted = Granted::new();
-        let mut tested = Tested::default();
-        tested.add_condition(self.ground.program, cond);
         for line in 0..question.lines.len() {
-            let tested = tested.clone();
-            let mut worlds =
-                Worlds::new(self.ground, question, line, mode, &granted, tested, self.limits.question_nodes);
-            if !worlds.always(cond).ok()? {
+            if !self.holds_on(question, line, cond)? {
                 return Some(false);
             }
         }
         Some(true)
+    }
+
+    /// Whether a condition on the activity holds in every world of one line; `None` beyond the budget.
+    pub(super) fn holds_on(&self, question: &'a Question, line: usize, cond: &Cond) -> Option<bool> {
+        let mode = Mode { complete: question.complete, presume: true, rough: false };
+        let granted = Granted::new();
+        let mut tested = Tested::default();
+        tested.add_condition(self.ground.program, cond);
+        let mut worlds = Worlds::new(self.ground, question, line, mode, &granted, tested, self.limits.question_nodes);
+        worlds.always(cond).ok()
     }
 
     /// The norms themselves and those whose lines count for a quota of one of their exits.

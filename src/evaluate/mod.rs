@@ -6,4 +6,5 @@ pub(crate) mod decide;
 pub(crate) mod find;
 pub(crate) mod routes;
 mod touched;
+mod widened;
 pub(crate) mod worlds;

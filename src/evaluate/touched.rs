@@ -134,9 +134,10 @@ impl Walk<'_> {
     /// An amount is a fact in each unit in which it is asked for, stated or not.
     fn amount(&mut self, of: FieldOf, required: bool, place: &Place, state: &State) {
         let path = |unit| FactPath::Field { place: place.clone(), field: of.1, element: None, unit };
+        let is_measured = of.0 == ACTIVITY && self.program.is_measured(of.1);
         let stated = match state {
             State::None => return,
-            State::Unstated if self.mode.complete && !required => return,
+            State::Unstated if self.mode.complete && !required && !is_measured => return,
             State::Is(Value::Amounts(amounts)) => Some(amounts),
             State::Unstated | State::Unknown | State::Is(_) | State::List(_) => None,
         };

@@ -16,6 +16,8 @@ pub struct Decision {
     pub verdict: Option<Verdict>,
     /// The least and the most restrictive verdict that is possible.
     pub bounds: Bounds,
+    /// Whether the activity may go ahead as it stands.
+    pub may_proceed: Proceed,
     /// False when the question was over its budget: bounds may then be too wide and `missing` too long.
     pub exact: bool,
     /// What was asked about.
@@ -60,13 +62,7 @@ pub enum Proceed {
 impl Decision {
     /// Whether the activity may go ahead: yes when `at_most` is `allowed` or less, no when `at_least` is more.
     pub fn may_proceed(&self) -> Proceed {
-        if self.bounds.at_most <= Verdict::Allowed {
-            Proceed::Yes
-        } else if self.bounds.at_least > Verdict::Allowed {
-            Proceed::No
-        } else {
-            Proceed::Unknown
-        }
+        self.may_proceed
     }
 
     /// The name of the verdict: `requires_authorisation`, `undetermined`.
@@ -139,6 +135,9 @@ pub struct NormFinding {
     pub level: Option<Verdict>,
     /// Its own verdict is the verdict of the whole.
     pub decides: bool,
+    /// Paragraphs that widen what it says, where that matters here: `R2321/10` of `R2270/17`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<Widening>,
     /// The exits that lift it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lifted_by: Vec<LiftedBy>,
@@ -162,6 +161,18 @@ pub enum NormStatus {
     Lifted,
     /// It depends on missing facts.
     Undetermined,
+}
+
+/// A paragraph that widens or clarifies what a norm of another says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Widening {
+    /// `R2321/10`
+    pub id: String,
+    /// `S/RES/2321 (2016), para. 10`
+    pub citation: String,
+    /// Its heading.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
 }
 
 /// An exit that lifts a norm.

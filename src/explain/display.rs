@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::value::Verdict;
 
-use super::decision::{Decision, Finding, MissingFact, Need, NormFinding, NormStatus, Route};
+use super::decision::{Decision, Finding, MissingFact, Need, NormFinding, NormStatus, Proceed, Route};
 
 impl Display for Decision {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -90,9 +90,10 @@ fn headline(decision: &Decision, f: &mut Formatter<'_>) -> fmt::Result {
         Some(_) => writeln!(f, "{meaning}"),
         None => writeln!(
             f,
-            "At least {}, at most {}, depending on facts that nobody stated.",
+            "At least {}, at most {}, depending on facts that nobody stated.{}",
             words(Some(decision.bounds.at_least)),
-            words(Some(decision.bounds.at_most))
+            words(Some(decision.bounds.at_most)),
+            if decision.may_proceed == Proceed::No { " As it stands it may not go ahead." } else { "" }
         ),
     }
 }
@@ -124,6 +125,13 @@ fn norm_lines(norm: &NormFinding, f: &mut Formatter<'_>) -> fmt::Result {
     }
     writeln!(f)?;
     writeln!(f, "             {} at {}:{}", norm.id, norm.source.file, norm.source.line)?;
+    for widening in &norm.with {
+        write!(f, "             with {}", widening.citation)?;
+        if let Some(title) = &widening.title {
+            write!(f, ", {title}")?;
+        }
+        writeln!(f)?;
+    }
     for exit in &norm.lifted_by {
         let how = if norm.status == NormStatus::Lifted { "lifted by" } else { "where it is lifted, by" };
         writeln!(f, "             {how} {} ({})", exit.id, exit.citation)?;

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::program::{ActKind, Deadline, Effect, ExitId, NormId, Program, RegimeId, Requirement, Time, Who};
+use crate::check::program::{
+    ActKind, Deadline, Effect, ExitId, NormId, ParagraphId, Program, RegimeId, Requirement, Time, Who,
+};
 use crate::diagram::standing::{Standing, verdict_of};
 use crate::evaluate::answer::{Answer, LineAnswer, NormAnswer, Possible};
 use crate::evaluate::routes;
@@ -15,7 +17,7 @@ use crate::value::{Date, Raw, Verdict};
 use super::acts::Judged;
 use super::decision::{
     About, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormFinding, NormStatus,
-    Note, PolicyStamp, ReadingUse, Route, SourcePlace,
+    Note, PolicyStamp, Proceed, ReadingUse, Route, SourcePlace, Widening,
 };
 
 /// What the words are taken from.
@@ -25,6 +27,8 @@ pub(crate) struct Explaining<'a> {
     pub sources: &'a Sources,
     pub question: &'a Question,
     pub stamp: &'a PolicyStamp,
+    /// The paragraphs that widen a norm, per line.
+    pub widened: &'a BTreeMap<(usize, NormId), Vec<ParagraphId>>,
 }
 
 /// Puts an answer into words. `open` is the answer to the open question without presumptions, when it was asked.
@@ -38,6 +42,7 @@ pub(crate) fn from_answer(
     Decision {
         verdict: answer.possible.settled(),
         bounds: bounds(&answer.possible),
+        may_proceed: may_proceed(&bounds(&answer.possible)),
         exact: answer.exact,
         about: at.about(),
         findings: at.findings(answer, acts),
@@ -56,6 +61,16 @@ pub(crate) fn from_answer(
 
 fn bounds(possible: &Possible) -> Bounds {
     Bounds { at_least: possible.at_least(), at_most: possible.at_most() }
+}
+
+fn may_proceed(bounds: &Bounds) -> Proceed {
+    if bounds.at_most <= Verdict::Allowed {
+        Proceed::Yes
+    } else if bounds.at_least > Verdict::Allowed {
+        Proceed::No
+    } else {
+        Proceed::Unknown
+    }
 }
 
 impl Explaining<'_> {
@@ -127,7 +142,7 @@ impl Explaining<'_> {
             let mut norms = Vec::new();
             for (at, line) in &lines {
                 let mine = line.norms.iter().filter(|norm| self.is_of(norm.id, id) && self.binds(norm.id));
-                norms.extend(mine.map(|norm| self.norm(norm, answer, several.then_some(*at), acts)));
+                norms.extend(mine.map(|norm| self.norm(norm, answer, *at, several, acts)));
             }
             norms.sort_by_key(|norm| (!norm.decides, norm.line));
             Finding {
@@ -150,7 +165,8 @@ impl Explaining<'_> {
         matches!(self.program.norms[norm.at()].effect, Effect::Prohibit | Effect::Oblige)
     }
 
-    fn norm(&self, norm: &NormAnswer, answer: &Answer, line: Option<usize>, acts: &[Judged]) -> NormFinding {
+    /// What a norm does on the line `at`, which is named when there are `several`.
+    fn norm(&self, norm: &NormAnswer, answer: &Answer, at: usize, several: bool, acts: &[Judged]) -> NormFinding {
         let declared = &self.program.norms[norm.id.at()];
         let paragraph = &self.program.paragraphs[declared.paragraph.at()];
         let status = status(&norm.standings);
@@ -167,11 +183,17 @@ impl Explaining<'_> {
             status,
             level: (levels.len() == 1).then(|| levels.first().copied()).flatten(),
             decides: norm.decides && norm_decides(&levels, answer),
+            with: self.widened.get(&(at, norm.id)).into_iter().flatten().map(|id| self.widening(*id)).collect(),
             lifted_by: exits.map(|exit| self.lifted_by(exit, acts)).collect(),
             needs: if status == NormStatus::Undetermined { self.missing(&norm.needs) } else { Vec::new() },
-            line,
+            line: several.then_some(at),
             source: self.place(declared.span),
         }
+    }
+
+    fn widening(&self, paragraph: ParagraphId) -> Widening {
+        let paragraph = &self.program.paragraphs[paragraph.at()];
+        Widening { id: paragraph.name.clone(), citation: paragraph.citation.clone(), title: paragraph.title.clone() }
     }
 
     fn lifted_by(&self, exit: ExitId, acts: &[Judged]) -> LiftedBy {

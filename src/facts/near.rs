@@ -1,6 +1,6 @@
 //! The name that was probably meant.
 
-/// The nearest of the names: the same but for case or for `-` and spaces, or at most two slips away.
+/// The nearest of the names: the same but for case or for `-` and spaces, or a slip or two away.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if wanted.is_empty() || wanted.len() > 64 {
         return None;
@@ -15,7 +15,7 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
         // A short name is another name after one slip: `KP` is not a misspelt `KR`, nor is `PRK` Pakistan.
         let most = match wanted.chars().count().min(name.chars().count()) {
             0..=2 => 0,
-            3..=5 => 1,
+            3..=7 => 1,
             _ => 2,
         };
         if distance <= most && best.is_none_or(|(least, _)| distance < least) {

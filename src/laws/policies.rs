@@ -457,6 +457,11 @@ impl Policy {
                 let upon = ACTIONS[(norm.actions + 1) % ACTIONS.len()];
                 format!("oblige {actions} upon {upon} within 10 days after \"do it\"")
             }
+            // A last day before, among and after the days that activities have.
+            1 if norm.number % 7 < 3 => {
+                let last = ["2016-03-02", "2017-01-10", "2030-01-01"][norm.number % 7];
+                format!("oblige {actions} by {last} \"do it\"")
+            }
             1 if norm.number.is_multiple_of(2) => format!("oblige {actions} within 10 days after \"do it\""),
             1 => format!("oblige {actions} within 10 days after the month \"do it\""),
             2 => format!("advise {actions} \"look out\""),

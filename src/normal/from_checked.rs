@@ -98,7 +98,10 @@ impl Ctx<'_> {
         }
         parts.push(self.cond(&norm.when));
         let omitted = match (norm.effect, core.omission) {
-            (Effect::Oblige, Some(omission)) => self.whole(omission, vec![(1, 2)]),
+            (Effect::Oblige, Some(omission)) => {
+                let late = norm.last_day().map(|last| self.whole(core.date, vec![(day(last) + 1, i64::MAX)]));
+                Pre::All(std::iter::once(self.whole(omission, vec![(1, 2)])).chain(late).collect())
+            }
             _ => Pre::No,
         };
         let mut readings = mentions_reading(program, &norm.when);

@@ -26,7 +26,7 @@ const PACKS: &[Pack] = &[
         "res_2397.interdict" "res_2664.interdict" "scenarios.interdict" "cases_1695.interdict" "cases_1718.interdict"
         "cases_1874.interdict" "cases_2087.interdict" "cases_2094.interdict" "cases_2270.interdict" "cases_2321.interdict"
         "cases_2371.interdict" "cases_2375.interdict" "cases_2397.interdict" "cases_2664.interdict"
-        "cases_readings.interdict"),
+        "cases_easily_said_wrong.interdict" "cases_readings.interdict"),
 ];
 
 /// The names of the shipped packs.

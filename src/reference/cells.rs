@@ -68,7 +68,7 @@ impl Case<'_> {
             (_, state) => state,
         };
         match state {
-            State::None if unit.is_some_and(|unit| self.is_one(at, field, unit)) => vec![Cell::Amount(Decimal::ONE)],
+            _ if unit.is_some_and(|unit| self.is_one(at, field, unit)) => vec![Cell::Amount(Decimal::ONE)],
             State::None => vec![Cell::None],
             State::Is(Value::Amounts(amounts)) => match unit.and_then(|unit| amounts.get(&unit)) {
                 Some(amount) => vec![Cell::Amount(*amount)],

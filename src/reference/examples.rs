@@ -520,9 +520,9 @@ fn of_our_own(table: &mut Table) {
         "no amount",
         either,
         r#""complete": true, "used": { "X/1.quota": ["0 t", "0 bbl"] }"#,
-        &[Prohibited],
+        &lifted_or,
+        &["quantity"],
         &[],
-        &["X/1"],
     );
     let mixed = r#""complete": true, "used": { "X/1.quota": ["0 t", "0 bbl"] },
         "lines": [{ "quantity": "10 t" }, { "quantity": "30 bbl" }]"#;

@@ -117,11 +117,14 @@ impl World<'_, '_> {
         level
     }
 
-    fn is_omission(&self, line: usize) -> Asked<bool> {
-        match self.case.schema().core.omission {
-            None => Ok(false),
-            Some(omission) => self.some_value(&self.case.activity(line), omission, &|cell| *cell == Cell::YesNo(true)),
-        }
+    /// The activity is *not doing* it, and the last day of the duty, if it has one, is over.
+    fn is_left_undone(&self, duty: NormId, line: usize) -> Asked<bool> {
+        let Some(omission) = self.case.schema().core.omission else { return Ok(false) };
+        let late = match self.case.program.norms[duty.at()].last_day() {
+            Some(last) => self.dated(line, |date| last < date),
+            None => Ok(true),
+        };
+        all([late, self.some_value(&self.case.activity(line), omission, &|cell| *cell == Cell::YesNo(true))])
     }
 
     /// What the norm makes of the activity; `not_covered` when it says nothing of it.
@@ -141,10 +144,10 @@ impl World<'_, '_> {
         }
     }
 
-    /// A duty also forbids leaving it undone.
+    /// A duty also forbids leaving it undone, once its last day is over.
     fn duty(&self, norm: NormId, line: usize) -> Bounded {
         let level = self.level(norm, line);
-        match self.is_omission(line) {
+        match self.is_left_undone(norm, line) {
             Ok(true) => level,
             Ok(false) => {
                 // It is a duty unless an exit that names it lifts.

@@ -140,6 +140,7 @@ impl<'p> Gather<'p> {
         let core = program.schema.core;
         for norm in near.norms.iter().map(|norm| &program.norms[norm.at()]) {
             self.period(Some(norm.period.from), norm.period.through);
+            self.period(None, norm.last_day());
             if let Some(actions) = &norm.actions {
                 self.of(ACTIVITY, core.action).terms.insert(actions.clone());
             }

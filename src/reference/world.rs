@@ -377,7 +377,10 @@ impl<'p> Case<'p> {
             State::Unstated => {
                 if let (ACTIVITY, Some(presumed)) = (at.record, self.presumed.get(&field)) {
                     presumed
-                } else if self.question.complete && !self.field(at.record, field).required {
+                } else if self.question.complete
+                    && !self.field(at.record, field).required
+                    && !(at.record == ACTIVITY && self.program.is_measured(field))
+                {
                     NONE
                 } else {
                     OPEN

@@ -1,7 +1,9 @@
 //! The one test binary; each module says what it holds.
 
 #[cfg(feature = "cli")]
+mod cases;
 mod cli;
 mod diagnostics;
+mod guide;
 mod layering;
 mod packs;

@@ -134,7 +134,7 @@ impl<'a> Worlds<'a> {
         match self.state(site, field) {
             Some(State::Is(_)) => return Ok(NO),
             Some(State::None) => return Ok(YES),
-            Some(State::Unstated) if self.mode.complete => return Ok(YES),
+            Some(State::Unstated) if self.mode.complete && !self.is_measured((record, field)) => return Ok(YES),
             Some(State::Unstated | State::Unknown | State::List(_)) | None => {}
         }
         let mut units: BTreeSet<Unit> = BTreeSet::new();

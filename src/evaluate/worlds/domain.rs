@@ -98,18 +98,26 @@ impl<'a> Worlds<'a> {
                 Some(unit) if of.0 == ACTIVITY && self.ground.program.schema.is_counted(unit) => {
                     vec![Rep::Amount(Decimal::ONE)]
                 }
+                _ if self.is_measured(of) => self.open_domain(of, unit),
                 _ => vec![Rep::None],
             },
-            Some(State::Unstated | State::Unknown) | None => {
-                let mut domain = self.value_domain(of, None, unit);
-                if !self.required(of) {
-                    domain.push(Rep::None);
-                }
-                domain
-            }
+            Some(State::Unstated | State::Unknown) | None => self.open_domain(of, unit),
             Some(State::Is(_)) => self.value_domain(of, state, unit),
             Some(State::List(_)) => unreachable!("a single-valued field holds no list"),
         }
+    }
+
+    fn open_domain(&mut self, of: FieldOf, unit: Option<Unit>) -> Vec<Rep> {
+        let mut domain = self.value_domain(of, None, unit);
+        if !self.required(of) {
+            domain.push(Rep::None);
+        }
+        domain
+    }
+
+    /// What is left out of a complete question stays open all the same.
+    pub(super) fn is_measured(&self, of: FieldOf) -> bool {
+        of.0 == ACTIVITY && self.ground.program.is_measured(of.1)
     }
 
     fn required(&self, of: FieldOf) -> bool {

@@ -1,6 +1,6 @@
 //! What a norm says, in every world.
 
-use crate::check::program::{ACTIVITY, Cond, Effect, ExitId, Fact, NormId, Set};
+use crate::check::program::{ACTIVITY, Cond, Effect, ExitId, Fact, Norm, NormId, Set};
 use crate::diagram::standing::{Standing, Way, better, join};
 use crate::diagram::table::{NO, Ref};
 use crate::normal::{Requirement, SlotKind};
@@ -90,7 +90,7 @@ impl<'a> Worlds<'a> {
             Effect::Prohibit => self.with_exits(id, prohibits, Standing::Lifted)?,
             Effect::Oblige => {
                 let done = self.with_exits(id, Standing::Duty, Standing::Spared)?;
-                let omitted = self.omitted()?;
+                let omitted = self.left_undone(norm)?;
                 if omitted == NO {
                     done
                 } else {
@@ -103,14 +103,17 @@ impl<'a> Worlds<'a> {
         self.table.choose(reaches, said, out)
     }
 
-    /// The worlds in which the activity is *not doing* it.
-    fn omitted(&mut self) -> Done<Ref> {
-        match self.ground.program.schema.core.omission {
-            Some(omission) => {
-                let test = Cond::Test { fact: Fact::Activity(omission), set: Set::YesNo(true) };
-                self.cond(&Site::Activity, &test)
+    /// The worlds in which the activity is *not doing* it, when its last day is over.
+    fn left_undone(&mut self, duty: &Norm) -> Done<Ref> {
+        let Some(omission) = self.ground.program.schema.core.omission else { return Ok(NO) };
+        let test = Cond::Test { fact: Fact::Activity(omission), set: Set::YesNo(true) };
+        let omitted = self.cond(&Site::Activity, &test)?;
+        match duty.last_day() {
+            Some(last) if omitted != NO => {
+                let late = self.on_date(&mut |date| last < date)?;
+                self.table.and(omitted, late)
             }
-            None => Ok(NO),
+            _ => Ok(omitted),
         }
     }
 

@@ -135,6 +135,7 @@ impl Walk<'_> {
         let norm = &program.norms[id.at()];
         let core = program.schema.core;
         self.period(Some(norm.period.from), norm.period.through);
+        self.period(None, norm.last_day());
         if let Some(group) = program.regimes[program.regime_of(norm.paragraph).at()].binds {
             self.cond(ACTIVITY, &Cond::Member { fact: Fact::Activity(core.actor_state), group });
         }

@@ -60,7 +60,7 @@ fn terms_and_countries() {
     check(
         r#"{"actor_state": "RUS", "destination": "PRK", "parties": [{"nationality": "USA"}]}"#,
         &[
-            "actor_state: `RUS` is no country of `place` (countries are two capital letters of ISO 3166-1)",
+            "actor_state: `RUS` is no country of `place` (did you mean `RU`?)",
             "destination: `PRK` is no term of `place` (countries are two capital letters of ISO 3166-1)",
             "parties[0].nationality: `USA` is no country of `place` (countries are two capital letters of ISO 3166-1)",
         ],

@@ -21,6 +21,8 @@ mod ruleset;
 mod vocabulary;
 mod scenarios;
 mod coverage;
+mod doc;
+mod fates;
 #[cfg(any(test, feature = "proptest"))]
 pub mod strategy;
 #[cfg(any(test, feature = "proptest"))]
@@ -29,10 +31,12 @@ mod properties;
 mod laws;
 
 pub use coverage::{BoundaryCovered, Coverage, Covered};
+pub use doc::DocFormat;
 pub use error::{CompileError, Refusal};
 pub use evaluate::find::Engine;
 pub use explain::*;
 pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
+pub use fates::{Fate, FateRow, Fates};
 pub use format::format;
 pub use limits::{Limits, OverLimit};
 #[cfg(any(test, feature = "proptest"))]

@@ -104,6 +104,7 @@ impl Checker<'_, '_> {
                 question: reading.written.question.it.clone(),
                 default: reading.written.default.it,
                 paragraph: reading.paragraph,
+                span: reading.written.name.span.to(reading.written.default.span),
             })
             .collect()
     }

@@ -36,6 +36,7 @@ impl<'a> Checker<'a, '_> {
             name: exit.name.clone(),
             paragraph: exit.paragraph,
             of: exit.of,
+            lifts: exit.from.iter().map(|name| name.it.clone()).collect(),
             period: norm.map_or(own, |norm| both(own, norm.period)),
             when: self.maybe_condition(body.when.as_ref(), &scope),
             quotas: body.quotas.iter().flat_map(|quota| self.quotas(quota, &scope)).collect(),

@@ -24,6 +24,7 @@ impl Checker<'_, '_> {
                     citation: paragraph.citation.clone(),
                     from: period.from,
                     through: period.through,
+                    replaces: paragraph.written.replaces.iter().map(|name| name.it.clone()).collect(),
                     span: paragraph.span,
                 }
             })

@@ -30,7 +30,6 @@ pub(crate) struct Program {
     pub properties: Vec<Property>,
 }
 
-#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Paragraph {
     pub instrument: InstrumentId,
@@ -44,6 +43,8 @@ pub(crate) struct Paragraph {
     /// The first day on which the paragraph has effect.
     pub from: Date,
     pub through: Option<Date>,
+    /// The norms, paragraphs and exits that it ends, by name.
+    pub replaces: Vec<String>,
     pub span: Span,
 }
 
@@ -128,6 +129,8 @@ pub(crate) struct Exit {
     pub paragraph: ParagraphId,
     /// The norm whose exception it is; `None` for an exemption.
     pub of: Option<NormId>,
+    /// What an exemption lifts, by name: norms, paragraphs, instruments, regimes.
+    pub lifts: Vec<String>,
     /// Its days: for an exception already intersected with its norm's; already ended by what replaces it.
     pub period: Period,
     pub when: Cond,
@@ -182,7 +185,6 @@ pub(crate) enum Time {
     By(Date),
 }
 
-#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Quota {
     pub limit: Limit,
@@ -222,7 +224,6 @@ pub(crate) enum Per {
     Holder,
 }
 
-#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Definition {
     pub name: String,
@@ -232,7 +233,6 @@ pub(crate) struct Definition {
     pub parts: Vec<DefinitionPart>,
 }
 
-#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct DefinitionPart {
     pub paragraph: ParagraphId,
@@ -247,9 +247,9 @@ pub(crate) struct Reading {
     pub question: String,
     pub default: bool,
     pub paragraph: ParagraphId,
+    pub span: Span,
 }
 
-#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Presumption {
     /// A field of the activity.
@@ -405,7 +405,6 @@ pub(crate) struct Scenario {
     pub variant_of: Option<usize>,
 }
 
-#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Expect {
     pub verdict: String,
@@ -413,7 +412,6 @@ pub(crate) struct Expect {
     pub needing: Vec<String>,
     /// Duties, advice and cautions that the decision carries.
     pub noting: Vec<NormRef>,
-    pub span: Span,
 }
 
 /// A norm, or any norm of a paragraph.

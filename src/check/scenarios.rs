@@ -123,7 +123,7 @@ impl<'a> Checker<'a, '_> {
         let by = written.it.by.iter().filter_map(|reference| self.norm_ref(reference)).collect();
         let needing = written.it.needing.iter().map(|fact| fact.it.clone()).collect();
         let noting = written.it.noting.iter().filter_map(|reference| self.norm_ref(reference)).collect();
-        Some(Expect { verdict: verdict?, by, needing, noting, span: written.span })
+        Some(Expect { verdict: verdict?, by, needing, noting })
     }
 
     fn verdict(&mut self, name: &Name, may_be_open: bool) -> Option<String> {

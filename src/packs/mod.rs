@@ -34,6 +34,13 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     PACKS.iter().map(|pack| pack.name)
 }
 
+/// The table of a pack that says what became of every paragraph of the law, in Markdown; `None` when it has none.
+///
+/// [`Ruleset::fates`](crate::Ruleset::fates) reads it.
+pub fn fates(name: &str) -> Option<&'static str> {
+    (name == "un_dprk").then_some(include_str!("un_dprk/SOURCES.md"))
+}
+
 /// The texts of a pack, in order; `None` when there is no such pack.
 pub fn sources(name: &str) -> Option<Vec<Source>> {
     let pack = PACKS.iter().find(|pack| pack.name == name)?;

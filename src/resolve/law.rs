@@ -27,6 +27,7 @@ impl<'t> Resolver<'t, '_> {
                 citation: written.citation.it.clone(),
                 regime: RegimeId(0),
                 adopted: written.adopted.it,
+                span: name.span,
             });
         }
     }
@@ -62,7 +63,7 @@ impl<'t> Resolver<'t, '_> {
             self.report.two_groups_bound(second.span, &written.name.it);
         }
         let title = written.title.as_ref().map_or_else(|| written.name.it.clone(), |title| title.it.clone());
-        Regime { name: written.name.it.clone(), title, authorities, binds }
+        Regime { name: written.name.it.clone(), title, authorities, binds, span: written.name.span }
     }
 
     /// Everything that stands in paragraphs, in the order of the texts.

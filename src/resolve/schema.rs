@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::source::Span;
 use crate::value::{Date, Decimal, Unit, WorkingDays};
 
 macro_rules! ids {
@@ -155,10 +156,10 @@ pub(crate) struct UnitInfo {
 }
 
 /// A named set of terms with the days of membership.
-#[allow(dead_code, reason = "kept for analyses and for printing a program")]
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
     pub name: String,
+    pub title: Option<String>,
     pub taxonomy: TaxonomyId,
     /// Both ends inclusive; `None` is open.
     pub members: BTreeMap<u32, (Option<Date>, Option<Date>)>,
@@ -167,6 +168,7 @@ pub(crate) struct Group {
 #[derive(Debug, Clone)]
 pub(crate) struct List {
     pub name: String,
+    pub title: Option<String>,
     pub measures: Vec<String>,
 }
 
@@ -177,6 +179,7 @@ pub(crate) struct Regime {
     pub authorities: Vec<(String, String)>,
     /// Binds the members on the day; everybody when `None`.
     pub binds: Option<GroupId>,
+    pub span: Span,
 }
 
 #[derive(Debug, Clone)]
@@ -186,4 +189,5 @@ pub(crate) struct Instrument {
     pub citation: String,
     pub regime: RegimeId,
     pub adopted: Date,
+    pub span: Span,
 }

@@ -74,7 +74,7 @@ impl<'t> Resolver<'t, '_> {
                 }
             }
             self.out.names.lists.insert(list.name.it.clone(), ListId(self.out.schema.lists.len() as u32));
-            self.out.schema.lists.push(List { name: list.name.it.clone(), measures });
+            self.out.schema.lists.push(List { name: list.name.it.clone(), title: words(&list.title), measures });
         }
     }
 
@@ -102,7 +102,12 @@ impl<'t> Resolver<'t, '_> {
                 members.insert(term, (from, through));
             }
             self.out.names.groups.insert(group.name.it.clone(), GroupId(self.out.schema.groups.len() as u32));
-            self.out.schema.groups.push(Group { name: group.name.it.clone(), taxonomy, members });
+            self.out.schema.groups.push(Group {
+                name: group.name.it.clone(),
+                title: words(&group.title),
+                taxonomy,
+                members,
+            });
         }
     }
 
@@ -110,4 +115,8 @@ impl<'t> Resolver<'t, '_> {
         let days = items.holidays.iter().flat_map(|days| days.iter()).map(|day| day.it);
         self.out.schema.working_days.holidays.extend(days);
     }
+}
+
+fn words(title: &Option<tree::Text>) -> Option<String> {
+    title.as_ref().map(|title| title.it.clone())
 }

@@ -22,6 +22,12 @@ use crate::source::SourceId;
 
 pub(crate) use print::print;
 
+/// The comments of a text, in order: the byte where each starts, and what it says without the `//`.
+pub(crate) fn comments(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let comments = scan::tokens(text).filter(|token| token.kind == scan::Kind::Comment);
+    comments.map(|token| (token.start, token.text(text).trim_start_matches('/').trim()))
+}
+
 /// Whether the language uses a word itself, so that it is no value.
 #[cfg(any(test, feature = "proptest"))]
 pub(crate) fn is_reserved(word: &str) -> bool {

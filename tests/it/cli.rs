@@ -248,6 +248,34 @@ fn packs_are_listed() {
     }
 }
 
+#[test]
+fn a_policy_is_written_as_a_page() {
+    let policy = example("first_policy.interdict");
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page.html");
+    assert_eq!(code(&interdict(&["doc", text(&policy), "-o", text(&path)], "")), 0);
+    let page = std::fs::read_to_string(&path).expect("it was written");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<strong>It is prohibited</strong>"));
+    let markdown = interdict(&["doc", text(&policy), "--format", "markdown", "--date", "1990-01-01"], "");
+    assert!(output(&markdown).contains("Not in force on 1 January 1990"), "{}", output(&markdown));
+    assert_eq!(code(&interdict(&["doc", text(&policy), "--date", "1990-02-30"], "")), 2);
+}
+
+#[test]
+fn the_fate_of_every_paragraph_is_printed() {
+    let run = interdict(&["coverage", "--law", "un_dprk"], "");
+    assert_eq!(code(&run), 0, "{}", output(&run));
+    for words in ["S/RES/1718 (2006)", "R1718/8(d).freeze", "187 paragraphs: ", "deliberately not"] {
+        assert!(output(&run).contains(words), "{words} is not in\n{}", output(&run));
+    }
+    let tools = interdict(&["coverage", "--law", "un_dprk", "--format", "json"], "");
+    let fates: Value = serde_json::from_slice(&tools.stdout).expect("it prints JSON");
+    assert_eq!((fates["rows"].as_array().map(Vec::len), &fates["faults"]), (Some(187), &json!([])));
+    assert_eq!(fates["rows"][1]["ids"], json!(["R1695/3"]));
+    let run = interdict(&["coverage", "--law", "std"], "");
+    assert_eq!((code(&run), output(&run)), (2, String::new()));
+    assert!(error(&run).contains("`un_dprk`"));
+}
+
 const THREE_FAULTS: &str = r#"use std
 regime house "House rules" { authority committee "Committee" }
 instrument A "Act A" of house adopted 2020-01-01 {

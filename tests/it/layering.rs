@@ -24,6 +24,8 @@ const ORDER: &[&str] = &[
     "vocabulary",
     "scenarios",
     "coverage",
+    "doc",
+    "fates",
     "strategy",
     "properties",
     "laws",

@@ -1,10 +1,9 @@
 //! The shipped packs: every scenario passes, every norm is cited, and the table of sources is complete.
 
-use std::collections::BTreeSet;
-
 use interdict::{Ruleset, packs};
 
-const SOURCES: &str = include_str!("../../src/packs/un_dprk/SOURCES.md");
+/// The ids of all paragraph rows of the notes on the law, in their order.
+const ROWS: &str = include_str!("un_dprk_rows.txt");
 
 #[test]
 fn every_pack_compiles_without_a_warning() {
@@ -41,55 +40,40 @@ fn every_scenario_passes_exactly_and_with_citations() {
 }
 
 #[test]
-fn the_table_of_sources_names_every_encoded_paragraph() {
-    let mut without = BTreeSet::new();
-    for (instrument, paragraph) in paragraphs() {
-        let name = format!("{instrument}/{paragraph}");
-        let number: String = paragraph.chars().take_while(char::is_ascii_digit).collect();
-        let year = |row: &str| row.contains(&format!("S/RES/{} ", &instrument[1..]));
-        let row = SOURCES.lines().any(|row| year(row) && mentions(row, &number));
-        if !row && !SOURCES.contains(&name) {
-            without.insert(name);
-        }
+fn the_table_of_paragraphs_and_the_pack_say_the_same() {
+    let fates = Ruleset::pack("un_dprk").expect("the shipped pack compiles").fates(table());
+    assert!(fates.is_sound(), "{}", fates.faults.join("\n"));
+    let rows: Vec<&str> = fates.rows.iter().map(|row| row.paragraph.as_str()).collect();
+    let wanted: Vec<&str> = ROWS.lines().collect();
+    assert_eq!(rows, wanted, "the rows are those of the notes on the law");
+    let of_resolutions = fates.rows.iter().filter(|row| !row.instrument.starts_with("Panel of Experts"));
+    assert_eq!(of_resolutions.count(), 185);
+}
+
+#[test]
+fn a_table_that_drifts_is_found_out() {
+    let rules = Ruleset::pack("un_dprk").expect("the shipped pack compiles");
+    for (before, after, fault) in [
+        ("`R1874/28`", "`R1874/29`", "S/RES/1874 OP28: the pack has no `R1874/29`"),
+        ("`R1874/28`", "`R1874/22`", "S/RES/1874 OP28: `R1874/22` stands in another paragraph; write `in` before it"),
+        ("`R1874/28`", "in `R1874/22`", "`R1874/28` is cited by no row of its paragraph"),
+        ("`R1874/28`", "", "S/RES/1874 OP28: it is `encoded` and cites none"),
+        ("`R1874/28`", "R1874/28", "S/RES/1874 OP28: `R1874/28` is no id"),
+        (", `R2375/18.wind_down`", "", "`R2375/18.wind_down` is cited by no row of its paragraph"),
+        ("`luxury` |", "`luxuries` |", "S/RES/1718 OP8(a)(iii): the pack defines no `luxuries`"),
+        ("ends `R1874/10.small_arms`", "ends `R1874/10.arms`", "S/RES/2270 OP6: the pack has no `R1874/10.arms`"),
+        ("OP28 | encoded", "OP28 | done", "S/RES/1874 OP28: `done` is no status"),
+        ("| in part | ", "| in part | 1", "the summary has "),
+        ("S/RES/1874 OP22 |", "S/RES/1874 OP28 |", "S/RES/1874 OP28: there are two rows"),
+        ("S/RES/2321 OP13 |", "S/RES/2321 OP13 | |", "a row has 6 cells"),
+    ] {
+        assert!(table().contains(before), "{before}");
+        let faults = rules.fates(&table().replacen(before, after, 1)).faults;
+        assert!(faults.iter().any(|found| found.starts_with(fault)), "{fault} is not among {faults:?}");
     }
-    assert!(without.is_empty(), "SOURCES.md says nothing of {without:?}");
 }
 
-/// `OP26` in a row, also as part of `OP25-27`.
-fn mentions(row: &str, number: &str) -> bool {
-    let wanted: u32 = number.parse().expect("a paragraph begins with its number");
-    row.split("OP").skip(1).any(|rest| {
-        let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
-        let first = digits(rest);
-        let last = rest[first.len()..].strip_prefix('-').map(digits).filter(|last| !last.is_empty());
-        let low = first.parse::<u32>();
-        let high = last.unwrap_or(first).parse::<u32>();
-        matches!((low, high), (Ok(low), Ok(high)) if low <= wanted && wanted <= high)
-    })
-}
-
-/// Resolutions and the labels of their paragraphs, as the files of the pack state them. (The chapters of the
-/// instrument `GOODS` define goods by their tariff codes; they are no paragraphs of a resolution.)
-fn paragraphs() -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for source in packs::sources("un_dprk").expect("it is shipped") {
-        let mut instrument = String::new();
-        for line in source.text().lines() {
-            let mut words = line.split_whitespace();
-            match words.next() {
-                Some("instrument") => instrument = words.next().expect("an instrument has a name").to_owned(),
-                Some("paragraph") if is_resolution(&instrument) => {
-                    found.push((instrument.clone(), words.next().expect("a paragraph has a label").to_owned()));
-                }
-                _ => {}
-            }
-        }
-    }
-    assert!(found.len() > 50, "only {} paragraphs were found", found.len());
-    found
-}
-
-/// `R2321`
-fn is_resolution(instrument: &str) -> bool {
-    instrument.strip_prefix('R').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+/// `SOURCES.md`, as it is embedded.
+fn table() -> &'static str {
+    packs::fates("un_dprk").expect("the pack has a table")
 }

@@ -8,6 +8,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  decided (whatever the verdict), sound, formatted, passed
   1  test: a scenario or property failed; fmt --check: a file would change;
+     coverage: the table and the policy differ;
      decide --exit-code: the activity may not go ahead as it stands
   2  the arguments make no sense, or a file cannot be read or written
   3  a fact was not understood: no verdict was given
@@ -33,8 +34,12 @@ pub enum Command {
     Test(Test),
     /// Decide an activity
     Decide(Decide),
+    /// Write a policy as a page to read, every norm in sentences
+    Doc(Doc),
     /// Say what an activity can say: its fields, and the words of each
     Terms(Terms),
+    /// Say what became of every paragraph of the law that a pack encodes
+    Coverage(Coverage),
     /// List the shipped packs
     Packs,
 }
@@ -87,6 +92,42 @@ pub struct Test {
     /// Where the search for counterexamples starts; the same seed tries the same activities
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Doc {
+    /// Policy files, folders of `*.interdict` files, or names of shipped packs; compiled together as one policy
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// One self-contained HTML file, or GitHub-flavoured Markdown
+    #[arg(long, value_enum, default_value_t = Page::Html)]
+    pub format: Page,
+    /// Where to write it; standard output by default
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Spell out only what is in force on this day
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub date: Option<interdict::Date>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Page {
+    Html,
+    Markdown,
+}
+
+fn day(text: &str) -> Result<interdict::Date, String> {
+    interdict::Date::parse(text).ok_or_else(|| "a date is written as 2023-09-13".to_owned())
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Coverage {
+    /// A shipped pack that has a table of paragraphs: `un_dprk`
+    #[arg(long, value_name = "PACK")]
+    pub law: String,
+    /// A line per paragraph, or everything for tools
+    #[arg(long, value_enum, default_value_t = Answer::Text)]
+    pub format: Answer,
 }
 
 #[derive(Debug, clap::Args)]

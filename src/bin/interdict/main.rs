@@ -2,7 +2,9 @@
 
 mod args;
 mod check;
+mod coverage;
 mod decide;
+mod doc;
 mod fmt;
 mod packs;
 mod policies;
@@ -21,6 +23,7 @@ pub enum Exit {
     /// Decided, sound, formatted, passed.
     Ok = 0,
     /// `decide --exit-code`: it may not go ahead. `test`: something failed. `fmt --check`: a file would change.
+    /// `coverage`: the table and the policy differ.
     No = 1,
     /// The arguments make no sense, or a file cannot be read or written.
     Usage = 2,
@@ -39,7 +42,9 @@ fn main() -> ExitCode {
         Command::Fmt(it) => fmt::run(it),
         Command::Test(it) => test::run(it),
         Command::Decide(it) => decide::run(it),
+        Command::Doc(it) => doc::run(it),
         Command::Terms(it) => terms::run(it),
+        Command::Coverage(it) => coverage::run(it),
         Command::Packs => packs::run(),
     };
     let exit = done.unwrap_or_else(|stop| stop.tell());

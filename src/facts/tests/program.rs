@@ -141,6 +141,7 @@ pub(super) fn program() -> Program {
     let barrel = UnitInfo { title: Some("barrel".to_owned()), ..unit("bbl", BBL, "1") };
     let list = |name: &str, measures: &[&str]| List {
         name: name.to_owned(),
+        title: None,
         measures: measures.iter().map(|measure| (*measure).to_owned()).collect(),
     };
     let field = |name: &str| activity.by_name[name];
@@ -169,6 +170,7 @@ pub(super) fn program() -> Program {
         citation: format!("R1, para. {label}"),
         from,
         through: None,
+        replaces: Vec::new(),
         span,
     };
     let norm = |name: &str, paragraph: u32| Norm {
@@ -189,6 +191,7 @@ pub(super) fn program() -> Program {
         name: name.to_owned(),
         paragraph: ParagraphId(paragraph),
         of: None,
+        lifts: Vec::new(),
         period,
         when: Cond::Yes,
         quotas,
@@ -226,12 +229,14 @@ pub(super) fn program() -> Program {
             title: String::new(),
             authorities: vec![("committee".to_owned(), String::new())],
             binds: None,
+            span,
         }],
         instruments: vec![Instrument {
             name: "R1".to_owned(),
             citation: "R1".to_owned(),
             regime: RegimeId(0),
             adopted: from,
+            span,
         }],
         paragraphs: vec![paragraph("1"), paragraph("2"), paragraph("3")],
         norms: vec![norm("R1/1", 0), norm("R1/2", 1), norm("R1/3", 2)],
@@ -245,6 +250,7 @@ pub(super) fn program() -> Program {
             question: "Does iron include steel?".to_owned(),
             default: true,
             paragraph: ParagraphId(0),
+            span,
         }],
         ..Program::default()
     }

@@ -109,8 +109,9 @@ impl Ruleset {
             }
             NormRef::Paragraph(id) => {
                 let name = &program.paragraphs[id.at()].name;
-                let is_of =
-                    |norm: &&str| norm.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+                let is_of = |norm: &&str| {
+                    norm.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                };
                 (name.clone(), norms.iter().any(is_of))
             }
         }

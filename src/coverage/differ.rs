@@ -91,7 +91,11 @@ mod tests {
             r#"{"parties":[{"role":"buyer","listed":["un_1718"]}]}"#,
             &["parties[0].listed"],
         );
-        differ(r#"{"parties":[{"role":"buyer"}]}"#, r#"{"parties":[{"role":"buyer"},{"role":"payer"}]}"#, &["parties[0]"]);
+        differ(
+            r#"{"parties":[{"role":"buyer"}]}"#,
+            r#"{"parties":[{"role":"buyer"},{"role":"payer"}]}"#,
+            &["parties[0]"],
+        );
         differ(r#"{"parties":[{"role":"buyer"},{"role":"payer"}]}"#, r"{}", &["parties[0]", "parties[1]"]);
     }
 

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod decide;
 mod fmt;
+mod list;
 mod packs;
 mod policies;
 mod test;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Fmt(it) => fmt::run(it),
         Command::Test(it) => test::run(it),
         Command::Decide(it) => decide::run(it),
+        Command::List(it) => list::run(it),
         Command::Packs => packs::run(),
     };
     let exit = done.unwrap_or_else(|stop| stop.tell());

@@ -18,9 +18,9 @@ impl<'i> Build<'_> {
 
     fn variant(&mut self, node: &Node<'i>) -> Variant {
         let title = node.part(Rule::string).expect("a variant has a title");
-        let without = node.part(Rule::without).map_or_else(Vec::new, |without| {
-            without.all(Rule::fact_name).map(|name| self.name(&name)).collect()
-        });
+        let without = node
+            .part(Rule::without)
+            .map_or_else(Vec::new, |without| without.all(Rule::fact_name).map(|name| self.name(&name)).collect());
         Variant { title: self.text(&title), without, facts: self.facts(node), expects: self.expects(node) }
     }
 

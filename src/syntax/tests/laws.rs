@@ -376,7 +376,8 @@ fn scenario() -> BoxedStrategy<Scenario> {
     let expect = (name(), references(), references(), references())
         .prop_map(|(verdict, by, needing, noting)| at(Expect { verdict, by, needing, noting }));
     let expects = || vec(expect.clone(), 0..3);
-    let dropped = proptest::sample::select(&["item", "by", "act", "counterparty"][..]).prop_map(|word| at(word.to_owned()));
+    let dropped =
+        proptest::sample::select(&["item", "by", "act", "counterparty"][..]).prop_map(|word| at(word.to_owned()));
     let variant = (text(), vec(dropped, 0..3), vec(fact(), 0..3), expects())
         .prop_map(|(title, without, facts, expects)| at(Variant { title, without, facts, expects }));
     (text(), vec(fact(), 0..6), expects(), vec(variant, 0..3))

@@ -12,8 +12,6 @@
 mod fault;
 mod un_xml;
 mod vessels;
-#[cfg(test)]
-mod tests;
 
 pub use un_xml::UnXml;
 pub use vessels::VesselTable;

@@ -4,4 +4,6 @@
 mod cli;
 mod diagnostics;
 mod layering;
+#[cfg(all(feature = "lists", feature = "json"))]
+mod lists;
 mod packs;

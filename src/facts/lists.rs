@@ -46,7 +46,7 @@ pub struct Lists {
 ///
 /// - On a day of `trusted` the snapshot is the list. An entry with a stated id shows that its bearer is on the list,
 ///   and against it nothing may be said. That somebody is *not* on it is shown by an id of a scheme that every
-///   entry of the kind carries (`schemes`), or by a [complete](crate::Activity) description. A party whose name is that of an
+///   entry of the kind carries (`schemes`), or by a complete description. A party whose name is that of an
 ///   entry, letter by letter, is cleared by no silence.
 /// - On any other day it shows nothing: the list may have been longer or shorter, and what is asked of it is
 ///   unknown. The published lists give no dates of de-listing, and say nothing of entries that came back: a file of 2026

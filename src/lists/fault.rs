@@ -31,17 +31,18 @@ impl<R> Lines<R> {
     pub fn new(from: R) -> Lines<R> {
         Lines { from, line: 1, last: None }
     }
+}
 
-    fn passed(&mut self, bytes: &[u8]) {
-        self.line += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
-        self.last = bytes.last().copied().or(self.last);
-    }
+/// How many lines end in these bytes.
+fn ends(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
 impl<R: Read> Read for Lines<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let length = self.from.read(into)?;
-        self.passed(&into[..length]);
+        self.line += ends(&into[..length]);
+        self.last = into[..length].last().copied().or(self.last);
         Ok(length)
     }
 }
@@ -53,13 +54,10 @@ impl<R: BufRead> BufRead for Lines<R> {
 
     fn consume(&mut self, length: usize) {
         // What is consumed was filled before, so nothing is read here.
-        let passed = self.from.fill_buf().map(|bytes| {
+        if let Ok(bytes) = self.from.fill_buf() {
             let bytes = &bytes[..length.min(bytes.len())];
-            (bytes.iter().filter(|byte| **byte == b'\n').count() as u64, bytes.last().copied())
-        });
-        if let Ok((lines, last)) = passed {
-            self.line += lines;
-            self.last = last.or(self.last);
+            self.line += ends(bytes);
+            self.last = bytes.last().copied().or(self.last);
         }
         self.from.consume(length);
     }

@@ -87,7 +87,7 @@ fn no_part_of_a_list_is_a_list() {
 #[test]
 fn a_wrong_list_is_refused_with_the_place() {
     for (from, to, expected) in [
-        ("KPi.035 ", "KPe.060", "list `un_1718`, entry `KPe.060`: line 27: two entries have this `REFERENCE_NUMBER`"),
+        ("KPi.035 ", "KPe.060", "list `un_1718`, entry `KPe.060`: line 26: two entries have this `REFERENCE_NUMBER`"),
         ("KPi.035 ", " ", "list `un_1718`, entry `#1`: line 17: the entry has no `REFERENCE_NUMBER`"),
         (
             "<LISTED_ON>2018-03-30</LISTED_ON>",

@@ -260,7 +260,10 @@ impl<'a> Reading<'a> {
 
     fn text(&mut self, text: &str) -> Result<(), ListsError> {
         if self.path.len() < 3 && !text.trim().is_empty() {
-            return Err(self.fault("text where there should be an entry"));
+            return Err(match self.generated {
+                None => ListsError::new(&self.ask.list, None, "not an XML file: it begins with text".to_owned()),
+                Some(_) => self.fault("text where there should be an entry"),
+            });
         }
         self.text.push_str(text);
         Ok(())

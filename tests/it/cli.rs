@@ -337,7 +337,7 @@ fn published_lists_become_snapshots() {
         ),
         (
             &["list", text(&table), "--format", "un-xml", "--as", "un_1718"][..],
-            "line 1: text where there should be an entry",
+            "list `un_1718`: not an XML file: it begins with text",
         ),
     ] {
         let run = interdict(arguments, "");

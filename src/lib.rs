@@ -20,6 +20,7 @@ pub mod packs;
 mod error;
 mod format;
 mod ruleset;
+mod vocabulary;
 mod scenarios;
 mod coverage;
 #[cfg(any(test, feature = "proptest"))]
@@ -43,3 +44,4 @@ pub use scenarios::ScenarioRun;
 pub use source::{Source, Sources};
 pub use value::Verdict;
 pub use value::{Date, Decimal, Raw};
+pub use vocabulary::{FieldInfo, ListInfo, Named, QuotaInfo, ReadingInfo, RecordInfo, Vocabulary, Word};

@@ -426,7 +426,27 @@ fn is_inside(name: &str, outer: &str) -> bool {
 }
 
 fn did_you_mean(name: Option<&str>) -> Option<String> {
-    name.map(|name| format!("did you mean `{name}`?"))
+    one_of(name.as_slice())
+}
+
+fn one_of(names: &[&str]) -> Option<String> {
+    (!names.is_empty()).then(|| format!("did you mean {}?", listed(names, "or")))
+}
+
+/// `a`, `b` or `c`
+fn listed(names: &[&str], last: &str) -> String {
+    let mut text = String::new();
+    for (at, name) in names.iter().enumerate() {
+        let before = if at == 0 {
+            String::new()
+        } else if at + 1 == names.len() {
+            format!(" {last} ")
+        } else {
+            ", ".into()
+        };
+        text += &format!("{before}`{name}`");
+    }
+    text
 }
 
 /// The author's words on one line and not too long.

@@ -33,7 +33,10 @@ const PACKS: &[Pack] = &[
     pack!("un_dprk":
         "regime.interdict" "goods.interdict" "res_1695.interdict" "res_1718.interdict" "res_1874.interdict" "res_2087.interdict"
         "res_2094.interdict" "res_2270.interdict" "res_2321.interdict" "res_2371.interdict" "res_2375.interdict"
-        "res_2397.interdict" "res_2664.interdict" "scenarios.interdict";
+        "res_2397.interdict" "res_2664.interdict" "scenarios.interdict" "cases_1695.interdict" "cases_1718.interdict"
+        "cases_1874.interdict" "cases_2087.interdict" "cases_2094.interdict" "cases_2270.interdict" "cases_2321.interdict"
+        "cases_2371.interdict" "cases_2375.interdict" "cases_2397.interdict" "cases_2664.interdict"
+        "cases_readings.interdict";
         "lists/un_1718.json" "lists/un_1718_vessels.json"),
 ];
 

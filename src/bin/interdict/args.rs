@@ -35,6 +35,8 @@ pub enum Command {
     Decide(Decide),
     /// Turn a published sanctions list into a snapshot in JSON
     List(List),
+    /// Say what an activity can say: its fields, and the words of each
+    Terms(Terms),
     /// List the shipped packs
     Packs,
 }
@@ -87,6 +89,24 @@ pub struct Test {
     /// Where the search for counterexamples starts; the same seed tries the same activities
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Terms {
+    /// A shipped pack, a policy file, or a folder of `*.interdict` files
+    pub policy: String,
+    /// A field or vocabulary whose words to list (`action`, `purpose`); any other word is looked for in all of them.
+    /// Without it: all fields, quotas, readings, authorities and lists
+    pub word: Option<String>,
+    /// How to answer: for people, or for programs (everything)
+    #[arg(long, value_enum, default_value_t = TermsFormat::Text)]
+    pub format: TermsFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TermsFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, clap::Args)]

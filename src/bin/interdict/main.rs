@@ -7,6 +7,7 @@ mod fmt;
 mod list;
 mod packs;
 mod policies;
+mod terms;
 mod test;
 
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Test(it) => test::run(it),
         Command::Decide(it) => decide::run(it),
         Command::List(it) => list::run(it),
+        Command::Terms(it) => terms::run(it),
         Command::Packs => packs::run(),
     };
     let exit = done.unwrap_or_else(|stop| stop.tell());

@@ -1,13 +1,13 @@
 //! One value of one type.
 
 use crate::check::program::{ListId, Program, Taxonomy, TaxonomyId, Type};
-use crate::facts::near::nearest;
+use crate::facts::near::{nearest, nearest_terms};
 use crate::facts::question::{Reference, State, Value};
 use crate::value::raw::Way;
 use crate::value::{Date, Raw};
 
 use super::amounts::Kind;
-use super::{Binder, did_you_mean, found, quoted};
+use super::{Binder, did_you_mean, found, listed, one_of, quoted};
 
 /// What an IMO number is, for messages.
 pub(crate) const IMO: &str = "seven digits, of which the last checks the others";
@@ -69,7 +69,9 @@ impl<'a> Binder<'a> {
         if term.is_none() {
             let message = format!("`{}` is no term of `{}`", quoted(text), declared.name);
             self.problem(way, message, || {
-                did_you_mean(near_term(program, taxonomy, text, false)).or_else(|| shape_of_roots(declared))
+                one_of(&near_terms(program, taxonomy, text, false))
+                    .or_else(|| shape_of_roots(declared))
+                    .or_else(|| all_terms(declared))
             });
         }
         term
@@ -90,7 +92,7 @@ impl<'a> Binder<'a> {
             None => {
                 let message = format!("`{}` is no country of `{}`", quoted(text), declared.name);
                 self.problem(way, message, || {
-                    did_you_mean(near_term(program, taxonomy, text, true)).or_else(|| shape_of_roots(declared))
+                    one_of(&near_terms(program, taxonomy, text, true)).or_else(|| shape_of_roots(declared))
                 });
                 None
             }
@@ -258,11 +260,13 @@ impl<'a> Binder<'a> {
         let root = term.map(|term| self.root_of(taxonomy, term));
         if country.is_some() || root.is_some() || code || text.trim().is_empty() {
             let program = self.program;
-            let near =
-                || country.map(|term| term.name.as_str()).or(root).or_else(|| near_term(program, taxonomy, text, true));
+            let near = || match country.map(|term| term.name.as_str()).or(root) {
+                Some(near) => vec![near],
+                None => near_terms(program, taxonomy, text, true),
+            };
             let message =
                 format!("`{}` is no country of `{}` and no stated party has this id", quoted(text), declared.name);
-            self.problem(way, message, || did_you_mean(near()).or_else(|| shape_of_roots(declared)));
+            self.problem(way, message, || one_of(&near()).or_else(|| shape_of_roots(declared)));
             return None;
         }
         self.id(text, way).map(Reference::Id)
@@ -332,17 +336,16 @@ fn shape_of_roots(taxonomy: &Taxonomy) -> Option<String> {
     roots.all(code).then(|| "countries are two capital letters of ISO 3166-1".to_owned())
 }
 
-/// The term that was probably meant, by its name or its title.
-fn near_term<'a>(program: &'a Program, taxonomy: TaxonomyId, wanted: &str, roots: bool) -> Option<&'a str> {
-    let terms =
-        || program.schema.taxonomies[taxonomy.at()].terms.iter().filter(move |term| !roots || term.parent.is_none());
-    if let Some(near) = nearest(wanted, terms().map(|term| term.name.as_str())) {
-        return Some(near);
-    }
-    let wanted = wanted.to_lowercase();
-    let titled = |fits: &dyn Fn(&str) -> bool| {
-        terms().find(|term| term.title.as_ref().is_some_and(|title| fits(&title.to_lowercase())))
-    };
-    let inside = || titled(&|title| wanted.len() >= 4 && title.contains(&wanted));
-    titled(&|title| title == wanted).or_else(inside).map(|term| term.name.as_str())
+/// All of a small vocabulary.
+fn all_terms(taxonomy: &Taxonomy) -> Option<String> {
+    const FEW: usize = 16;
+    let names: Vec<&str> = taxonomy.terms.iter().map(|term| term.name.as_str()).collect();
+    (names.len() <= FEW).then(|| format!("it is one of {}", listed(&names, "and")))
+}
+
+/// The terms that were probably meant, by their names or their titles.
+fn near_terms<'a>(program: &'a Program, taxonomy: TaxonomyId, wanted: &str, roots: bool) -> Vec<&'a str> {
+    let terms = program.schema.taxonomies[taxonomy.at()].terms.iter();
+    let terms = terms.filter(move |term| !roots || term.parent.is_none());
+    nearest_terms(wanted, terms.map(|term| (term.name.as_str(), term.title.as_deref())))
 }

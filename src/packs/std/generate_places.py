@@ -20,8 +20,8 @@ USER_ASSIGNED = [("XK", "Kosovo (user-assigned code, not in ISO 3166-1)")]
 
 # Where the table's everyday name differs from the name that an official text would use.
 NAMES = {
-    "KP": "Democratic People's Republic of Korea",
-    "KR": "Republic of Korea",
+    "KP": "Democratic People's Republic of Korea (North Korea)",
+    "KR": "Republic of Korea (South Korea)",
     "GB": "United Kingdom",
     "US": "United States",
     "BA": "Bosnia and Herzegovina",

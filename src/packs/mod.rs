@@ -65,7 +65,7 @@ pub fn sources(name: &str) -> Option<Vec<Source>> {
 ///
 /// // S/RES/2371 (2017) put the Foreign Trade Bank on the list on 5 August 2017.
 /// let pay = |date: &str| {
-///     let activity = r#"{ "complete": true, "date": "DATE", "actor_state": "RU", "action": "fund_transfer",
+///     let activity = r#"{ "complete": true, "date": "DATE", "actor_state": "RU", "action": "payment",
 ///         "parties": [{ "role": "payee", "kind": "bank", "ids": { "ref": "KPe.047" } }] }"#;
 ///     rules.decide_json(&activity.replace("DATE", date)).unwrap()
 /// };

@@ -8,6 +8,8 @@ mod syntax;
 mod resolve;
 mod check;
 mod facts;
+#[cfg(feature = "lists")]
+pub mod lists;
 mod normal;
 mod diagram;
 mod evaluate;

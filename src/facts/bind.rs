@@ -16,7 +16,7 @@ use super::lists::Lists;
 use super::near::{nearest, nearest_citation};
 use super::question::{Facts, Line, Question, State, Value};
 
-pub(super) use values::{IMO, imo_number};
+pub(crate) use values::{IMO, imo_number};
 
 /// Names at the top of an activity that are no fields.
 const BUILT_IN: [&str; 7] = ["complete", "asked_on", "lines", "acts", "used", "levels", "readings"];

@@ -1,6 +1,6 @@
 //! Snapshots of sanctions lists, and whether a record is on one.
 
-mod load;
+pub(crate) mod load;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -41,17 +41,47 @@ pub struct Lists {
 ///
 /// `delisted_on` is the first day on which an entry is no longer on the list.
 /// An entry without `measures` carries every measure of the list.
+///
+/// # What a snapshot shows
+///
+/// - On a day of `trusted` the snapshot is the list. An entry with a stated id shows that its bearer is on the list,
+///   and against it nothing may be said. That somebody is *not* on it is shown by an id of a scheme that every
+///   entry of the kind carries (`schemes`), or by a complete description. A party whose name is that of an
+///   entry, letter by letter, is cleared by no silence.
+/// - On any other day it shows nothing: the list may have been longer or shorter, and what is asked of it is
+///   unknown. The published lists give no dates of de-listing, and say nothing of entries that came back: a file of 2026
+///   has entries `LISTED_ON` 2006 which were on no list from 2016 to 2025.
+/// - Without `trusted` (a sample, or a list whose history nobody has looked into) each entry is a statement for itself: it
+///   is on the list from `listed_on` until `delisted_on`, unless the host says otherwise of the party or vessel. That
+///   somebody is not in it shows nothing.
+///
+/// ```
+/// # #[cfg(feature = "json")] {
+/// use interdict::Snapshot;
+///
+/// let sample = r#"{ "list": "un_1718_vessels", "entries": [
+///     { "reference": "KPv.001", "kind": "vessel", "listed_on": "2017-10-03", "measures": ["port_entry_ban"],
+///       "ids": [{ "scheme": "imo", "value": "9562233" }] } ] }"#;
+/// assert_eq!(Snapshot::from_json(sample).unwrap().trusted(), None);
+///
+/// // One wrong digit, and nothing is loaded.
+/// let refused = Snapshot::from_json(&sample.replace("9562233", "9562234")).unwrap_err();
+/// assert_eq!(refused.entry(), Some("KPv.001"));
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
     list: String,
-    /// First and last day on which the snapshot is the list.
-    pub(crate) trusted: (Date, Date),
+    /// First and last day on which the snapshot is the list, if there are any.
+    trusted: Option<(Date, Date)>,
     /// Of each kind of record, the schemes of ids that every entry of that kind carries.
     // INVARIANT: lower case, and kept by all entries.
     schemes: BTreeMap<String, BTreeSet<String>>,
     entries: Vec<Entry>,
     /// From `scheme:value`, `:value` and `ref:reference`, in the form of [`key`], to entries.
     index: BTreeMap<String, Vec<usize>>,
+    /// From names, in the form of [`letters`], to entries.
+    names: BTreeMap<String, Vec<usize>>,
 }
 
 /// One person, body or vessel on a list.
@@ -78,14 +108,13 @@ impl Entry {
         &self.kind
     }
 
-    /// Names, for people; nothing is matched by name.
+    /// Names, for people. A name shows nobody to be listed; it only keeps silence from clearing its bearer.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// Scheme and value of each of its ids.
-    #[cfg(any(test, feature = "proptest"))]
-    pub(crate) fn ids(&self) -> &[(String, String)] {
+    /// Scheme and value of each of its ids, but for its reference.
+    pub fn ids(&self) -> &[(String, String)] {
         &self.ids
     }
 
@@ -111,8 +140,8 @@ impl Snapshot {
         &self.list
     }
 
-    /// First and last day on which the snapshot is the list, both included.
-    pub fn trusted(&self) -> (Date, Date) {
+    /// First and last day on which the snapshot is the list, both included; `None` if that is not known of any day.
+    pub fn trusted(&self) -> Option<(Date, Date)> {
         self.trusted
     }
 
@@ -135,25 +164,33 @@ impl Snapshot {
             })
             .collect();
         parts.sort();
-        let (from, through) = self.trusted;
+        let days = self.trusted.map(|(from, through)| format!("{from} {through}"));
         let mut hash = Sha256::new();
-        hash.update(format!("{:?} {from} {through} {:?}\n", self.list, self.schemes));
+        hash.update(format!("{:?} {} {:?}\n", self.list, days.as_deref().unwrap_or("-"), self.schemes));
         parts.iter().for_each(|part| hash.update(part));
         hex(&hash.finalize())
     }
 
+    /// Whether the snapshot is the list on that date.
     fn is_trusted(&self, date: Date) -> bool {
-        self.trusted.0 <= date && date <= self.trusted.1
+        self.trusted.is_some_and(|(from, through)| from <= date && date <= through)
     }
 
-    /// The entries that carry this id and are on the list on that date.
+    /// The entries that carry this id and are on the list on that date, as far as the snapshot says anything of it.
     fn matches(&self, id: &str, date: Date) -> impl Iterator<Item = &Entry> {
+        let speaks = self.trusted.is_none() || self.is_trusted(date);
         self.index
             .get(&key(id))
             .into_iter()
             .flatten()
             .map(|&at| &self.entries[at])
-            .filter(move |entry| entry.stands_on(date))
+            .filter(move |entry| speaks && entry.stands_on(date))
+    }
+
+    /// Whether an entry on the list on that date has this name, letter by letter.
+    fn has_name(&self, name: &str, date: Date) -> bool {
+        let bearers = self.names.get(&letters(name));
+        bearers.into_iter().flatten().any(|&at| self.entries[at].stands_on(date))
     }
 
     /// Whether an id that matches nobody shows that its bearer is not on the list.
@@ -188,6 +225,11 @@ impl Lists {
     /// The lists loaded, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Snapshot> {
         self.snapshots.values()
+    }
+
+    /// The lists loaded, by name, each for itself.
+    pub fn into_snapshots(self) -> impl Iterator<Item = Snapshot> {
+        self.snapshots.into_values()
     }
 
     /// SHA-256 of all lists, in hexadecimal.
@@ -242,18 +284,22 @@ impl Lists {
         complete: bool,
     ) -> Option<bool> {
         let snapshot = self.of(schema, asked.list);
+        let trusted = snapshot.filter(|snapshot| snapshot.is_trusted(date));
         let ids = stated_ids(schema, record, facts);
-
-        if let Some(snapshot) = snapshot {
+        let has_entry = |snapshot: &Snapshot| {
             let mut matching = ids.iter().flat_map(|id| snapshot.matches(id, date));
-            if matching.any(|entry| entry.answers(schema, asked)) {
-                return Some(true);
-            }
+            matching.any(|entry| entry.answers(schema, asked))
+        };
+
+        if trusted.is_some_and(has_entry) {
+            return Some(true);
         }
         if let Some(said) = stated_listing(schema, record, facts, asked) {
             return Some(said);
         }
-        let trusted = snapshot.filter(|snapshot| snapshot.is_trusted(date));
+        if snapshot.is_some_and(has_entry) {
+            return Some(true);
+        }
         if let Some(snapshot) = trusted {
             let kind = &schema.records[record.at()].name;
             let cleared = ids.iter().any(|id| snapshot.clears(kind, id));
@@ -264,7 +310,10 @@ impl Lists {
             }
         }
         let unstated = matches!(state(schema, record, facts, "listed"), None | Some(State::Unstated));
-        let candidate = names(schema, record, facts, "candidates", asked.list) != Some(false);
+        let candidate = names(schema, record, facts, "candidates", asked.list) != Some(false)
+            || trusted.is_some_and(|snapshot| {
+                stated_name(schema, record, facts).is_some_and(|name| snapshot.has_name(name, date))
+            });
         (complete && trusted.is_some() && unstated && !candidate).then_some(false)
     }
 
@@ -283,8 +332,8 @@ impl Lists {
     /// The days on which an answer about the list may change: each is the first day of something new.
     pub(crate) fn boundaries(&self, schema: &Schema, list: ListId) -> Vec<Date> {
         let Some(snapshot) = self.of(schema, list) else { return Vec::new() };
-        let (from, through) = snapshot.trusted;
-        let mut days = BTreeSet::from([from, through.next()]);
+        let mut days = BTreeSet::new();
+        days.extend(snapshot.trusted.into_iter().flat_map(|(from, through)| [from, through.next()]));
         for entry in &snapshot.entries {
             days.insert(entry.listed_on);
             days.extend(entry.delisted_on);
@@ -292,7 +341,7 @@ impl Lists {
         days.into_iter().collect()
     }
 
-    /// The reference of an entry that a stated id matches on that date, whatever `listed` says.
+    /// A stated id, and the entry that it shows to be on the list on that date, whatever `listed` says.
     pub(crate) fn matched(
         &self,
         schema: &Schema,
@@ -301,7 +350,7 @@ impl Lists {
         list: ListId,
         date: Date,
     ) -> Option<(String, &Entry)> {
-        let snapshot = self.of(schema, list)?;
+        let snapshot = self.of(schema, list).filter(|snapshot| snapshot.is_trusted(date))?;
         stated_ids(schema, record, facts).into_iter().find_map(|id| {
             let entry = snapshot.matches(&id, date).next()?;
             Some((id, entry))
@@ -396,6 +445,13 @@ fn stated_ids(schema: &Schema, record: RecordId, facts: &Facts) -> Vec<String> {
     ids
 }
 
+fn stated_name<'a>(schema: &Schema, record: RecordId, facts: &'a Facts) -> Option<&'a str> {
+    match state(schema, record, facts, "name")? {
+        State::Is(Value::Text(name)) => Some(name),
+        _ => None,
+    }
+}
+
 fn state<'a>(schema: &Schema, record: RecordId, facts: &'a Facts, field: &str) -> Option<&'a State> {
     facts.0.get(schema.records[record.at()].by_name.get(field)?.at())
 }
@@ -408,6 +464,11 @@ fn key(id: &str) -> String {
 
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// One form for names that differ in case, spaces and punctuation only.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {

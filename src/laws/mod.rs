@@ -5,6 +5,7 @@
 
 mod agree;
 mod examples;
+mod listed;
 mod narrow;
 mod order;
 mod pack;

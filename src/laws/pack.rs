@@ -43,3 +43,21 @@ fn routes_and_paths_hold_on_the_pack() {
         paths::same_bytes(shipped(), &activity, "")
     });
 }
+
+/// With the lists that the pack brings.
+#[cfg(feature = "json")]
+#[test]
+fn index_diagram_and_reference_agree_on_the_pack_and_its_lists() {
+    let lists = crate::packs::lists("un_dprk").expect("a shipped pack");
+    let rules = Ruleset::builder().pack("un_dprk").lists(lists).compile().expect("a shipped pack compiles");
+    let share = agree::Share::default();
+    let (index, diagram) = (rules.with_engine(Engine::Index), rules.with_engine(Engine::Diagram));
+    law(40, activities(&rules).unstated(0.3), |activity| {
+        if rules.bind(activity.raw()).is_err() {
+            return Ok(());
+        }
+        agree::agree(&index, &diagram, &activity, 20_000, &share, "")?;
+        narrow::complete_within_open(&rules, &activity, "")
+    });
+    share.require(40);
+}

@@ -150,6 +150,7 @@ impl Constants<'_> {
             let ids = entry.ids().iter();
             match field.name.as_str() {
                 "imo" => known.extend(ids.filter(|(scheme, _)| scheme == "imo").map(|(_, value)| value.clone())),
+                "name" => known.extend(entry.names().iter().take(1).cloned()),
                 "ids" => known.extend(ids.map(|(scheme, value)| format!("{scheme}:{value}"))),
                 _ => {}
             }

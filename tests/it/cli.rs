@@ -229,7 +229,12 @@ fn a_scenario_that_fails_says_what_was_decided_instead() {
 
 #[test]
 fn arguments_that_make_no_sense_are_told_apart_from_answers() {
-    for arguments in [&["decide"][..], &["check", "no_such_pack"], &["decide", "--policy", "un_dprk", "no_such.json"]] {
+    for arguments in [
+        &["decide"][..],
+        &["list", "x.xml", "--format", "un-xml"],
+        &["check", "no_such_pack"],
+        &["decide", "--policy", "un_dprk", "no_such.json"],
+    ] {
         let run = interdict(arguments, "");
         assert_eq!((code(&run), output(&run)), (2, String::new()), "{arguments:?}");
         assert!(!error(&run).is_empty());
@@ -238,6 +243,111 @@ fn arguments_that_make_no_sense_are_told_apart_from_answers() {
     for exit in 0..=5 {
         assert!(help.contains(&format!("\n  {exit}  ")), "--help does not explain exit code {exit}");
     }
+}
+
+/// A party described by its name, which is on no list.
+fn venture() -> Value {
+    json!({ "complete": true, "date": "2023-09-13", "actor_state": "RU", "action": "joint_venture",
+            "parties": [{ "role": "partner", "kind": "company", "nationality": "KP", "name": "Some Trading Company" }] })
+}
+
+fn verdict(run: &Output) -> String {
+    let decision: Value = serde_json::from_slice(&run.stdout).unwrap_or_else(|_| panic!("{}", error(run)));
+    decision["verdict"].as_str().expect("a verdict").to_owned()
+}
+
+#[test]
+fn shipped_lists_settle_who_is_listed_while_they_can_be_trusted() {
+    let of = |arguments: &[&str], change: &dyn Fn(&mut Value)| {
+        let mut activity = venture();
+        change(&mut activity);
+        verdict(&decide(&[&["--format", "json"], arguments].concat(), &activity.to_string()))
+    };
+    assert_eq!(of(&[], &|_| {}), "requires_authorisation");
+    assert_eq!(of(&["--no-shipped-lists"], &|_| {}), "undetermined");
+    assert_eq!(of(&[], &|it| it["date"] = json!("2026-02-28")), "undetermined");
+    assert_eq!(of(&[], &|it| it["complete"] = json!(false)), "undetermined");
+    assert_eq!(of(&[], &|it| it["parties"][0]["ids"] = json!({ "ref": "KPe.002" })), "prohibited");
+    // A name alone accuses nobody, and clears nobody whose name is on the list.
+    assert_eq!(of(&[], &|it| it["parties"][0]["name"] = json!("Korea Ryonbong General Corporation")), "undetermined");
+    let candidate = json!([{ "list": "un_1718", "ref": "KPe.002", "score": "0.91" }]);
+    assert_eq!(of(&[], &|it| it["parties"][0]["candidates"] = candidate.clone()), "undetermined");
+}
+
+#[test]
+fn a_list_that_is_given_takes_the_place_of_the_shipped_one_and_is_named_by_its_digest() {
+    let json = |arguments: &[&str]| -> Value {
+        let run = decide(&[&["--format", "json"], arguments].concat(), &venture().to_string());
+        serde_json::from_slice(&run.stdout).expect("it prints JSON")
+    };
+    let shipped = json(&[]);
+    assert_eq!(shipped["policy"]["lists"].as_str().map(str::len), Some(64));
+    assert_eq!(json(&[])["policy"], shipped["policy"]);
+    assert!(json(&["--no-shipped-lists"])["policy"]["lists"].is_null());
+
+    // Trusted on another day only.
+    let own = scratch(
+        "own_list.json",
+        r#"{ "list": "un_1718", "trusted": { "from": "2020-01-01", "through": "2020-01-01" },
+        "entries": [] }"#,
+    );
+    let own = json(&["--list", text(&own)]);
+    assert_eq!(own["verdict"], "undetermined");
+    assert_ne!(own["policy"]["lists"], shipped["policy"]["lists"]);
+}
+
+#[test]
+fn published_lists_become_snapshots() {
+    let data = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    let xml = data("un_sc_consolidated_2026-02-27.dprk.xml");
+    let list = ["list", text(&xml), "--format", "un-xml", "--type", "DPRK", "--as", "un_1718"];
+    let run = interdict(&list, "");
+    assert_eq!(code(&run), 0, "{}", error(&run));
+    let snapshot: Value = serde_json::from_slice(&run.stdout).expect("it prints JSON");
+    assert_eq!(snapshot["entries"].as_array().map(Vec::len), Some(155));
+    assert!(error(&run).starts_with(
+        "list     un_1718\nentries  155, with 48 ids\ntrusted  from 2026-02-27 through 2026-02-27\ndigest   "
+    ));
+
+    let out = scratch("from_un.json", "");
+    let table = data("un_1718_vessels_sample.csv");
+    let vessels = ["list", text(&table), "--format", "un-vessels-csv", "--as", "un_1718_vessels"];
+    let run = interdict(&[&vessels[..], &["-o", text(&out)]].concat(), "");
+    assert!(output(&run).contains("trusted  on no day"), "{}", output(&run));
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/packs/un_dprk/lists/un_1718_vessels.json");
+    let read = |path: &Path| std::fs::read_to_string(path).expect("it is there");
+    assert_eq!(read(&out), read(&shipped));
+
+    let cut = scratch("cut.xml", &read(&xml)[..20_000]);
+    let days = ["--trusted-from", "2006-10-14", "--trusted-through", "2026-02-27"];
+    for (arguments, expected) in [
+        (&["list", text(&cut), "--format", "un-xml", "--as", "un_1718"][..], "cut.xml: list `un_1718`, entry `KPi.01"),
+        (
+            &[&list[..4], &["--type", "DPKR", "--as", "un_1718"]].concat()[..],
+            "no entry is of the type `DPKR`; there are `DPRK`",
+        ),
+        (&[&list[..], &["--entries", "156"]].concat()[..], "there are 155 entries, not 156"),
+        (&[&list[..], &["--trusted-from", "2006-10-14"]].concat()[..], "--trusted-through"),
+        (&[&vessels[..], &days].concat()[..], "a table does not show where it ends"),
+        (&[&vessels[..], &days, &["--entries", "15"]].concat()[..], "the table has 14 rows, not 15"),
+        (&[&vessels[..], &["--type", "DPRK"]].concat()[..], "are for `--format un-xml`"),
+        (
+            &["list", text(&xml), "--format", "un-vessels-csv", "--as", "un_1718"][..],
+            "line 1: no column is called `un_ref`",
+        ),
+        (
+            &["list", text(&table), "--format", "un-xml", "--as", "un_1718"][..],
+            "list `un_1718`: not an XML file: it begins with text",
+        ),
+    ] {
+        let run = interdict(arguments, "");
+        assert_eq!((code(&run), output(&run)), (2, String::new()), "{arguments:?}");
+        assert!(error(&run).contains(expected), "{}\n{expected}", error(&run));
+    }
+    // Nothing half made is left behind.
+    let out = scratch("untouched.json", "as it was");
+    let run = interdict(&["list", text(&cut), "--format", "un-xml", "--as", "un_1718", "-o", text(&out)], "");
+    assert_eq!((code(&run), read(&out).as_str()), (2, "as it was"));
 }
 
 #[test]

@@ -12,6 +12,7 @@ const ORDER: &[&str] = &[
     "resolve",
     "check",
     "facts",
+    "lists",
     "normal",
     "diagram",
     "evaluate",

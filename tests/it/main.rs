@@ -6,4 +6,6 @@ mod cli;
 mod diagnostics;
 mod guide;
 mod layering;
+#[cfg(all(feature = "lists", feature = "json"))]
+mod lists;
 mod packs;

@@ -36,6 +36,8 @@ pub enum Command {
     Decide(Decide),
     /// Write a policy as a page to read, every norm in sentences
     Doc(Doc),
+    /// Turn a published sanctions list into a snapshot in JSON
+    List(List),
     /// Say what an activity can say: its fields, and the words of each
     Terms(Terms),
     /// Say what became of every paragraph of the law that a pack encodes
@@ -76,7 +78,7 @@ pub struct Test {
     /// Policy files, folders of `*.interdict` files, or names of shipped packs; compiled together as one policy
     #[arg(required = true, value_name = "POLICY")]
     pub policies: Vec<String>,
-    /// A snapshot of a sanctions list, in JSON; may be repeated
+    /// A snapshot of a sanctions list, in JSON; may be repeated. No other list is loaded: scenarios state their facts
     #[arg(long = "list", value_name = "FILE")]
     pub lists: Vec<PathBuf>,
     /// Name the scenarios and properties that pass, too, and explain those that fail
@@ -154,9 +156,12 @@ pub struct Decide {
     /// A shipped pack, a policy file, or a folder of `*.interdict` files; may be repeated
     #[arg(long = "policy", required = true, value_name = "POLICY")]
     pub policies: Vec<String>,
-    /// A snapshot of a sanctions list, in JSON; may be repeated
+    /// A snapshot of a sanctions list, in JSON; may be repeated. It takes the place of the shipped one
     #[arg(long = "list", value_name = "FILE")]
     pub lists: Vec<PathBuf>,
+    /// Leave out the lists that shipped packs bring
+    #[arg(long)]
+    pub no_shipped_lists: bool,
     /// An explanation to read, or the decision as JSON
     #[arg(long, value_enum, default_value_t = Answer::Text)]
     pub format: Answer,
@@ -175,4 +180,44 @@ pub struct Decide {
 pub enum Answer {
     Text,
     Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// The published list
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What it is
+    #[arg(long, value_enum)]
+    pub format: ListFormat,
+    /// The name of the list in policies
+    #[arg(long = "as", value_name = "LIST")]
+    pub list: String,
+    /// Of the UN's list, take the entries of this UN_LIST_TYPE only, such as DPRK
+    #[arg(long = "type", value_name = "TYPE")]
+    pub of_type: Option<String>,
+    /// Of the UN's list, a measure that entities carry; may be repeated. Without it they carry all
+    #[arg(long = "entities-carry", value_name = "MEASURE")]
+    pub entities_carry: Vec<String>,
+    /// The first day on which the file is the list. Without it, the UN's list is trusted on the day on which it was
+    /// generated, and a table on none
+    #[arg(long, value_name = "DAY", requires = "trusted_through")]
+    pub trusted_from: Option<String>,
+    /// The last day on which the file is the list
+    #[arg(long, value_name = "DAY", requires = "trusted_from")]
+    pub trusted_through: Option<String>,
+    /// How many entries there must be. A table does not show where it ends, so to be trusted it needs this
+    #[arg(long, value_name = "N")]
+    pub entries: Option<usize>,
+    /// Where to write the snapshot; standard output if left out
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// The consolidated list of the UN Security Council
+    UnXml,
+    /// A table of designated vessels: un_ref, name, imo, designated_on, measures
+    UnVesselsCsv,
 }

@@ -9,7 +9,7 @@ use crate::{Exit, Stop, policies, put, put_json};
 
 /// Compiles and reports. What was found is what the command is for, so it goes to standard output.
 pub fn run(it: &Check) -> Result<Exit, Stop> {
-    match policies::builder(&it.policies, &[])?.compile() {
+    match policies::builder(&it.policies, interdict::Lists::new())?.compile() {
         Ok(rules) => {
             report(rules.warnings(), rules.sources(), it.format)?;
             if !matches!(it.format, args::Report::Json) {

@@ -33,7 +33,11 @@ struct Policy<D> {
 
 /// Decides the activity, or each line of a batch.
 pub fn run(it: &Decide) -> Result<Exit, Stop> {
-    let rules = match policies::builder(&it.policies, &it.lists)?.compile() {
+    let mut lists = policies::read_lists(&it.lists)?;
+    if !it.no_shipped_lists {
+        lists = policies::with_shipped(lists, &it.policies);
+    }
+    let rules = match policies::builder(&it.policies, lists)?.compile() {
         Ok(rules) => rules,
         Err(error) => return refuse(error, it.format),
     };

@@ -6,6 +6,7 @@ mod coverage;
 mod decide;
 mod doc;
 mod fmt;
+mod list;
 mod packs;
 mod policies;
 mod terms;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Test(it) => test::run(it),
         Command::Decide(it) => decide::run(it),
         Command::Doc(it) => doc::run(it),
+        Command::List(it) => list::run(it),
         Command::Terms(it) => terms::run(it),
         Command::Coverage(it) => coverage::run(it),
         Command::Packs => packs::run(),

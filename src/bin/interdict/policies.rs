@@ -8,8 +8,8 @@ use interdict::{Builder, CompileError, Lists, Ruleset, Snapshot};
 use crate::Stop;
 
 /// What is compiled: every argument is a shipped pack's name, a file, or a folder of policy files.
-pub fn builder(policies: &[String], lists: &[PathBuf]) -> Result<Builder, Stop> {
-    let mut builder = Ruleset::builder().lists(read_lists(lists)?);
+pub fn builder(policies: &[String], lists: Lists) -> Result<Builder, Stop> {
+    let mut builder = Ruleset::builder().lists(lists);
     for policy in policies {
         if interdict::packs::names().any(|pack| pack == policy) {
             builder = builder.pack(policy);
@@ -29,7 +29,7 @@ pub fn builder(policies: &[String], lists: &[PathBuf]) -> Result<Builder, Stop> 
 
 /// Compiles, or stops with the report drawn on standard error.
 pub fn compile(policies: &[String], lists: &[PathBuf]) -> Result<Ruleset, Stop> {
-    builder(policies, lists)?.compile().map_err(|error| Stop::Policy(Box::new(error)))
+    builder(policies, read_lists(lists)?)?.compile().map_err(|error| Stop::Policy(Box::new(error)))
 }
 
 /// The file itself, or the policy files of a folder and its folders, by name.
@@ -92,7 +92,8 @@ pub fn colours(to: &impl IsTerminal) -> bool {
     to.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-fn read_lists(paths: &[PathBuf]) -> Result<Lists, Stop> {
+/// The snapshots in files.
+pub fn read_lists(paths: &[PathBuf]) -> Result<Lists, Stop> {
     let mut lists = Lists::new();
     for path in paths {
         let refused = |error| Stop::Usage(format!("{}: {error}", name(path)));
@@ -100,4 +101,14 @@ fn read_lists(paths: &[PathBuf]) -> Result<Lists, Stop> {
         lists = lists.with(snapshot).map_err(refused)?;
     }
     Ok(lists)
+}
+
+/// Adds the lists that the packs among the policies bring, but for those that are loaded already.
+pub fn with_shipped(mut lists: Lists, policies: &[String]) -> Lists {
+    for snapshot in policies.iter().filter_map(|name| interdict::packs::lists(name)).flat_map(Lists::into_snapshots) {
+        if lists.iter().all(|loaded| loaded.list() != snapshot.list()) {
+            lists = lists.with(snapshot).expect("no list of that name is loaded");
+        }
+    }
+    lists
 }

@@ -151,7 +151,7 @@ fn an_id_may_look_like_a_country_when_it_is_the_id_of_a_party() {
 fn records_of_which_nothing_is_known() {
     let question = question(r#"{"parties": [{}, null, "unknown"], "vessels": {"imo": "9074729"}}"#);
     let facts = &question.lines[0].facts;
-    assert_eq!(of(facts, ACTIVITY, "parties"), "[{- - - - - - - - - -}, unknown, unknown]");
+    assert_eq!(of(facts, ACTIVITY, "parties"), "[{- - - - - - - - - - -}, unknown, unknown]");
     let State::List(vessels) = &facts.0[field(ACTIVITY, "vessels")] else { panic!() };
     let [State::Is(Value::Record(vessel))] = vessels.as_slice() else { panic!() };
     assert_eq!(of(vessel, VESSEL, "imo"), "\"9074729\"");
@@ -161,7 +161,7 @@ fn records_of_which_nothing_is_known() {
 fn listings_and_candidates() {
     let json = r#"{"parties": {"listed": ["un_1718", "un_1718/travel_ban"],
         "candidates": {"list": "un_1718_vessels", "ref": "X", "score": 80}}}"#;
-    check(json, &[("parties", "[{- - - - - - [list 0 None, list 0 Some(1)] [list 1 None] - -}]")]);
+    check(json, &[("parties", "[{- - - - - - [list 0 None, list 0 Some(1)] [list 1 None] - - -}]")]);
 }
 
 #[test]

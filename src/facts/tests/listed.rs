@@ -138,6 +138,69 @@ fn candidates_are_not_cleared_by_silence() {
     check(r#"{"candidates": ["un_1718"], "listed": []}"#, ANY, "2019-01-01", NO);
 }
 
+/// `listed` unstated, as the lists loaded there have it.
+#[track_caller]
+fn check_with(lists: &Lists, json: &str, asked: Asked<'_>, date: &str, expected: [Option<bool>; 2]) {
+    let (facts, date) = (record("parties", json), Date::parse(date).unwrap());
+    let says = |complete| lists.says(&program().schema, PARTY, &facts, asked, date, complete);
+    assert_eq!([says(false), says(true)], expected, "open and complete");
+}
+
+#[test]
+fn outside_the_trusted_days_an_entry_shows_nothing() {
+    let person = r#"{"ids": {"lei": "L2"}}"#;
+    check(person, ANY, "2016-12-31", OPEN);
+    check(person, ANY, "2017-01-01", YES);
+    check(person, ANY, "2023-12-31", YES);
+    check(person, ANY, "2024-01-01", OPEN);
+    check(r#"{"ids": {"lei": "L2"}, "listed": []}"#, ANY, "2024-01-01", NO);
+    check(r#"{"ids": {"lei": "L2"}, "listed": "un_1718"}"#, ANY, "2024-01-01", YES);
+}
+
+/// Iran: back on the list since 2025-09-28, with the days of listing of 2006 to 2012.
+#[test]
+fn an_entry_that_came_back_does_not_stand_in_the_years_between() {
+    let text = r#"{"list": "un_1718", "trusted": {"from": "2025-09-28", "through": "2026-02-27"},
+        "entries": [{"reference": "IRe.001", "kind": "party", "listed_on": "2006-12-23"}]}"#;
+    let lists = Lists::new().with(serde_json::from_str(text).unwrap()).unwrap();
+    let body = r#"{"ids": {"ref": "IRe.001"}}"#;
+    check_with(&lists, body, ANY, "2018-05-01", OPEN);
+    check_with(&lists, body, ANY, "2025-09-28", YES);
+    check_with(&lists, body, ANY, "2026-02-28", OPEN);
+}
+
+#[test]
+fn without_trusted_days_an_entry_stands_for_itself_and_silence_for_nothing() {
+    let sample = PARTIES.replace(r#""trusted": {"from": "2017-01-01", "through": "2023-12-31"}, "#, "");
+    let lists = Lists::new().with(serde_json::from_str(&sample).unwrap()).unwrap();
+    let bank = r#"{"ids": {"lei": "L1"}}"#;
+    check_with(&lists, bank, ANY, "2017-12-31", OPEN);
+    check_with(&lists, bank, ANY, "2018-01-01", YES);
+    check_with(&lists, bank, BAN, "2018-01-01", OPEN);
+    check_with(&lists, bank, ANY, "2020-01-01", OPEN);
+    check_with(&lists, r#"{"ids": {"lei": "L9"}}"#, ANY, "2019-01-01", OPEN);
+    check_with(&lists, "{}", ANY, "2019-01-01", OPEN);
+    // The host may know better.
+    check_with(&lists, r#"{"ids": {"lei": "L1"}, "listed": []}"#, ANY, "2019-01-01", NO);
+    let said = r#"{"date": "2019-01-01", "parties": [{"ids": {"lei": "L1"}, "listed": []}]}"#;
+    assert!(crate::facts::bind(&program(), &lists, &raw(said)).is_ok());
+    assert_eq!(serde_json::from_str::<Snapshot>(&sample).unwrap().trusted(), None);
+    assert!(!serde_json::to_string(&lists).unwrap().contains("trusted"));
+    assert_eq!(
+        lists.boundaries(&program().schema, ListId(0)).iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["2016-01-01", "2018-01-01", "2020-01-01"]
+    );
+}
+
+#[test]
+fn the_name_of_an_entry_is_not_cleared_by_silence() {
+    check(r#"{"name": "B bank"}"#, ANY, "2019-01-01", IF_COMPLETE);
+    check(r#"{"name": "A-BANK"}"#, ANY, "2019-01-01", OPEN);
+    check(r#"{"name": "a bank"}"#, ANY, "2020-01-01", IF_COMPLETE);
+    check(r#"{"name": "a bank", "listed": []}"#, ANY, "2019-01-01", NO);
+    check(r#"{"name": "a bank", "ids": {"lei": "L3"}}"#, ANY, "2019-01-01", NO);
+}
+
 #[test]
 fn nothing_is_known_without_a_snapshot() {
     let facts = record("parties", "{}");
@@ -234,5 +297,7 @@ fn lists_come_back_as_they_were_written() {
     assert_eq!(again.digest(), lists.digest());
     let other = Lists::new().with(serde_json::from_str(&PARTIES.replace("L2", "L4")).unwrap()).unwrap();
     assert_ne!(other.digest(), lists.digest());
+    let later = Lists::new().with(serde_json::from_str(&PARTIES.replace("2023-12-31", "2023-12-30")).unwrap()).unwrap();
+    assert_ne!(other.digest(), later.digest());
     assert_eq!(lists.digest().len(), 64);
 }

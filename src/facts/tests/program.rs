@@ -107,6 +107,7 @@ pub(super) fn program() -> Program {
             ("sponsored_by", Type::Reference(PLACE), "list"),
             ("listed", Type::Listing, "list"),
             ("candidates", Type::Listing, "list"),
+            ("name", Type::Text, ""),
             ("earns_income", Type::YesNo, ""),
             ("contacts", Type::Record(PARTY), "list"),
         ],

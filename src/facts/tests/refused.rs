@@ -447,7 +447,7 @@ fn lines_that_share_too_much() {
     let parties = ["{}"; 100].join(", ");
     check(
         &format!(r#"{{"parties": [{parties}], "lines": [{lines}]}}"#),
-        &["lines: 20000 lines that share 1116 facts are too many for one question (ask about fewer lines at a time)"],
+        &["lines: 20000 lines that share 1216 facts are too many for one question (ask about fewer lines at a time)"],
     );
     check(&format!(r#"{{"item": "arms", "lines": [{lines}]}}"#), &[]);
 }

@@ -65,11 +65,9 @@ impl<'a> Compiled<'a> {
         match cond {
             Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| self.definitions(part, found)),
             Cond::Not(inner) | Cond::Count { body: inner, .. } => self.definitions(inner, found),
-            Cond::Defined(id) => {
-                if found.insert(*id) {
-                    let parts = &self.ground.program.definitions[id.at()].parts;
-                    parts.iter().for_each(|part| self.definitions(&part.when, found));
-                }
+            Cond::Defined(id) if found.insert(*id) => {
+                let parts = &self.ground.program.definitions[id.at()].parts;
+                parts.iter().for_each(|part| self.definitions(&part.when, found));
             }
             _ => {}
         }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg(any(test, feature = "proptest"))]
 use crate::check::program::Cond;
 use crate::check::program::{Effect, ExitId, NormId, Program, ReadingId, RegimeId};
 use crate::diagram::index::Index;

@@ -240,7 +240,6 @@ impl<'a> Worlds<'a> {
     }
 
     /// Whether a condition on the activity holds in every world.
-    #[cfg(any(test, feature = "proptest"))]
     pub fn always(&mut self, cond: &crate::check::program::Cond) -> Done<bool> {
         Ok(self.cond(&Site::Activity, cond)? == crate::diagram::table::YES)
     }

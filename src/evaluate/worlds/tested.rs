@@ -50,7 +50,6 @@ impl Tested {
     }
 
     /// Adds the tests of a condition on the activity.
-    #[cfg(any(test, feature = "proptest"))]
     pub fn add_condition(&mut self, program: &Program, cond: &Cond) {
         let mut walk = Walk { program, tested: std::mem::take(self), seen: BTreeSet::new() };
         walk.cond(ACTIVITY, cond);

@@ -80,5 +80,6 @@ fn a_failing_case_shrinks_to_what_matters() {
         steps += 1;
     }
     let after = smallest.raw().size();
-    assert!(after <= 8 && after <= before, "{before} facts became {after}: {smallest:?}");
+    // The four settings, the goods, and a party with its role and nationality; a destination in place of the party is less.
+    assert!(after <= 9 && after <= before, "{before} facts became {after}: {smallest:?}");
 }

@@ -392,6 +392,17 @@ pub(crate) enum Cond {
     NoAct,
 }
 
+impl Cond {
+    /// The conditions of which it is made directly.
+    pub fn parts(&self) -> &[Cond] {
+        match self {
+            Cond::All(parts) | Cond::Any(parts) => parts,
+            Cond::Not(inner) | Cond::Count { body: inner, .. } => std::slice::from_ref(inner),
+            _ => &[],
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Scenario {
     pub title: String,

@@ -26,29 +26,14 @@ impl Uses {
     }
 
     fn cond(&mut self, program: &Program, cond: &Cond) {
+        cond.parts().iter().for_each(|part| self.cond(program, part));
         match cond {
-            Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| self.cond(program, part)),
-            Cond::Not(inner) => self.cond(program, inner),
-            Cond::Count { body, .. } => self.cond(program, body),
             Cond::Reading(reading) => drop(self.readings.insert(*reading)),
-            Cond::Defined(definition) => {
-                if self.definitions.insert(*definition) {
-                    let parts = &program.definitions[definition.at()].parts;
-                    parts.iter().for_each(|part| self.cond(program, &part.when));
-                }
+            Cond::Defined(definition) if self.definitions.insert(*definition) => {
+                let parts = &program.definitions[definition.at()].parts;
+                parts.iter().for_each(|part| self.cond(program, &part.when));
             }
-            Cond::Yes
-            | Cond::No
-            | Cond::Test { .. }
-            | Cond::Goods { .. }
-            | Cond::Absent { .. }
-            | Cond::Same { .. }
-            | Cond::Order { .. }
-            | Cond::OrderPlus { .. }
-            | Cond::SameYear { .. }
-            | Cond::Member { .. }
-            | Cond::Listed { .. }
-            | Cond::NoAct => {}
+            _ => {}
         }
     }
 }

@@ -62,14 +62,12 @@ impl<'a> Compiled<'a> {
     }
 
     fn definitions(&self, cond: &Cond, found: &mut BTreeSet<DefinitionId>) {
-        match cond {
-            Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| self.definitions(part, found)),
-            Cond::Not(inner) | Cond::Count { body: inner, .. } => self.definitions(inner, found),
-            Cond::Defined(id) if found.insert(*id) => {
-                let parts = &self.ground.program.definitions[id.at()].parts;
-                parts.iter().for_each(|part| self.definitions(&part.when, found));
-            }
-            _ => {}
+        cond.parts().iter().for_each(|part| self.definitions(part, found));
+        if let Cond::Defined(id) = cond
+            && found.insert(*id)
+        {
+            let parts = &self.ground.program.definitions[id.at()].parts;
+            parts.iter().for_each(|part| self.definitions(&part.when, found));
         }
     }
 }

@@ -241,24 +241,10 @@ impl Ctx<'_> {
 fn mentions_reading(program: &Program, cond: &Cond) -> bool {
     match cond {
         Cond::Reading(_) => true,
-        Cond::All(parts) | Cond::Any(parts) => parts.iter().any(|part| mentions_reading(program, part)),
-        Cond::Not(inner) => mentions_reading(program, inner),
-        Cond::Count { body, .. } => mentions_reading(program, body),
         Cond::Defined(id) => {
             program.definitions[id.at()].parts.iter().any(|part| mentions_reading(program, &part.when))
         }
-        Cond::Yes
-        | Cond::No
-        | Cond::Test { .. }
-        | Cond::Goods { .. }
-        | Cond::Absent { .. }
-        | Cond::Same { .. }
-        | Cond::Order { .. }
-        | Cond::OrderPlus { .. }
-        | Cond::SameYear { .. }
-        | Cond::Member { .. }
-        | Cond::Listed { .. }
-        | Cond::NoAct => false,
+        _ => cond.parts().iter().any(|part| mentions_reading(program, part)),
     }
 }
 

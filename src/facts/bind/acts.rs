@@ -147,6 +147,11 @@ impl<'a> Binder<'a> {
         if known {
             return Some(text.clone());
         }
+        // What a policy encodes as one paragraph may have letters in the text: R2270/8(a).
+        let whole = std::iter::successors(outside(text), |name| outside(name));
+        if let Some(whole) = whole.into_iter().find(|name| paragraphs().any(|known| known == *name)) {
+            return Some(whole.to_owned());
+        }
         let message = format!("no exception and no paragraph is called `{}`", quoted(text));
         self.problem(way, message, || {
             let outer = || text.rsplit_once('.').map(|(outer, _)| outer);
@@ -291,4 +296,9 @@ fn restricts(state: &State) -> bool {
         State::Is(Value::Amounts(amounts)) => !amounts.is_empty(),
         State::Is(_) => true,
     }
+}
+
+/// `R2270/8` of `R2270/8(a)`
+fn outside(name: &str) -> Option<&str> {
+    name.strip_suffix(')')?.rsplit_once('(').map(|(outer, _)| outer)
 }

@@ -313,8 +313,11 @@ impl<'a> Binder<'a> {
     fn listing_of(&mut self, list: &str, measure: Option<&str>, way: &Way<'_>) -> Option<(ListId, Option<u32>)> {
         let lists = &self.program.schema.lists;
         let Some(id) = lists.iter().position(|known| known.name == list) else {
-            let near = || nearest(list, lists.iter().map(|known| known.name.as_str()));
-            self.problem(way, format!("no list is called `{}`", quoted(list)), || did_you_mean(near()));
+            let names = || lists.iter().map(|known| known.name.as_str());
+            let all = || format!("there are {}", listed(&names().collect::<Vec<_>>(), "and"));
+            self.problem(way, format!("no list is called `{}`", quoted(list)), || {
+                did_you_mean(nearest(list, names())).or_else(|| Some(all()))
+            });
             return None;
         };
         let measures = &lists[id].measures;

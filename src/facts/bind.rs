@@ -2,6 +2,7 @@
 
 mod acts;
 mod amounts;
+mod countries;
 mod goods;
 mod values;
 
@@ -119,6 +120,7 @@ impl<'a> Binder<'a> {
         if question.lines.is_empty() {
             question.lines.push(Line { facts, own: BTreeSet::new() });
         }
+        countries::join(self.schema(), &mut question);
         for (at, line) in question.lines.iter().enumerate() {
             self.goods(line, at);
             self.listed(line, at);

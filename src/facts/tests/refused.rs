@@ -261,7 +261,7 @@ fn lists_and_measures() {
         &[
             "parties[0].candidates[0].scor: a listing has no part `scor` (did you mean `score`?)",
             "parties[0].candidates[1]: the name of the `list` is missing",
-            "parties[0].candidates[2]: no list is called `nope`",
+            "parties[0].candidates[2]: no list is called `nope` (there are `un_1718` and `un_1718_vessels`)",
         ],
     );
 }

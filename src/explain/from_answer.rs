@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{
-    ActKind, Deadline, Effect, ExitId, NormId, ParagraphId, Program, RegimeId, Requirement, Time, Who,
+    ActKind, Deadline, Effect, ExitId, NormId, ParagraphId, Program, RegimeId, Requirement, Time, Type, Who,
 };
 use crate::diagram::standing::{Standing, verdict_of};
 use crate::evaluate::answer::{Answer, LineAnswer, NormAnswer, Possible};
@@ -228,6 +228,13 @@ impl Explaining<'_> {
     fn presumed(&self, path: &FactPath) -> Option<String> {
         let FactPath::Field { place, field, unit, .. } = path else { return None };
         let schema = &self.program.schema;
+        // A value broader than a test was stated; it was not taken for none.
+        if place.steps.is_empty()
+            && let State::Is(Value::Term(term)) = &self.question.lines[place.line.unwrap_or(0)].facts.0[field.at()]
+            && let Type::Term(taxonomy) | Type::Root(taxonomy) = schema.activity().fields[field.at()].ty
+        {
+            return Some(schema.taxonomies[taxonomy.at()].terms[*term as usize].name.clone());
+        }
         if let Some(unit) = unit.filter(|unit| place.steps.is_empty() && schema.is_counted(*unit)) {
             let line = &self.question.lines[place.line.unwrap_or(0)];
             if line.facts.0[field.at()] == State::Unstated {

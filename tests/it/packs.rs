@@ -77,3 +77,35 @@ fn a_table_that_drifts_is_found_out() {
 fn table() -> &'static str {
     packs::fates("un_dprk").expect("the pack has a table")
 }
+
+/// A stated value that is broader than a test is not taken for none.
+#[test]
+fn what_was_stated_broadly_is_not_assumed_to_be_none() {
+    let rules = interdict::Ruleset::pack("un_dprk").expect("it is shipped");
+    let venture = serde_json::json!({
+        "complete": true, "date": "2023-09-13", "actor_state": "RU", "action": "joint_venture",
+        "parties": [{ "role": "partner", "kind": "company", "nationality": "KP", "listed": [] }]
+    });
+    let decision = rules.decide(&venture).expect("it is understood");
+    let action = decision.assumed.iter().find(|assumed| assumed.fact == "action").expect("it may matter which");
+    assert_eq!(action.value, "joint_venture");
+}
+
+/// `R2270/8(a)` is `R2270/8`, which the pack has whole.
+#[test]
+fn an_act_may_name_a_letter_of_a_paragraph() {
+    let rules = interdict::Ruleset::pack("un_dprk").expect("it is shipped");
+    let decide = |under: &str| {
+        let approval = serde_json::json!({
+            "kind": "approval", "by": "committee", "under": under, "on": "2016-05-01", "covers": { "ref": "lorries" }
+        });
+        let lorries = serde_json::json!({
+            "complete": true, "date": "2016-06-01", "actor_state": "CN", "action": "sale", "item": "tractor",
+            "destination": "KP", "purpose": "commercial", "ref": "lorries", "acts": [approval],
+            "findings": [{ "kind": "military_capability", "by": "CN", "on": "2016-05-01" }]
+        });
+        rules.decide(&lorries)
+    };
+    assert_eq!(decide("R2270/8(b)").expect("it is understood").verdict_name(), "allowed");
+    assert!(decide("R2270/888(b)").is_err());
+}

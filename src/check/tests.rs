@@ -177,6 +177,7 @@ mod schema {
             "group g of place { XX, RU, RU }",
             &["no term of taxonomy `place` is called `XX`", "the member `RU` twice"],
         );
+        refused("group a of place { b } group b of place { a }", &["no term of taxonomy `place` is called `b`"]);
         refused("regime q { binds membres }", &["no group is called `membres` / did you mean `members`?"]);
         refused("instrument R9 \"x\" of q adopted 2000-01-01 { }", &["no regime is called `q`"]);
         refused(
@@ -343,6 +344,19 @@ mod conditions {
         let Cond::All(parts) = *body else { panic!() };
         assert_eq!(parts[1], Cond::Same { left: own(1), right: Fact::Activity(field("actor_state")) });
         assert_eq!(parts[4], Cond::SameYear { left: own(3), right: date });
+    }
+
+    #[test]
+    fn a_group_may_have_another_among_its_members_in_any_order() {
+        let program = sound("group widest of place { wide } group wide of place { members, US, RU from 2012-01-01 }");
+        let days = |name: &str, term: &str| {
+            let group = program.schema.groups.iter().find(|group| group.name == name).expect("it is declared");
+            group.members.get(&program.schema.taxonomies[group.taxonomy.at()].by_name[term]).copied()
+        };
+        assert_eq!(days("widest", "US"), Some((None, None)));
+        assert_eq!(days("widest", "CN"), Some((Some(date("2010-01-01")), None)));
+        // What the group says itself stands.
+        assert_eq!(days("widest", "RU"), Some((Some(date("2012-01-01")), None)));
     }
 
     #[test]

@@ -16,8 +16,8 @@ pub struct Decision {
     pub verdict: Option<Verdict>,
     /// The least and the most restrictive verdict that is possible.
     pub bounds: Bounds,
-    /// Whether the activity may go ahead as it stands.
-    pub may_proceed: Proceed,
+    /// Of the bounds, for the JSON; [`Decision::may_proceed`].
+    pub(super) may_proceed: Proceed,
     /// False when the question was over its budget: bounds may then be too wide and `missing` too long.
     pub exact: bool,
     /// What was asked about.

@@ -395,6 +395,8 @@ fn stated_listing(schema: &Schema, record: RecordId, facts: &Facts, asked: Asked
         // It is on the list; as which entry, the field does not say.
         (true, Some(_)) => None,
         (true, None) => Some(true),
+        // A match that nobody has resolved is not resolved by an empty list beside it.
+        (false, _) if names(schema, record, facts, "candidates", asked.list) != Some(false) => None,
         (false, _) => (!vague).then_some(false),
     }
 }

@@ -1,6 +1,6 @@
 //! Units, lists, groups and holidays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::syntax::tree;
 use crate::value::{Decimal, Unit, UnitId};
@@ -78,15 +78,39 @@ impl<'t> Resolver<'t, '_> {
         }
     }
 
+    /// A group that has another among its members comes after it. Groups that have each other in a circle never do: then the
+    /// name of a group is taken for a term, and reported.
     pub(super) fn groups(&mut self, items: &Items<'t>) {
-        for group in &items.groups {
+        let mut open = items.groups.clone();
+        while !open.is_empty() {
+            let names: BTreeSet<&str> = open.iter().map(|group| group.name.it.as_str()).collect();
+            let waits =
+                |group: &&tree::Group| group.members.iter().any(|member| names.contains(member.term.it.as_str()));
+            let (waiting, ready): (Vec<_>, Vec<_>) = open.iter().copied().partition(waits);
+            if ready.is_empty() {
+                self.declare_groups(&waiting);
+                return;
+            }
+            self.declare_groups(&ready);
+            open = waiting;
+        }
+    }
+
+    fn declare_groups(&mut self, groups: &[&'t tree::Group]) {
+        for group in groups {
             if !self.is_new("group", &group.name.it, group.name.span) {
                 continue;
             }
             let Some(taxonomy) = self.out.taxonomy(&group.taxonomy, self.report) else { continue };
             let mut places = BTreeMap::new();
             let mut members = BTreeMap::new();
+            let mut included = Vec::new();
             for member in &group.members {
+                let all = member.period.from.is_none() && member.period.through.is_none();
+                if let Some(other) = self.out.names.groups.get(&member.term.it).filter(|_| all) {
+                    included.push(*other);
+                    continue;
+                }
                 let Some(term) = self.out.term(taxonomy, &member.term, self.report) else { continue };
                 if let Some(first) = places.insert(term, member.term.span) {
                     self.report.duplicate_member(member.term.span, &group.name.it, &member.term.it, first);
@@ -100,6 +124,14 @@ impl<'t> Resolver<'t, '_> {
                     self.report.empty_period(member.term.span, from, through);
                 }
                 members.insert(term, (from, through));
+            }
+            // What the group says itself of a member stands.
+            for other in included.into_iter().map(|id| &self.out.schema.groups[id.at()]) {
+                if other.taxonomy == taxonomy {
+                    for (term, days) in &other.members {
+                        members.entry(*term).or_insert(*days);
+                    }
+                }
             }
             self.out.names.groups.insert(group.name.it.clone(), GroupId(self.out.schema.groups.len() as u32));
             self.out.schema.groups.push(Group {

@@ -109,3 +109,20 @@ fn an_act_may_name_a_letter_of_a_paragraph() {
     assert_eq!(decide("R2270/8(b)").expect("it is understood").verdict_name(), "allowed");
     assert!(decide("R2270/888(b)").is_err());
 }
+
+/// A match that nobody has resolved leaves the listing open, whatever else the host says of it.
+#[test]
+fn a_candidate_is_not_cleared_by_an_empty_list() {
+    let rules = interdict::Ruleset::pack("un_dprk").expect("it is shipped");
+    let decide = |candidates: serde_json::Value| {
+        let payee = serde_json::json!({
+            "role": "payee", "kind": "company", "nationality": "VN", "listed": [], "candidates": candidates
+        });
+        let payment = serde_json::json!({
+            "complete": true, "date": "2020-03-16", "actor_state": "DE", "action": "payment", "parties": [payee]
+        });
+        rules.decide(&payment).expect("it is understood").verdict_name()
+    };
+    assert_eq!(decide(serde_json::json!([])), "not_covered");
+    assert_eq!(decide(serde_json::json!([{ "list": "un_1718", "ref": "KPe.001", "score": "0.91" }])), "undetermined");
+}

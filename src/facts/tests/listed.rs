@@ -135,7 +135,10 @@ fn candidates_are_not_cleared_by_silence() {
     check(r#"{"candidates": ["un_1718_vessels"]}"#, ANY, "2019-01-01", IF_COMPLETE);
     check(r#"{"candidates": "unknown"}"#, ANY, "2019-01-01", OPEN);
     check(r#"{"candidates": ["un_1718"], "ids": {"lei": "L3"}}"#, ANY, "2019-01-01", NO);
-    check(r#"{"candidates": ["un_1718"], "listed": []}"#, ANY, "2019-01-01", NO);
+    // What nobody has resolved is open, whatever a form says beside it.
+    check(r#"{"candidates": ["un_1718"], "listed": []}"#, ANY, "2019-01-01", OPEN);
+    check(r#"{"candidates": ["un_1718"], "listed": ["un_1718"]}"#, ANY, "2019-01-01", YES);
+    check(r#"{"candidates": ["un_1718_vessels"], "listed": []}"#, ANY, "2019-01-01", NO);
 }
 
 /// `listed` unstated, as the lists loaded there have it.

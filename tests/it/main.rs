@@ -3,6 +3,7 @@
 #[cfg(feature = "cli")]
 mod cases;
 mod cli;
+mod decisions;
 mod diagnostics;
 mod guide;
 mod layering;

@@ -8,7 +8,7 @@ use crate::evaluate::find::Engine;
 use crate::ruleset::Ruleset;
 use crate::strategy::activities;
 
-use super::{agree, law, narrow, paths, routes};
+use super::{agree, brief, law, narrow, paths, routes};
 
 fn shipped() -> &'static Ruleset {
     static RULES: OnceLock<Ruleset> = OnceLock::new();
@@ -23,6 +23,15 @@ fn index_diagram_and_reference_agree_on_the_pack() {
         agree::agree(&index, &diagram, &activity, 20_000, &share, "")
     });
     share.require(50);
+}
+
+#[test]
+fn briefs_are_decisions_on_the_pack() {
+    let fast = brief::Fast::default();
+    law(80, activities(shipped()).unstated(0.3).without_acts().without_lines(), |activity| {
+        brief::brief_is_decision(shipped(), &activity, "", &fast)
+    });
+    fast.require(20, 15);
 }
 
 #[test]
@@ -60,4 +69,17 @@ fn index_diagram_and_reference_agree_on_the_pack_and_its_lists() {
         narrow::complete_within_open(&rules, &activity, "")
     });
     share.require(40);
+}
+
+/// Two lines have the records in common, and look at them on different days.
+#[cfg(feature = "json")]
+#[test]
+fn lines_of_different_days_agree_on_the_pack() {
+    let share = agree::Share::default();
+    let (index, diagram) = (shipped().with_engine(Engine::Index), shipped().with_engine(Engine::Diagram));
+    let text = r#"{ "date": "2016-03-02", "actor_state": "AE", "action": "brokering", "destination": "KP",
+        "purpose": "united_nations_business", "lines": [{ "date": "2006-10-14" }, {}] }"#;
+    let activity: crate::Activity = serde_json::from_str(text).expect("an activity");
+    agree::agree(&index, &diagram, &activity, 200_000, &share, "").expect("they agree");
+    share.require(1);
 }

@@ -40,9 +40,14 @@ impl Case<'_> {
         let at_hand = self.record_in(at, list, None);
         let spot = Spot { line: place.0.line, steps: at_hand.steps.clone() };
         let bodies = self.tested.bodies(at.record, list);
+        // Lines that have the list in common may see one record differently: each has its own date.
+        let seen_by: Vec<At> = match place.0.line {
+            Some(_) => vec![at_hand],
+            None => self.lines_that_share(at, list).map(|line| At { line, ..at_hand.clone() }).collect(),
+        };
         self.telling_apart.borrow_mut().push(place.clone());
         let mut kinds = BTreeMap::new();
-        let told = self.tell_apart(&at_hand, &spot, bodies, &mut Assignment::new(), &mut kinds);
+        let told = self.tell_apart(&seen_by, &spot, bodies, &mut Assignment::new(), &mut kinds);
         self.telling_apart.borrow_mut().pop();
         told?;
         self.known_kinds.borrow_mut().insert(place, Rc::new(kinds.into_values().collect()));
@@ -51,14 +56,14 @@ impl Case<'_> {
 
     fn tell_apart(
         &self,
-        at_hand: &At,
+        seen_by: &[At],
         spot: &Spot,
         bodies: &[Body<'_>],
         own: &mut Assignment,
         kinds: &mut BTreeMap<Answers, Kind>,
     ) -> Result<(), Stop> {
         let questions = |world: &World<'_, '_>| -> Asked<Vec<bool>> {
-            bodies.iter().map(|body| world.answers(body, at_hand)).collect()
+            seen_by.iter().flat_map(|at| bodies.iter().map(|body| world.answers(body, at))).collect()
         };
         let answers = cases::grow(self, own, &mut Assignment::new(), &questions, &|key| key.is_of(spot));
         let key = match answers {
@@ -72,7 +77,7 @@ impl Case<'_> {
         let cells = World::empty(self).with(own).cells(&key)?;
         for cell in cells.iter() {
             own.insert((*key).clone(), cell.clone());
-            let told = self.tell_apart(at_hand, spot, bodies, own, kinds);
+            let told = self.tell_apart(seen_by, spot, bodies, own, kinds);
             own.remove(&*key);
             told?;
         }

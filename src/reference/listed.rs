@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::program::{FieldId, ListId};
-use crate::facts::lists::Asked as AskedOfLists;
+use crate::facts::lists::{Asked as AskedOfLists, OfQuestion};
 use crate::facts::question::{Facts, Reference, State, Value};
 
 use super::world::{Asked, At, Case, Cell, Key, Via, World, all, any};
@@ -86,8 +86,15 @@ impl World<'_, '_> {
             None => (Some(Facts(vec![State::Unstated; case.schema().records[at.record.at()].fields.len()])), false),
         };
         let facts = nothing.as_ref().or(case.facts(at)).expect("one of them is there");
-        let says =
-            |asked: Question<'_>| case.lists.says(case.schema(), at.record, facts, asked.to_lists(), date, complete);
+        let says = |asked: Question<'_>| {
+            case.lists.says(
+                case.schema(),
+                &OfQuestion { schema: case.schema(), record: at.record, facts },
+                asked.to_lists(),
+                date,
+                complete,
+            )
+        };
         self.settle(asked, &says, &|asked| Key::Listed {
             at: case.spot_of(at),
             via: None,

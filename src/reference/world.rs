@@ -326,8 +326,17 @@ impl<'p> Case<'p> {
     /// The record with this field, as one of the lines sees it that have the fact in common.
     pub fn at(&self, spot: &Spot, field: FieldId) -> At {
         let top = spot.steps.first().map_or(field, |&(list, _)| list);
-        let line = spot.line.or_else(|| (0..self.question.lines.len()).find(|&line| !self.owns(line, top)));
+        let line = spot.line.or_else(|| self.sharing(top).next());
         At { line: line.unwrap_or(0), record: self.record_at(spot), steps: spot.steps.clone() }
+    }
+
+    /// The lines that have a list in common.
+    pub fn lines_that_share(&self, at: &At, list: FieldId) -> impl Iterator<Item = usize> {
+        self.sharing(at.steps.first().map_or(list, |&(top, _)| top))
+    }
+
+    fn sharing(&self, top: FieldId) -> impl Iterator<Item = usize> {
+        (0..self.question.lines.len()).filter(move |&line| !self.owns(line, top))
     }
 
     fn record_at(&self, spot: &Spot) -> RecordId {

@@ -20,6 +20,7 @@ pub mod packs;
 mod error;
 mod format;
 mod ruleset;
+mod clerk;
 mod vocabulary;
 mod scenarios;
 mod coverage;
@@ -32,6 +33,7 @@ mod properties;
 #[cfg(test)]
 mod laws;
 
+pub use clerk::{Brief, Clerk, Coded, NormName, NormRef};
 pub use coverage::{BoundaryCovered, Coverage, Covered};
 pub use doc::DocFormat;
 pub use error::{CompileError, Refusal};

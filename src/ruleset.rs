@@ -12,13 +12,17 @@ use crate::check::{
 };
 use crate::diagnostics::{Report, Severity};
 use crate::diagram::index::Index;
+use crate::diagram::rules::Rules;
 use crate::diagram::whole::Whole;
 use crate::error::{CompileError, Refusal};
 use crate::evaluate::answer::Answer;
+use crate::evaluate::brief::Briefing;
 use crate::evaluate::decide::{Compiled, Granted};
 use crate::evaluate::find::Engine;
+use crate::evaluate::row::Tables;
 use crate::evaluate::worlds::{Ground, Tested};
 use crate::explain::{self, Decision, Explaining, PolicyStamp};
+use crate::facts::code::Lexicon;
 use crate::facts::question::{Question, State};
 use crate::facts::{self, FactsError, Lists};
 use crate::limits::Limits;
@@ -60,6 +64,9 @@ struct Inner {
     presumed: BTreeMap<FieldId, State>,
     lists: Lists,
     norms: Norms,
+    rules: Rules,
+    tables: Tables,
+    lexicon: Lexicon,
     index: Index,
     whole: Option<Whole>,
     tested: Tested,
@@ -219,14 +226,18 @@ impl Ruleset {
         let mut program = inner.program.clone();
         change(&mut program);
         let norms = normal::from_checked(&program);
+        let rules = Rules::from_normal(&norms);
         Ruleset {
             inner: Arc::new(Inner {
                 sources: inner.sources.clone(),
                 warnings: inner.warnings.clone(),
                 presumed: inner.presumed.clone(),
                 lists: inner.lists.clone(),
-                index: Index::from_normal(&norms),
+                tables: Tables::new(&program, &inner.presumed, &norms),
+                lexicon: inner.lexicon.clone(),
+                index: Index::from_normal(&norms, &rules),
                 whole: None,
+                rules,
                 tested: Tested::of(&program, NormId::all(program.norms.len())),
                 limits: inner.limits,
                 engine: Engine::Index,
@@ -253,13 +264,33 @@ impl Ruleset {
                 .any(|line| self.inner.presumed.keys().any(|field| line.facts.0[field.at()] == State::Unstated))
     }
 
-    fn compiled(&self) -> Compiled<'_> {
+    pub(crate) fn briefing(&self) -> Briefing<'_> {
+        let inner = &*self.inner;
+        let whole = inner.whole.as_ref().filter(|_| matches!(inner.engine, Engine::Best | Engine::Diagram));
+        Briefing { basis: self.compiled().basis(), index: &inner.index, whole, engine: inner.engine }
+    }
+
+    /// The number of slots.
+    pub(crate) fn slots(&self) -> usize {
+        self.inner.norms.slots.len()
+    }
+
+    pub(crate) fn lexicon(&self) -> &Lexicon {
+        &self.inner.lexicon
+    }
+
+    pub(crate) fn loaded(&self) -> &Lists {
+        &self.inner.lists
+    }
+
+    pub(crate) fn compiled(&self) -> Compiled<'_> {
         let inner = &*self.inner;
         Compiled {
             ground: Ground { program: &inner.program, lists: &inner.lists, presumed: &inner.presumed },
             norms: &inner.norms,
+            rules: &inner.rules,
+            tables: &inner.tables,
             index: &inner.index,
-            whole: inner.whole.as_ref().filter(|_| inner.engine != Engine::Index),
             tested: &inner.tested,
             limits: &inner.limits,
         }
@@ -276,6 +307,9 @@ impl Ruleset {
                 presumed: inner.presumed.clone(),
                 lists: inner.lists.clone(),
                 norms: inner.norms.clone(),
+                rules: inner.rules.clone(),
+                tables: inner.tables.clone(),
+                lexicon: inner.lexicon.clone(),
                 index: inner.index.clone(),
                 whole: inner.whole.clone(),
                 tested: inner.tested.clone(),
@@ -309,18 +343,15 @@ impl Ruleset {
             norms: inner.norms.norms.len(),
             exits: inner.norms.exits.len(),
             slots: inner.norms.slots.len(),
-            index_words: inner.index.words(),
+            index_bytes: inner.index.bytes() + inner.rules.bytes(),
             diagram_nodes: inner.whole.as_ref().map(Whole::nodes),
+            diagram_parts: inner.whole.as_ref().map(Whole::parts),
+            diagram_bytes: inner.whole.as_ref().map(Whole::bytes),
         }
     }
 
     pub(crate) fn program(&self) -> &Program {
         &self.inner.program
-    }
-
-    #[cfg(any(test, feature = "proptest"))]
-    pub(crate) fn lists(&self) -> &Lists {
-        &self.inner.lists
     }
 
     /// What the norms tell apart.
@@ -355,10 +386,14 @@ pub struct Size {
     pub exits: usize,
     /// Facts and conditions that norms test.
     pub slots: usize,
-    /// 64-bit words of the index.
-    pub index_words: usize,
+    /// Bytes of the index, with the tests that its survivors are put to.
+    pub index_bytes: usize,
     /// Nodes of the whole-policy diagram; `None` when it was over the limit and decisions use the index.
     pub diagram_nodes: Option<usize>,
+    /// Parts of that diagram: an activity follows one path in each that has something to say of it.
+    pub diagram_parts: Option<usize>,
+    /// Bytes of that diagram.
+    pub diagram_bytes: Option<usize>,
 }
 
 /// The whole compiler on one screen.
@@ -373,9 +408,12 @@ fn compile(from: Builder) -> Result<Ruleset, CompileError> {
     let (sources, mut report) = stop_on_errors(sources, report)?;
     report.keep(|d| d.code.severity() == Severity::Error || given.contains(&d.at.source()));
     let norms = normal::from_checked(&program);
-    let index = Index::from_normal(&norms);
-    let engine = from.engine.unwrap_or(Engine::Best);
-    let whole = (engine != Engine::Index).then(|| Whole::from_normal(&norms, &from.limits)).flatten();
+    let rules = Rules::from_normal(&norms);
+    let tables = Tables::new(&program, &presumed, &norms);
+    let lexicon = Lexicon::new(&program);
+    let index = Index::from_normal(&norms, &rules);
+    let whole = Whole::from_normal(&norms, &rules, &from.limits);
+    let engine = from.engine.unwrap_or_default();
     let tested = Tested::of(&program, crate::check::program::NormId::all(program.norms.len()));
     let stamp = PolicyStamp {
         digest: digest(&sources),
@@ -389,6 +427,9 @@ fn compile(from: Builder) -> Result<Ruleset, CompileError> {
         presumed,
         lists: from.lists,
         norms,
+        rules,
+        tables,
+        lexicon,
         index,
         whole,
         tested,

@@ -1,115 +1,454 @@
-//! The index: per slot, from the class of a cell to the norms that it leaves possible.
+//! The index: which norms can reach an activity, by what its slots hold.
 //!
-//! A bound on size and time that holds for every policy: the rows of all slots
-//! are intersected and what survives is checked exactly. Rows only narrow the
-//! search; the condition itself defines the meaning.
+//! A bound on size and time that holds for every policy. Norms stand in *blocks*. In a block each slot has rows of bits,
+//! one bit per box of a norm, for the classes of its cells; the rows of all slots are intersected, and what survives is
+//! checked exactly. Rows only narrow the search: the condition itself defines the meaning. Many norms are spread over several blocks
+//! by the slot that tells most of them apart, so that an activity looks at one block of many.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap as HashMap;
 
-use crate::check::program::{Effect, NormId};
-use crate::normal::{Cells, Expr, Norms, SlotId, SlotKind};
+use crate::check::program::{Effect, ExitId, NormId};
+use crate::normal::{Norms, SlotId};
 
-/// Most classes of one slot; neighbours are united beyond that.
+use super::code::{Row, Truth};
+use super::rules::{Atom, Rules};
+
+/// Most classes of one slot in one block; cells are put together beyond that.
 const MOST_CLASSES: usize = 256;
+/// Most slots with rows in one block; more tests are done one by one.
+const MOST_ROWED: usize = 24;
+/// Up to so many norms stand in one block.
+const FEW: usize = 500;
+/// A norm is dispatched on a slot when it lies in at most so many cells of it.
+const NARROW: usize = 4;
+/// Words that are intersected at a time.
+const CHUNK: usize = 4;
 
-/// The index of some norms.
+/// The norms of a policy, to be found by what they test.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
-    slots: Vec<Rows>,
-    /// The norms in the order of their bits: what may decide first.
+    /// Prohibitions and duties, strictest first.
     order: Vec<NormId>,
+    /// Prohibitions and duties.
+    binding: Vec<Stage>,
+    /// Advice and cautions.
+    noted: Vec<Stage>,
+    /// The exits that several norms share.
+    shared: Option<Block>,
 }
+
+/// Which norms are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// Prohibitions and duties: what makes the verdict.
+    Binding,
+    /// Advice and cautions.
+    Noted,
+}
+
+/// Norms that are dispatched on one slot, or on none.
+#[derive(Debug, Clone)]
+struct Stage {
+    /// The slot, and the block of each of its cells; `u32::MAX` where no norm is.
+    dispatch: Option<(SlotId, Box<[u32]>)>,
+    blocks: Vec<Block>,
+}
+
+const NO_BLOCK: u32 = u32::MAX;
 
 #[derive(Debug, Clone)]
-struct Rows {
-    slot: SlotId,
-    class_of: Vec<u16>,
-    rows: Vec<Bits>,
+struct Block {
+    rowed: Vec<Rowed>,
+    /// The rows of all slots, each `width` words long.
+    rows: Box<[u64]>,
+    width: usize,
+    /// By bit: strictest norms first, the boxes of a norm side by side.
+    entries: Box<[Entry]>,
+    /// The tests that rows do not settle.
+    rest: Box<[Atom]>,
 }
 
-type Bits = Box<[u64]>;
+/// A slot with rows.
+#[derive(Debug, Clone)]
+struct Rowed {
+    slot: SlotId,
+    /// The first word of its first row.
+    at: u32,
+    /// The class of each cell.
+    class_of: Box<[u8]>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    /// The norm or exit.
+    owner: u32,
+    /// Its box.
+    of: u32,
+    /// Of `Block::rest`.
+    from: u32,
+    to: u32,
+    /// There is something left to check when all slots with rows are known.
+    open: bool,
+}
+
+/// Norms that were met already, of an activity that may lie in several blocks.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen {
+    met: Vec<u32>,
+    turn: u32,
+}
+
+impl Seen {
+    fn begin(&mut self, norms: usize) {
+        self.met.resize(norms, 0);
+        self.turn = self.turn.wrapping_add(1);
+        if self.turn == 0 {
+            self.met.iter_mut().for_each(|met| *met = 0);
+            self.turn = 1;
+        }
+    }
+
+    fn meet(&mut self, norm: NormId) -> bool {
+        std::mem::replace(&mut self.met[norm.at()], self.turn) != self.turn
+    }
+}
 
 impl Index {
-    /// Indexes all norms by the fields that their conditions bound.
-    pub fn from_normal(norms: &Norms) -> Index {
-        let mut order: Vec<NormId> = NormId::all(norms.norms.len()).collect();
-        order.sort_by_key(|id| {
-            let norm = &norms.norms[id.at()];
-            (norm.effect != Effect::Prohibit, !norm.exits.is_empty(), *id)
+    pub fn from_normal(norms: &Norms, rules: &Rules) -> Index {
+        let (mut binding, noted): (Vec<NormId>, Vec<NormId>) = NormId::all(rules.norms.len())
+            .partition(|id| matches!(rules.norms[id.at()].effect, Effect::Prohibit | Effect::Oblige));
+        binding.sort_by_key(|id| {
+            let norm = &rules.norms[id.at()];
+            (norm.effect != Effect::Prohibit, !(norm.own.is_empty() && norm.relief.is_none()), *id)
         });
-        let fields = norms.slots.iter().enumerate().filter(|(_, slot)| matches!(slot.kind, SlotKind::Field { .. }));
-        let slots = fields.filter_map(|(at, slot)| rows(norms, &order, SlotId(at as u32), slot.cells)).collect();
-        Index { slots, order }
-    }
-
-    /// The norms that no row excludes. `possible` gives the cells that a slot may be in.
-    pub fn survivors(&self, mut possible: impl FnMut(SlotId) -> Cells) -> Vec<NormId> {
-        let words = self.order.len().div_ceil(64);
-        let mut left: Vec<u64> = vec![u64::MAX; words];
-        for rows in &self.slots {
-            let cells = possible(rows.slot);
-            let mut some = vec![0u64; words];
-            for cell in cells.iter() {
-                let row = &rows.rows[rows.class_of[cell] as usize];
-                some.iter_mut().zip(row).for_each(|(some, row)| *some |= row);
-            }
-            left.iter_mut().zip(&some).for_each(|(left, some)| *left &= some);
+        let build = Build { norms, rules };
+        let of_exit = |exit: ExitId| rules.exits[exit.at()].boxes.clone().map(move |of| (exit.0, of));
+        let shared: Vec<BoxOf> = rules.shared.iter().copied().flat_map(of_exit).collect();
+        Index {
+            order: binding.clone(),
+            binding: build.stages(binding),
+            noted: build.stages(noted),
+            shared: (!shared.is_empty()).then(|| build.block(&shared, None)),
         }
-        let kept = self.order.iter().enumerate().filter(|(at, _)| left[at / 64] & (1 << (at % 64)) != 0);
-        kept.map(|(_, id)| *id).collect()
     }
 
-    /// Words of the rows, for the report on memory.
-    pub fn words(&self) -> usize {
-        self.slots.iter().flat_map(|rows| &rows.rows).map(|row| row.len()).sum()
-    }
-}
-
-/// The rows of one slot; `None` when no norm bounds it.
-fn rows(norms: &Norms, order: &[NormId], slot: SlotId, cells: usize) -> Option<Rows> {
-    let words = order.len().div_ceil(64);
-    let bounds: Vec<Option<Cells>> = order.iter().map(|id| bound(&norms.norms[id.at()].reaches, slot)).collect();
-    if bounds.iter().all(Option::is_none) {
-        return None;
-    }
-    let mut classes: BTreeMap<Bits, u16> = BTreeMap::new();
-    let mut rows: Vec<Bits> = Vec::new();
-    let mut class_of = Vec::with_capacity(cells);
-    for cell in 0..cells {
-        let mut row: Bits = vec![0; words].into();
-        for (at, bound) in bounds.iter().enumerate() {
-            if bound.as_ref().is_none_or(|cells| cells.has(cell)) {
-                row[at / 64] |= 1 << (at % 64);
+    /// Calls `then` for all prohibitions and duties that may reach, one after the other, without the index: what it is
+    /// measured against, and tested against.
+    pub fn scan<R: Row>(&self, rules: &Rules, row: &mut R, then: &mut impl FnMut(&mut R, NormId, Truth)) {
+        for &id in &self.order {
+            let reaches = rules.any(row, &rules.norms[id.at()].boxes);
+            if reaches.can_hold() {
+                then(row, id, reaches);
             }
         }
-        let class = match classes.get(&row) {
-            Some(&class) => class,
-            None if rows.len() < MOST_CLASSES => {
-                classes.insert(row.clone(), rows.len() as u16);
-                rows.push(row);
-                rows.len() as u16 - 1
-            }
-            None => {
-                // One more set of norms joins the last class: what survives is checked anyway.
-                let last = rows.last_mut().expect("there are classes");
-                last.iter_mut().zip(&row).for_each(|(all, row)| *all |= row);
-                rows.len() as u16 - 1
-            }
+    }
+
+    /// Calls `then` for every norm that may reach, with whether it can and whether it can fail to; strictest first in each block.
+    #[inline]
+    pub fn visit<R: Row>(
+        &self,
+        which: Which,
+        rules: &Rules,
+        row: &mut R,
+        seen: &mut Seen,
+        then: &mut impl FnMut(&mut R, NormId, Truth),
+    ) {
+        let stages = match which {
+            Which::Binding => &self.binding,
+            Which::Noted => &self.noted,
         };
-        class_of.push(class);
+        for stage in stages {
+            let Some((slot, block_of)) = &stage.dispatch else {
+                stage.blocks[0]
+                    .visit(rules, row, true, &mut |row: &mut R, norm, reaches| then(row, NormId(norm), reaches));
+                continue;
+            };
+            match row.code(*slot).exact() {
+                Some(cell) if block_of[cell] != NO_BLOCK => {
+                    let block = &stage.blocks[block_of[cell] as usize];
+                    block.visit(rules, row, true, &mut |row: &mut R, norm, reaches| then(row, NormId(norm), reaches));
+                }
+                Some(_) => {}
+                None => {
+                    seen.begin(rules.norms.len());
+                    for block in &stage.blocks {
+                        block.visit(rules, row, false, &mut |row: &mut R, norm, _| {
+                            // Its other boxes may stand in other blocks.
+                            if seen.meet(NormId(norm)) {
+                                let reaches = rules.any(row, &rules.norms[norm as usize].boxes);
+                                then(row, NormId(norm), reaches);
+                            }
+                        });
+                    }
+                }
+            }
+        }
     }
-    Some(Rows { slot, class_of, rows })
+
+    /// Calls `then` for every exit that several norms share and that may be open, with whether it can be and whether it can fail to.
+    pub fn visit_shared<R: Row>(&self, rules: &Rules, row: &mut R, then: &mut impl FnMut(&mut R, ExitId, Truth)) {
+        if let Some(block) = &self.shared {
+            block.visit(rules, row, true, &mut |row: &mut R, exit, open| then(row, ExitId(exit), open));
+        }
+    }
+
+    /// Bytes of the rows and what belongs to them.
+    pub fn bytes(&self) -> usize {
+        let of_block = |block: &Block| {
+            block.rows.len() * 8
+                + block.entries.len() * size_of::<Entry>()
+                + block.rest.len() * size_of::<Atom>()
+                + block.rowed.iter().map(|rowed| size_of::<Rowed>() + rowed.class_of.len()).sum::<usize>()
+        };
+        let of_stage = |stage: &Stage| {
+            stage.dispatch.as_ref().map_or(0, |(_, block_of)| block_of.len() * 4)
+                + stage.blocks.iter().map(of_block).sum::<usize>()
+        };
+        self.binding.iter().chain(&self.noted).map(of_stage).sum::<usize>() + self.shared.as_ref().map_or(0, of_block)
+    }
 }
 
-/// The cells outside which a condition cannot hold; `None` when it bounds nothing.
-fn bound(expr: &Expr, slot: SlotId) -> Option<Cells> {
-    match expr {
-        Expr::In(at, cells) => (*at == slot).then(|| cells.clone()),
-        Expr::All(parts) => parts.iter().filter_map(|part| bound(part, slot)).reduce(|a, b| a.and(&b)),
-        Expr::Any(parts) => {
-            let bounds: Option<Vec<Cells>> = parts.iter().map(|part| bound(part, slot)).collect();
-            bounds?.into_iter().reduce(|a, b| a.or(&b))
+impl Block {
+    /// `dispatched`: the slot of the stage, if it has one, lies in a cell of this block and is not to be tested again.
+    #[inline]
+    fn visit<R: Row>(&self, rules: &Rules, row: &mut R, dispatched: bool, then: &mut impl FnMut(&mut R, u32, Truth)) {
+        let mut starts = [0u32; MOST_ROWED];
+        let mut known = 0;
+        let mut exact = dispatched;
+        for rowed in &self.rowed {
+            match row.code(rowed.slot).exact() {
+                Some(cell) => {
+                    starts[known] = rowed.at + u32::from(rowed.class_of[cell]) * self.width as u32;
+                    known += 1;
+                }
+                None => exact = false,
+            }
         }
-        Expr::Yes | Expr::No | Expr::Not(_) => None,
+        let starts = &starts[..known];
+        let mut current: Option<(u32, Truth)> = None;
+        for chunk in (0..self.width).step_by(CHUNK) {
+            let mut left = [u64::MAX; CHUNK];
+            for &start in starts {
+                let from = start as usize + chunk;
+                let words: &[u64; CHUNK] = self.rows[from..from + CHUNK].try_into().expect("rows are whole chunks");
+                left.iter_mut().zip(words).for_each(|(left, word)| *left &= word);
+            }
+            for (at, word) in left.into_iter().enumerate() {
+                let mut word = word;
+                while word != 0 {
+                    let bit = (chunk + at) * 64 + word.trailing_zeros() as usize;
+                    word &= word - 1;
+                    let Some(entry) = self.entries.get(bit) else { break };
+                    let same = current.filter(|(owner, _)| *owner == entry.owner);
+                    if same.is_some_and(|(_, truth)| !truth.can_fail()) {
+                        continue;
+                    }
+                    let truth = if !exact {
+                        let of = &rules.boxes[entry.of as usize];
+                        rules.holds(row, rules.atoms(of), of)
+                    } else if entry.open {
+                        let of = &rules.boxes[entry.of as usize];
+                        rules.holds(row, &self.rest[entry.from as usize..entry.to as usize], of)
+                    } else {
+                        Truth::YES
+                    };
+                    if !truth.can_hold() {
+                        continue;
+                    }
+                    match same {
+                        Some((owner, before)) => current = Some((owner, before.or(truth))),
+                        None => {
+                            if let Some((owner, truth)) = current.replace((entry.owner, truth)) {
+                                then(row, owner, truth);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        if let Some((owner, truth)) = current {
+            then(row, owner, truth);
+        }
     }
+}
+
+struct Build<'a> {
+    norms: &'a Norms,
+    rules: &'a Rules,
+}
+
+impl Build<'_> {
+    /// Spreads norms over stages: first those that some slot tells apart, then the rest.
+    fn stages(&self, mut order: Vec<NormId>) -> Vec<Stage> {
+        let mut stages = Vec::new();
+        while order.len() > FEW {
+            let Some(slot) = self.most_selective(&order) else { break };
+            let (keyed, rest): (Vec<NormId>, Vec<NormId>) = order.iter().partition(|id| self.is_narrow(**id, slot));
+            stages.push(self.dispatched(slot, &keyed));
+            order = rest;
+        }
+        let of_norm = |id: &NormId| {
+            let id = *id;
+            self.rules.norms[id.at()].boxes.clone().map(move |of| (id.0, of))
+        };
+        let boxes: Vec<BoxOf> = order.iter().flat_map(of_norm).collect();
+        if !boxes.is_empty() {
+            stages.push(Stage { dispatch: None, blocks: vec![self.block(&boxes, None)] });
+        }
+        stages
+    }
+
+    /// The slot on which the most norms are narrow, when dispatching on it is worth while.
+    fn most_selective(&self, order: &[NormId]) -> Option<SlotId> {
+        let slots = (0..self.norms.slots.len() as u32).map(SlotId).filter(|slot| {
+            let declared = &self.norms.slots[slot.at()];
+            declared.is_field() && declared.cells >= 4 * NARROW
+        });
+        let keyed = |slot: SlotId| order.iter().filter(|id| self.is_narrow(**id, slot)).count();
+        let (count, slot) =
+            slots.map(|slot| (keyed(slot), slot)).max_by_key(|(count, slot)| (*count, u32::MAX - slot.0))?;
+        (count * 4 >= order.len()).then_some(slot)
+    }
+
+    fn dispatched(&self, slot: SlotId, keyed: &[NormId]) -> Stage {
+        let rules = self.rules;
+        let mut of_cell: Vec<Vec<BoxOf>> = vec![Vec::new(); self.norms.slots[slot.at()].cells];
+        for &norm in keyed {
+            for of in rules.norms[norm.at()].boxes.clone() {
+                for cell in self.narrow(of, slot).into_iter().flatten() {
+                    of_cell[cell].push((norm.0, of));
+                }
+            }
+        }
+        let mut blocks = Vec::new();
+        let mut known: HashMap<Vec<BoxOf>, u32> = HashMap::default();
+        let block_of = of_cell.into_iter().map(|boxes| {
+            if boxes.is_empty() {
+                return NO_BLOCK;
+            }
+            *known.entry(boxes).or_insert_with_key(|boxes| {
+                blocks.push(self.block(boxes, Some(slot)));
+                blocks.len() as u32 - 1
+            })
+        });
+        let block_of = block_of.collect();
+        Stage { dispatch: Some((slot, block_of)), blocks }
+    }
+
+    /// A block of boxes in this order, all of which hold of the slot that leads to the block.
+    fn block(&self, boxes: &[BoxOf], dispatch: Option<SlotId>) -> Block {
+        let rules = self.rules;
+        let width = boxes.len().div_ceil(64 * CHUNK) * CHUNK;
+        let mut rowed = Vec::new();
+        let mut rows: Vec<u64> = Vec::new();
+        let mut settled: Vec<SlotId> = dispatch.into_iter().collect();
+        for slot in self.rowed(boxes, dispatch) {
+            let at = rows.len() as u32;
+            let (class_of, united) = self.rows_of(slot, boxes, width, &mut rows);
+            if !united {
+                settled.push(slot);
+            }
+            rowed.push(Rowed { slot, at, class_of });
+        }
+        let mut rest = Vec::new();
+        let entry = |&(owner, of): &BoxOf| {
+            let bounded = &rules.boxes[of as usize];
+            let from = rest.len() as u32;
+            rest.extend(rules.atoms(bounded).iter().filter(|atom| !settled.contains(&atom.slot)));
+            let to = rest.len() as u32;
+            Entry { owner, of, from, to, open: bounded.has_rest() || to > from }
+        };
+        let entries = boxes.iter().map(entry).collect();
+        Block { rowed, rows: rows.into(), width, entries, rest: rest.into() }
+    }
+
+    /// The slots that get rows: known beforehand, and tested by enough boxes to be worth an intersection.
+    fn rowed(&self, boxes: &[BoxOf], dispatch: Option<SlotId>) -> Vec<SlotId> {
+        let mut tests: HashMap<SlotId, usize> = HashMap::default();
+        for (_, of) in boxes {
+            for atom in self.rules.atoms(&self.rules.boxes[*of as usize]) {
+                *tests.entry(atom.slot).or_default() += 1;
+            }
+        }
+        let worth = boxes.len() / 16;
+        let is_worth = |slot: SlotId, count: usize| {
+            self.norms.slots[slot.at()].is_field() && count > worth && dispatch != Some(slot)
+        };
+        let mut slots: Vec<(usize, SlotId)> = tests
+            .into_iter()
+            .filter(|(slot, count)| is_worth(*slot, *count))
+            .map(|(slot, count)| (count, slot))
+            .collect();
+        slots.sort_unstable_by_key(|(count, slot)| (usize::MAX - count, *slot));
+        slots.truncate(MOST_ROWED);
+        slots.into_iter().map(|(_, slot)| slot).collect()
+    }
+
+    /// Adds the rows of a slot: the class of each cell, and whether cells were put together that are not alike.
+    fn rows_of(&self, slot: SlotId, boxes: &[BoxOf], width: usize, rows: &mut Vec<u64>) -> (Box<[u8]>, bool) {
+        let cells = self.norms.slots[slot.at()].cells;
+        let mut untested: Vec<u64> = vec![0; width];
+        let mut tested: Vec<(usize, &[u64])> = Vec::new();
+        for (bit, (_, of)) in boxes.iter().enumerate() {
+            match self.atom(*of, slot) {
+                Some(atom) => tested.push((bit, self.rules.cells(atom))),
+                None => untested[bit / 64] |= 1 << (bit % 64),
+            }
+        }
+        let mut of_cell: Vec<u64> = untested.repeat(cells);
+        for (bit, holds) in tested {
+            for cell in bits(holds) {
+                of_cell[cell * width + bit / 64] |= 1 << (bit % 64);
+            }
+        }
+        let first = rows.len();
+        let mut known: HashMap<&[u64], u8> = HashMap::default();
+        let mut united = false;
+        let class_of = of_cell.chunks(width).map(|row| {
+            if let Some(&class) = known.get(row) {
+                return class;
+            }
+            let count = (rows.len() - first) / width;
+            if count < MOST_CLASSES {
+                known.insert(row, count as u8);
+                rows.extend(row);
+                return count as u8;
+            }
+            // One more set of norms joins the last class: what survives is checked.
+            united = true;
+            let last = rows.len() - width;
+            rows[last..].iter_mut().zip(row).for_each(|(all, word)| *all |= word);
+            (MOST_CLASSES - 1) as u8
+        });
+        let class_of = class_of.collect();
+        (class_of, united)
+    }
+
+    fn atom(&self, of: u32, slot: SlotId) -> Option<&Atom> {
+        self.rules.atoms(&self.rules.boxes[of as usize]).iter().find(|atom| atom.slot == slot)
+    }
+
+    /// The few cells of a slot in which a box lies; `None` when there are many.
+    fn narrow(&self, of: u32, slot: SlotId) -> Option<Vec<usize>> {
+        let cells = self.rules.cells(self.atom(of, slot)?);
+        let count: usize = cells.iter().map(|word| word.count_ones() as usize).sum();
+        (count <= NARROW).then(|| bits(cells).collect())
+    }
+
+    fn is_narrow(&self, id: NormId, slot: SlotId) -> bool {
+        self.rules.norms[id.at()].boxes.clone().all(|of| self.narrow(of, slot).is_some())
+    }
+}
+
+/// A norm or exit, and the number of one of its boxes.
+type BoxOf = (u32, u32);
+
+fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    words.iter().enumerate().flat_map(|(at, &word)| {
+        std::iter::successors((word != 0).then_some(word), |word| {
+            let rest = word & (word - 1);
+            (rest != 0).then_some(rest)
+        })
+        .map(move |word| at * 64 + word.trailing_zeros() as usize)
+    })
 }

@@ -2,8 +2,10 @@
 //!
 //! This stage has never heard of texts, spans or files.
 
+pub(crate) mod code;
+pub(crate) mod rules;
 pub(crate) mod index;
-mod order;
 pub(crate) mod standing;
 pub(crate) mod table;
+pub(crate) mod order;
 pub(crate) mod whole;

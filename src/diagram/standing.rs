@@ -1,6 +1,6 @@
 //! What a norm says in one world, and how its exits bear on it (`semantics.md`, section 6).
 
-use crate::check::program::{ActKind, ExitId};
+use crate::check::program::{ActKind, ExitId, NormId};
 use crate::normal::Requirement;
 use crate::value::Verdict;
 
@@ -46,6 +46,9 @@ impl Standing {
     }
 }
 
+/// What norms say of one class of activities, in the order of the norms; those that do not reach are left out.
+pub(crate) type Outcome = Vec<(NormId, Standing)>;
+
 /// What a norm alone makes of the verdict.
 pub(crate) fn verdict_of(standing: Standing) -> Verdict {
     match standing {
@@ -65,6 +68,7 @@ pub(crate) enum Way {
 }
 
 impl Way {
+    pub const COUNT: usize = Way::ALL.len();
     const ALL: [Way; 4] = [Way::Closed, Way::Lifts, Way::Notice, Way::Approval];
 
     pub fn from_leaf(leaf: u32) -> Way {

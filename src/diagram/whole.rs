@@ -1,158 +1,223 @@
-//! The whole policy as one decision diagram: the evaluable decision tree.
+//! The whole policy as a decision diagram: the evaluable decision tree.
 //!
-//! Nodes test one slot; a leaf is an outcome, what every norm that reaches
-//! says. Every path is one class of activities, and every outcome that any
-//! activity can have is a leaf.
+//! A node tests one slot and has an edge for each of its cells. On the edges stand the norms that decide there, and at which
+//! level: whoever follows the path of an activity collects them, and the strictest level is its verdict. What stands on an edge
+//! outdoes what stood before it, or stands beside it; what is milder is not there at all.
+//!
+//! Norms that have little to do with each other would make one diagram large, each way through the one with each
+//! way through the other. So a diagram has *parts*, which share their first test. An activity follows one path in each.
 
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::check::program::{Effect, NormId};
 use crate::limits::Limits;
-use crate::normal::{Cells, Expr, Norms, Requirement, SlotId};
+use crate::normal::{Norms, Requirement, SlotId};
 use crate::value::Verdict;
 
-use super::standing::{Standing, Way, better, join};
-use super::table::{OverBudget, Ref, Table, Var, YES};
-
-/// What norms say of one class of activities, in the order of the norms; those that do not reach are left out.
-pub(crate) type Outcome = Vec<(NormId, Standing)>;
+use super::code::{Code, Row};
+use super::order::{self, Test};
+use super::rules::Rules;
+use super::standing::{Way, join};
+use super::table::{NO, OverBudget, Ref, Table, Var, YES};
 
 /// The decision diagram of a policy.
 #[derive(Debug, Clone)]
 pub(crate) struct Whole {
-    pub table: Table,
-    pub root: Ref,
-    /// The slot that each variable tests.
-    pub slots: Vec<SlotId>,
-    pub outcomes: Vec<Outcome>,
+    /// What each variable tests; the first is shared by all parts.
+    pub tests: Vec<Test>,
+    /// Where the edges of each cell of the first test are; one longer than there are cells.
+    starts: Box<[u32]>,
+    /// The first edges of the parts that have something to say of a cell.
+    first: Box<[Edge]>,
+    /// Of a node: its variable and how many edges it has, then these. The place of a node is its number; 0 is the end.
+    flat: Box<[Edge]>,
+    decides: Box<[Decides]>,
+    nodes: usize,
+    parts: usize,
+}
+
+/// From a node to the next, and what decides on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Edge {
+    /// Of `Whole::flat`.
+    to: u32,
+    /// Of `Whole::decides`; 0 is nothing.
+    says: u32,
+}
+
+/// Norms that decide at one level.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Decides {
+    pub verdict: Verdict,
+    pub norms: Box<[NormId]>,
+}
+
+/// A row that knows, too, what exits offer that several norms share.
+pub(crate) trait Offering: Row {
+    /// The best way out that a set of exits offers; the cell is a [`Way`].
+    fn relief(&mut self, relief: u32) -> Code;
 }
 
 impl Whole {
     /// Builds the diagram, or nothing when it would have more nodes than the limit.
-    pub fn from_normal(norms: &Norms, limits: &Limits) -> Option<Whole> {
-        let slots = super::order::slots(norms);
-        let mut var_of = vec![Var(0); norms.slots.len()];
-        for (at, slot) in slots.iter().enumerate() {
-            var_of[slot.at()] = Var(at as u32);
-        }
-        let table = Table::new(limits.diagram_nodes);
-        let mut build = Build { norms, var_of, table, outcomes: Outcomes::default() };
-        let root = build.root().ok()?;
-        Some(Whole { table: build.table, root, slots, outcomes: build.outcomes.all })
+    pub fn from_normal(norms: &Norms, rules: &Rules, limits: &Limits) -> Option<Whole> {
+        let tests = order::tests(norms, rules);
+        let mut build = Build::new(norms, rules, &tests, limits.diagram_nodes);
+        let parts = build.parts().ok()?;
+        Some(build.joined.flatten(tests.clone(), norms, &parts))
     }
 
-    /// The outcomes that remain when slots may be in these cells only.
-    pub fn walk(&self, mut possible: impl FnMut(SlotId) -> Cells) -> BTreeSet<u32> {
-        let mut found = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        let mut open = vec![self.root];
-        while let Some(at) = open.pop() {
-            match self.table.node(at) {
-                None => drop(found.insert(at.as_leaf().expect("what is no node is a leaf"))),
-                Some((var, children)) => {
-                    let cells = possible(self.slots[var.0 as usize]);
-                    open.extend(cells.iter().map(|cell| children[cell]).filter(|child| seen.insert(*child)));
+    /// Follows the paths of an activity: the verdict, and the norms that decide it, put into `deciding`. `None` when the
+    /// facts do not settle a test on the way.
+    #[inline]
+    pub fn decide<R: Offering>(&self, row: &mut R, deciding: &mut Vec<NormId>) -> Option<Verdict> {
+        deciding.clear();
+        let mut verdict = Verdict::NotCovered;
+        let cell = if self.tests.is_empty() { 0 } else { self.code(row, 0)? };
+        for edge in &self.first[self.starts[cell] as usize..self.starts[cell + 1] as usize] {
+            let mut edge = *edge;
+            loop {
+                if edge.says != 0 {
+                    let decides = &self.decides[edge.says as usize];
+                    if decides.verdict > verdict {
+                        verdict = decides.verdict;
+                        deciding.clear();
+                    }
+                    if decides.verdict == verdict {
+                        deciding.extend_from_slice(&decides.norms);
+                    }
                 }
+                if edge.to == 0 {
+                    break;
+                }
+                let node = self.flat[edge.to as usize];
+                let cell = self.code(row, node.to)?;
+                edge = self.flat[edge.to as usize + 1 + cell];
             }
         }
-        found
+        Some(verdict)
     }
 
-    /// The nodes of the diagram itself, without what building it left behind.
-    pub fn nodes(&self) -> usize {
-        self.table.reachable(self.root).into_iter().filter(|at| at.as_leaf().is_none()).count()
-    }
-}
-
-#[derive(Default)]
-struct Outcomes {
-    // INVARIANT: `ids[all[n]] == n`; outcome 0 is the empty one.
-    all: Vec<Outcome>,
-    ids: HashMap<Outcome, u32>,
-}
-
-impl Outcomes {
-    fn id(&mut self, outcome: Outcome) -> u32 {
-        if let Some(&known) = self.ids.get(&outcome) {
-            return known;
+    #[inline]
+    fn code<R: Offering>(&self, row: &mut R, var: u32) -> Option<usize> {
+        match self.tests[var as usize] {
+            Test::Slot(slot) => row.code(slot).exact(),
+            Test::Relief(relief) => row.relief(relief).exact(),
         }
-        self.ids.insert(outcome.clone(), self.all.len() as u32);
-        self.all.push(outcome);
-        self.all.len() as u32 - 1
     }
 
-    fn join(&mut self, a: u32, b: u32) -> u32 {
-        let mut both: Outcome = self.all[a as usize].iter().chain(&self.all[b as usize]).copied().collect();
-        both.sort_unstable();
-        self.id(both)
+    /// The number of nodes.
+    pub fn nodes(&self) -> usize {
+        self.nodes
+    }
+
+    /// The number of parts.
+    pub fn parts(&self) -> usize {
+        self.parts
+    }
+
+    /// Bytes of the nodes and what belongs to them.
+    pub fn bytes(&self) -> usize {
+        (self.flat.len() + self.first.len()) * size_of::<Edge>() + self.starts.len() * 4
     }
 }
+
+// ---- building -----------------------------------------------------------------------------------------------------
 
 struct Build<'a> {
     norms: &'a Norms,
-    var_of: Vec<Var>,
+    rules: &'a Rules,
+    var_of: Vec<Option<Var>>,
+    relief_of: Vec<Option<Var>>,
+    /// Diagrams of single norms, whose leaves are verdicts.
     table: Table,
-    outcomes: Outcomes,
+    joined: Joined,
 }
 
-impl Build<'_> {
-    fn root(&mut self) -> Result<Ref, OverBudget> {
-        let empty = self.outcomes.id(Vec::new());
-        let mut layer = Vec::new();
-        for id in NormId::all(self.norms.norms.len()) {
-            let standing = self.standing(id)?;
-            let outcomes = &mut self.outcomes;
-            layer.push(self.table.map(standing, &mut |leaf| match Standing::from_leaf(leaf) {
-                Standing::Out => empty,
-                standing => outcomes.id(vec![(id, standing)]),
-            })?);
-        }
-        // Neighbours first: norms of one paragraph and instrument share what they test.
-        while layer.len() > 1 {
-            let mut next = Vec::with_capacity(layer.len().div_ceil(2));
-            for pair in layer.chunks(2) {
-                next.push(match pair {
-                    [a, b] => {
-                        let outcomes = &mut self.outcomes;
-                        self.table.apply(*a, *b, &mut |a, b| outcomes.join(a, b))?
-                    }
-                    _ => pair[0],
-                });
+/// A diagram whose edges say which norms decide: what decides everywhere in it, and its first node.
+type Part = (Says, Node);
+
+impl<'a> Build<'a> {
+    fn new(norms: &'a Norms, rules: &'a Rules, tests: &[Test], limit: usize) -> Build<'a> {
+        let mut var_of = vec![None; norms.slots.len()];
+        let mut relief_of = vec![None; rules.reliefs.len()];
+        for (at, test) in tests.iter().enumerate() {
+            let var = Some(Var(at as u32));
+            match test {
+                Test::Slot(slot) => var_of[slot.at()] = var,
+                Test::Relief(relief) => relief_of[*relief as usize] = var,
             }
-            layer = next;
         }
-        Ok(layer.pop().unwrap_or(Ref::leaf(empty)))
+        Build { norms, rules, var_of, relief_of, table: Table::new(limit), joined: Joined::new(limit) }
     }
 
-    fn standing(&mut self, id: NormId) -> Result<Ref, OverBudget> {
+    /// The norms joined to few diagrams: neighbours, as long as that does not make them grow.
+    fn parts(&mut self) -> Result<Vec<Part>, OverBudget> {
+        let mut open: Vec<Part> = Vec::new();
+        let mut order: Vec<NormId> = NormId::all(self.rules.norms.len()).collect();
+        order.sort_by_key(|id| (self.rules.norms[id.at()].relief, *id));
+        for id in order {
+            let level = self.level(id)?;
+            if level.as_leaf() == Some(Verdict::NotCovered as u32) {
+                continue;
+            }
+            open.push(self.joined.of_norm(&self.table, level, id)?);
+        }
+        let mut closed = Vec::new();
+        while open.len() > 1 {
+            let mut next = Vec::with_capacity(open.len().div_ceil(2));
+            let mut pairs = open.chunks_exact(2);
+            for pair in &mut pairs {
+                let apart = self.joined.size(pair[0].1) + self.joined.size(pair[1].1);
+                let both = self.joined.join_parts(pair[0], pair[1])?;
+                if self.joined.size(both.1) <= apart + apart / GROWTH + SMALL {
+                    next.push(both);
+                } else {
+                    closed.extend_from_slice(pair);
+                }
+            }
+            next.extend_from_slice(pairs.remainder());
+            open = next;
+        }
+        closed.extend(open);
+        Ok(closed)
+    }
+
+    /// The level of a norm: the leaves are verdicts.
+    fn level(&mut self, id: NormId) -> Result<Ref, OverBudget> {
         let norm = &self.norms.norms[id.at()];
+        let out = Ref::leaf(Verdict::NotCovered as u32);
+        if !matches!(norm.effect, Effect::Prohibit | Effect::Oblige) {
+            return Ok(out);
+        }
         let reaches = self.expr(&norm.reaches)?;
-        let prohibits = Standing::Applies(Verdict::Prohibited);
-        let said = match norm.effect {
-            Effect::Prohibit => self.with_exits(id, prohibits, Standing::Lifted)?,
-            Effect::Oblige => {
-                let done = self.with_exits(id, Standing::Duty, Standing::Spared)?;
-                let undone = self.with_exits(id, prohibits, Standing::Lifted)?;
-                let omitted = self.expr(&norm.omitted)?;
-                self.table.choose(omitted, undone, done)?
-            }
-            Effect::Advise | Effect::Caution => self.with_exits(id, Standing::Noted, Standing::Spared)?,
+        let barred = self.barred(id)?;
+        let said = if norm.effect == Effect::Prohibit {
+            barred
+        } else {
+            // A duty that an exit lifts is none; one that is left undone is a breach.
+            let done = self.table.map(barred, &mut |level| {
+                (if level <= Verdict::Allowed as u32 { Verdict::NotCovered } else { Verdict::Allowed }) as u32
+            })?;
+            let omitted = self.expr(&norm.omitted)?;
+            self.table.choose(omitted, barred, done)?
         };
-        self.table.choose(reaches, said, Ref::leaf(Standing::Out.leaf()))
+        self.table.choose(reaches, said, out)
     }
 
-    fn with_exits(
-        &mut self,
-        id: NormId,
-        without: Standing,
-        lifted: fn(crate::check::program::ExitId) -> Standing,
-    ) -> Result<Ref, OverBudget> {
-        let mut said = Ref::leaf(without.leaf());
-        for &exit in &self.norms.norms[id.at()].exits {
+    /// What exits leave of a prohibition.
+    fn barred(&mut self, id: NormId) -> Result<Ref, OverBudget> {
+        let rule = &self.rules.norms[id.at()];
+        let mut said = Ref::leaf(Verdict::Prohibited as u32);
+        for &exit in &rule.own {
             let way = self.way(exit)?;
-            said = self.table.apply(said, way, &mut |said, way| {
-                better(Standing::from_leaf(said), exit, Way::from_leaf(way), lifted).leaf()
-            })?;
+            said = self.table.apply(said, way, &mut |said, way| said.min(level_of(Way::from_leaf(way)) as u32))?;
+        }
+        if let Some(relief) = rule.relief {
+            let var = self.relief_of[relief as usize].expect("every set of shared exits has a variable");
+            let ways: Vec<Ref> = (0..4).map(|way| Ref::leaf(level_of(Way::from_leaf(way)) as u32)).collect();
+            let offered = self.table.make(var, &ways)?;
+            said = self.table.apply(said, offered, &mut |said, offered| said.min(offered))?;
         }
         Ok(said)
     }
@@ -162,21 +227,25 @@ impl Build<'_> {
         let open = self.expr(&exit.open)?;
         let mut way = Ref::leaf(Way::Lifts as u32);
         for (slot, &kind) in exit.requirements.iter().zip(&exit.kinds) {
-            let var = self.var_of[slot.at()];
             let ways = Requirement::ALL.map(|status| Ref::leaf(Way::of([(kind, status)], exit.exceptional) as u32));
-            let here = self.table.make(var, &ways)?;
+            let here = self.table.make(self.var(*slot), &ways)?;
             way = self.table.apply(way, here, &mut |a, b| join(Way::from_leaf(a), Way::from_leaf(b)) as u32)?;
         }
         self.table.choose(open, way, Ref::leaf(Way::Closed as u32))
     }
 
-    fn expr(&mut self, expr: &Expr) -> Result<Ref, OverBudget> {
+    fn var(&self, slot: SlotId) -> Var {
+        self.var_of[slot.at()].expect("every slot that a binding norm tests has a variable")
+    }
+
+    fn expr(&mut self, expr: &crate::normal::Expr) -> Result<Ref, OverBudget> {
+        use crate::normal::Expr;
         match expr {
             Expr::Yes => Ok(YES),
-            Expr::No => Ok(super::table::NO),
+            Expr::No => Ok(NO),
             Expr::In(slot, cells) => {
                 let count = self.norms.slots[slot.at()].cells;
-                self.table.test(self.var_of[slot.at()], (0..count).map(|cell| cells.has(cell)))
+                self.table.test(self.var(*slot), (0..count).map(|cell| cells.has(cell)))
             }
             Expr::All(parts) => {
                 let mut all = YES;
@@ -187,17 +256,332 @@ impl Build<'_> {
                 Ok(all)
             }
             Expr::Any(parts) => {
-                let mut any = super::table::NO;
+                let mut any = NO;
                 for part in parts {
                     let part = self.expr(part)?;
                     any = self.table.or(any, part)?;
                 }
                 Ok(any)
             }
-            Expr::Not(inner) => {
-                let inner = self.expr(inner)?;
-                self.table.not(inner)
-            }
         }
     }
+}
+
+/// Two diagrams stay apart when together they have more nodes than both, by one part in so many…
+const GROWTH: usize = 2;
+/// … and this many nodes.
+const SMALL: usize = 200;
+
+fn level_of(way: Way) -> Verdict {
+    match way {
+        Way::Closed => Verdict::Prohibited,
+        Way::Lifts => Verdict::Allowed,
+        Way::Notice => Verdict::RequiresNotification,
+        Way::Approval => Verdict::RequiresAuthorisation,
+    }
+}
+
+/// A node of [`Joined`], or the end.
+type Node = u32;
+const END: Node = u32::MAX;
+/// What an edge says: a level and norms, of `Joined::decides`; 0 is nothing.
+type Says = u32;
+
+/// Diagrams with norms on their edges, kept unique.
+struct Joined {
+    // INVARIANT: children come before parents; no two nodes are alike.
+    nodes: Vec<(Var, u32, u32)>,
+    edges: Vec<(Says, Node)>,
+    /// By node: the least level on every way through it.
+    least: Vec<Verdict>,
+    unique: HashMap<u64, Node>,
+    decides: Vec<Decides>,
+    known: HashMap<Decides, Says>,
+    floors: HashMap<(Node, Verdict), Part>,
+    limit: usize,
+    steps: usize,
+}
+
+impl Joined {
+    fn new(limit: usize) -> Joined {
+        let nothing = Decides { verdict: Verdict::NotCovered, norms: Box::default() };
+        Joined {
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            least: Vec::new(),
+            unique: HashMap::default(),
+            known: HashMap::from_iter([(nothing.clone(), 0)]),
+            decides: vec![nothing],
+            floors: HashMap::default(),
+            limit,
+            steps: 0,
+        }
+    }
+
+    fn says(&mut self, verdict: Verdict, norms: Vec<NormId>) -> Says {
+        let decides = Decides { verdict, norms: norms.into() };
+        if let Some(&known) = self.known.get(&decides) {
+            return known;
+        }
+        self.known.insert(decides.clone(), self.decides.len() as Says);
+        self.decides.push(decides);
+        self.decides.len() as Says - 1
+    }
+
+    fn level(&self, says: Says) -> Verdict {
+        self.decides[says as usize].verdict
+    }
+
+    fn least(&self, node: Node) -> Verdict {
+        if node == END { Verdict::NotCovered } else { self.least[node as usize] }
+    }
+
+    /// The stricter of two, or both.
+    fn both(&mut self, a: Says, b: Says) -> Says {
+        if a == b || self.level(a) > self.level(b) {
+            return a;
+        }
+        if self.level(b) > self.level(a) {
+            return b;
+        }
+        let mut norms: Vec<NormId> = self.decides[a as usize].norms.to_vec();
+        norms.extend_from_slice(&self.decides[b as usize].norms);
+        norms.sort_unstable();
+        norms.dedup();
+        self.says(self.level(a), norms)
+    }
+
+    fn children(&self, node: Node) -> &[(Says, Node)] {
+        let (_, first, width) = self.nodes[node as usize];
+        &self.edges[first as usize..][..width as usize]
+    }
+
+    /// The diagram that tests `var` first. What decides behind every edge is drawn out before the node.
+    fn make(&mut self, var: Var, edges: &mut [(Says, Node)]) -> Result<Part, OverBudget> {
+        for edge in edges.iter_mut() {
+            if self.least(edge.1) > self.level(edge.0) {
+                edge.0 = 0;
+            }
+        }
+        if edges.iter().all(|edge| *edge == edges[0]) {
+            return Ok(edges[0]);
+        }
+        let drawn = self.draw_out(edges);
+        if edges.iter().all(|edge| *edge == edges[0]) {
+            return Ok((self.both(drawn, edges[0].0), edges[0].1));
+        }
+        let mut hash = hash_of(var, edges);
+        while let Some(&known) = self.unique.get(&hash) {
+            if self.nodes[known as usize].0 == var && self.children(known) == edges {
+                return Ok((drawn, known));
+            }
+            hash = hash.wrapping_add(1);
+        }
+        if self.nodes.len() >= self.limit {
+            return Err(OverBudget);
+        }
+        let least = edges.iter().map(|edge| self.level(edge.0).max(self.least(edge.1))).min();
+        let node = self.nodes.len() as Node;
+        self.unique.insert(hash, node);
+        self.nodes.push((var, self.edges.len() as u32, edges.len() as u32));
+        self.edges.extend_from_slice(edges);
+        self.least.push(least.unwrap_or(Verdict::NotCovered));
+        Ok((drawn, node))
+    }
+
+    /// Takes from all edges the norms that stand on each of those with the least level.
+    fn draw_out(&mut self, edges: &mut [(Says, Node)]) -> Says {
+        let level = |joined: &Joined, edge: &(Says, Node)| joined.level(edge.0).max(joined.least(edge.1));
+        let least = edges.iter().map(|edge| level(self, edge)).min().unwrap_or(Verdict::NotCovered);
+        let mut common: Option<Vec<NormId>> = None;
+        for edge in edges.iter().filter(|edge| level(self, edge) == least) {
+            let norms: &[NormId] = if self.level(edge.0) == least { &self.decides[edge.0 as usize].norms } else { &[] };
+            match &mut common {
+                None => common = Some(norms.to_vec()),
+                Some(common) => common.retain(|norm| norms.contains(norm)),
+            }
+            if common.as_ref().is_some_and(Vec::is_empty) {
+                return 0;
+            }
+        }
+        let common = common.unwrap_or_default();
+        for edge in edges.iter_mut() {
+            if self.level(edge.0) == least {
+                let rest: Vec<NormId> =
+                    self.decides[edge.0 as usize].norms.iter().copied().filter(|norm| !common.contains(norm)).collect();
+                edge.0 = if rest.is_empty() { 0 } else { self.says(least, rest) };
+            }
+        }
+        self.says(least, common)
+    }
+
+    /// The diagram of one norm, from the one whose leaves are its levels.
+    fn of_norm(&mut self, table: &Table, level: Ref, norm: NormId) -> Result<Part, OverBudget> {
+        self.of_norm_in(table, level, norm, &mut HashMap::default())
+    }
+
+    fn of_norm_in(
+        &mut self,
+        table: &Table,
+        at: Ref,
+        norm: NormId,
+        memo: &mut HashMap<Ref, Part>,
+    ) -> Result<Part, OverBudget> {
+        let Some((var, children)) = table.node(at) else {
+            let verdict = Verdict::ALL[at.as_leaf().expect("what is no node is a leaf") as usize];
+            let says = if verdict == Verdict::NotCovered { 0 } else { self.says(verdict, vec![norm]) };
+            return Ok((says, END));
+        };
+        if let Some(&known) = memo.get(&at) {
+            return Ok(known);
+        }
+        let mut edges = Vec::with_capacity(children.len());
+        for &child in children {
+            edges.push(self.of_norm_in(table, child, norm, memo)?);
+        }
+        let made = self.make(var, &mut edges)?;
+        memo.insert(at, made);
+        Ok(made)
+    }
+
+    fn join_parts(&mut self, a: Part, b: Part) -> Result<Part, OverBudget> {
+        let says = self.both(a.0, b.0);
+        let floor = self.level(says);
+        let (more, node) = self.join(a.1, b.1, floor, &mut HashMap::default())?;
+        Ok((self.both(says, more), node))
+    }
+
+    /// Two diagrams as one, where what is milder than the floor does not count any more.
+    fn join(
+        &mut self,
+        a: Node,
+        b: Node,
+        floor: Verdict,
+        memo: &mut HashMap<(Node, Node, Verdict), Part>,
+    ) -> Result<Part, OverBudget> {
+        match (a, b) {
+            (END, other) | (other, END) => return self.raise(other, floor),
+            _ => {}
+        }
+        if let Some(&known) = memo.get(&(a, b, floor)) {
+            return Ok(known);
+        }
+        self.steps += 1;
+        if self.steps > self.limit.saturating_mul(STEPS_PER_NODE) {
+            return Err(OverBudget);
+        }
+        let (var_a, var_b) = (self.nodes[a as usize].0, self.nodes[b as usize].0);
+        let var = var_a.min(var_b);
+        let width = if var_a == var { self.nodes[a as usize].2 } else { self.nodes[b as usize].2 } as usize;
+        let mut edges = Vec::with_capacity(width);
+        for cell in 0..width {
+            let (says_a, to_a) = if var_a == var { self.children(a)[cell] } else { (0, a) };
+            let (says_b, to_b) = if var_b == var { self.children(b)[cell] } else { (0, b) };
+            let says = self.both(says_a, says_b);
+            let says = if self.level(says) < floor { 0 } else { says };
+            let (more, to) = self.join(to_a, to_b, floor.max(self.level(says)), memo)?;
+            edges.push((self.both(says, more), to));
+        }
+        let made = self.make(var, &mut edges)?;
+        memo.insert((a, b, floor), made);
+        Ok(made)
+    }
+
+    /// A diagram in which what is milder than the floor does not count.
+    fn raise(&mut self, node: Node, floor: Verdict) -> Result<Part, OverBudget> {
+        if node == END || floor <= self.least(node) || floor == Verdict::NotCovered {
+            return Ok((0, node));
+        }
+        if let Some(&known) = self.floors.get(&(node, floor)) {
+            return Ok(known);
+        }
+        let (var, first, width) = self.nodes[node as usize];
+        let mut edges = Vec::with_capacity(width as usize);
+        for at in first..first + width {
+            let (says, to) = self.edges[at as usize];
+            let says = if self.level(says) < floor { 0 } else { says };
+            let (more, to) = self.raise(to, floor.max(self.level(says)))?;
+            edges.push((self.both(says, more), to));
+        }
+        let made = self.make(var, &mut edges)?;
+        self.floors.insert((node, floor), made);
+        Ok(made)
+    }
+
+    /// The number of nodes of a diagram.
+    fn size(&self, node: Node) -> usize {
+        self.reachable(node).len()
+    }
+
+    fn reachable(&self, node: Node) -> Vec<Node> {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut found = Vec::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            if node != END && seen.insert(node) {
+                found.push(node);
+                open.extend(self.children(node).iter().map(|edge| edge.1));
+            }
+        }
+        found
+    }
+
+    /// The diagram in one piece.
+    fn flatten(&self, tests: Vec<Test>, norms: &Norms, parts: &[Part]) -> Whole {
+        let mut place: HashMap<Node, u32> = HashMap::from_iter([(END, 0)]);
+        let mut flat = vec![Edge { to: 0, says: 0 }];
+        let mut nodes: Vec<Node> = parts.iter().flat_map(|part| self.reachable(part.1)).collect();
+        // Children first, as they were made.
+        nodes.sort_unstable();
+        nodes.dedup();
+        for &node in &nodes {
+            let (var, first, width) = self.nodes[node as usize];
+            place.insert(node, flat.len() as u32);
+            flat.push(Edge { to: var.0, says: width });
+            let edges = self.edges[first as usize..][..width as usize].iter();
+            flat.extend(edges.map(|&(says, to)| Edge { to: place[&to], says }));
+        }
+        let cells = tests.first().map_or(1, |first| first.cells(norms));
+        let mut starts = vec![0];
+        let mut first = Vec::new();
+        let says = |says: Says, more: Says| -> Vec<Says> { [says, more].into_iter().filter(|it| *it != 0).collect() };
+        for cell in 0..cells {
+            for &(before, node) in parts {
+                let at_first = node != END && self.nodes[node as usize].0 == Var(0);
+                let (on_edge, to) = if at_first { self.children(node)[cell] } else { (0, node) };
+                let said = says(before, on_edge);
+                // What stands before the node and on its edge are two steps; the first of them ends at once.
+                match said.as_slice() {
+                    [] if to == END => {}
+                    [] => first.push(Edge { to: place[&to], says: 0 }),
+                    [only] => first.push(Edge { to: place[&to], says: *only }),
+                    [one, two, ..] => {
+                        first.push(Edge { to: 0, says: *one });
+                        first.push(Edge { to: place[&to], says: *two });
+                    }
+                }
+            }
+            starts.push(first.len() as u32);
+        }
+        Whole {
+            tests,
+            starts: starts.into(),
+            first: first.into(),
+            flat: flat.into(),
+            decides: self.decides.clone().into(),
+            nodes: nodes.len(),
+            parts: parts.len(),
+        }
+    }
+}
+
+/// Steps of joining allowed per node of the limit: work is bounded even when all results are shared.
+const STEPS_PER_NODE: usize = 16;
+
+fn hash_of(var: Var, edges: &[(Says, Node)]) -> u64 {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = rustc_hash::FxHasher::default();
+    var.hash(&mut hasher);
+    edges.hash(&mut hasher);
+    hasher.finish()
 }

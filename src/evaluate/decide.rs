@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::program::Cond;
 use crate::check::program::{Effect, ExitId, NormId, Program, ReadingId, RegimeId};
 use crate::diagram::index::Index;
+use crate::diagram::rules::Rules;
 use crate::diagram::standing::{Standing, Way, verdict_of};
 use crate::diagram::table::{OverBudget, Ref};
-use crate::diagram::whole::Whole;
 use crate::facts::path::FactPath;
 use crate::facts::question::Question;
+use crate::facts::tape::Tape;
 use crate::limits::Limits;
 use crate::normal::{Norms, Requirement};
 use crate::value::Verdict;
@@ -17,6 +18,7 @@ use crate::value::Verdict;
 use super::answer::{Answer, Due, LineAnswer, NormAnswer, Possible, RegimeAnswer};
 use super::coded::Coded;
 use super::find::{Found, find};
+use super::row::{Basis, FactRow, Fill, Reading, Stand, Tables};
 use super::touched::touched;
 use super::worlds::{Ground, Mode, Tested, Worlds};
 
@@ -25,8 +27,9 @@ use super::worlds::{Ground, Mode, Tested, Worlds};
 pub(crate) struct Compiled<'a> {
     pub ground: Ground<'a>,
     pub norms: &'a Norms,
+    pub rules: &'a Rules,
+    pub tables: &'a Tables,
     pub index: &'a Index,
-    pub whole: Option<&'a Whole>,
     /// The tests of all norms.
     pub tested: &'a Tested,
     pub limits: &'a Limits,
@@ -53,14 +56,10 @@ impl<'a> Compiled<'a> {
     }
 
     fn decide_line(&self, question: &'a Question, line: usize, mode: Mode, granted: &'a Granted) -> LineAnswer {
-        let worlds = |mode: Mode, tested: Tested| {
-            Worlds::new(self.ground, question, line, mode, granted, tested, self.limits.question_nodes)
-        };
-        let mut coded = Coded::new(self.norms, worlds(Mode { rough: true, ..mode }, self.tested.clone()));
-        match find(self.norms, self.index, self.whole, &mut coded) {
+        self.on_line(question, line, mode, granted, |coded| match find(self.norms, self.rules, self.index, coded) {
             Found::Settled(outcome) => {
                 let ids: Vec<NormId> = outcome.iter().map(|(id, _)| *id).collect();
-                let mut worlds = coded.into_worlds();
+                let mut worlds = self.local(question, line, mode, granted, &ids);
                 let exact: Vec<(NormId, Ref)> =
                     outcome.iter().map(|(id, standing)| (*id, Ref::leaf(standing.leaf()))).collect();
                 let all_due: Option<BTreeMap<NormId, Vec<Due>>> = outcome
@@ -76,17 +75,55 @@ impl<'a> Compiled<'a> {
                         }
                         answer
                     }
-                    _ => self.bounds(&mut Coded::new(self.norms, worlds), &ids, question, line, mode),
+                    _ => self.bounds(coded, &ids, question, line, mode),
                 }
             }
             Found::Open(ids) => {
-                let mut local = worlds(mode, Tested::of(self.ground.program, self.with_quota_norms(&ids)));
+                let mut local = self.local(question, line, mode, granted, &ids);
                 match self.exact(&mut local, &ids) {
                     Ok(answer) => answer,
-                    Err(OverBudget) => self.bounds(&mut coded, &ids, question, line, mode),
+                    Err(OverBudget) => self.bounds(coded, &ids, question, line, mode),
                 }
             }
-        }
+        })
+    }
+
+    /// The worlds of a line, as far as some norms tell them apart.
+    fn local(
+        &self,
+        question: &'a Question,
+        line: usize,
+        mode: Mode,
+        granted: &'a Granted,
+        ids: &[NormId],
+    ) -> Worlds<'a> {
+        let tested = Tested::of(self.ground.program, self.with_quota_norms(ids));
+        Worlds::new(self.ground, question, line, mode, granted, tested, self.limits.question_nodes)
+    }
+
+    /// Looks at a line slot by slot.
+    fn on_line<T>(
+        &self,
+        question: &'a Question,
+        line: usize,
+        mode: Mode,
+        granted: &'a Granted,
+        then: impl FnOnce(&mut Coded<'_, 'a>) -> T,
+    ) -> T {
+        let tape = Tape::of(&self.ground.program.schema, question, &question.lines[line]);
+        let acts = !question.acts.is_empty();
+        let how = Reading { complete: mode.complete, presume: mode.presume, fill: Fill::Open, acts, weigh: true };
+        let mut codes = vec![crate::diagram::code::Code::PENDING; self.norms.slots.len()];
+        let row = FactRow::new(self.basis(), &tape, how, &mut codes);
+        let rest = (acts || !granted.is_empty() || question.lines.len() > 1).then(|| {
+            let mode = Mode { rough: true, ..mode };
+            Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), self.limits.question_nodes)
+        });
+        then(&mut Coded::new(row, rest))
+    }
+
+    pub fn basis(&self) -> Basis<'a> {
+        Basis { ground: self.ground, norms: self.norms, rules: self.rules, tables: self.tables }
     }
 
     /// The exits that can lift when some requirements are taken as met.
@@ -98,10 +135,11 @@ impl<'a> Compiled<'a> {
         granted: &'a Granted,
     ) -> BTreeSet<ExitId> {
         let mode = Mode { complete: question.complete, presume: true, rough: true };
-        let worlds =
-            Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), self.limits.question_nodes);
-        let mut coded = Coded::new(self.norms, worlds);
-        exits.iter().copied().filter(|exit| coded.ways(*exit).contains(&Way::Lifts)).collect()
+        let may_lift =
+            |coded: &mut Coded<'_, 'a>, exit| coded.ways(self.rules, exit).iter().any(|way| way == Way::Lifts);
+        self.on_line(question, line, mode, granted, |coded| {
+            exits.iter().copied().filter(|exit| may_lift(coded, *exit)).collect()
+        })
     }
 
     /// The worlds of every line, for telling what became of acts.
@@ -286,7 +324,8 @@ impl<'a> Compiled<'a> {
         let mut norms = Vec::new();
         let mut open = Vec::new();
         for &id in ids {
-            let said: BTreeSet<Standing> = coded.standings(id).into_iter().collect();
+            let reaches = self.rules.any(coded, &self.rules.norms[id.at()].boxes);
+            let said: BTreeSet<Standing> = coded.standings(self.norms, self.rules, id, reaches).into_iter().collect();
             let alone = said.iter().map(|standing| verdict_of(*standing));
             let (least, most) = alone.fold((Verdict::Prohibited, Verdict::NotCovered), |(least, most), verdict| {
                 (least.min(verdict), most.max(verdict))

@@ -1,24 +1,26 @@
-//! Which norms matter to a line, by index or by diagram.
-
-use std::collections::BTreeSet;
+//! Which norms matter to a line: those that can reach it, and what they say as far as it is settled.
 
 use crate::check::program::NormId;
-use crate::diagram::index::Index;
-use crate::diagram::standing::Standing;
-use crate::diagram::whole::{Outcome, Whole};
+use crate::diagram::index::{Index, Seen, Which};
+use crate::diagram::rules::Rules;
+use crate::diagram::standing::Outcome;
 use crate::normal::Norms;
 
 use super::coded::Coded;
+use super::row::Stand;
 
 /// How a ruleset looks for the norms that matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Engine {
-    /// The whole-policy diagram where it was built, else the index.
+    /// The whole-policy diagram where it was built, is small, and the facts are known; else the index.
+    #[default]
     Best,
-    /// The whole-policy diagram; the index when the policy has none.
+    /// The whole-policy diagram where the facts are known; the index where they are not, or when the policy has none.
     Diagram,
     /// The index.
     Index,
+    /// All norms one after the other: what the index is measured against.
+    Scan,
 }
 
 /// What was found.
@@ -30,38 +32,18 @@ pub(crate) enum Found {
     Open(Vec<NormId>),
 }
 
-pub(crate) fn find(norms: &Norms, index: &Index, whole: Option<&Whole>, coded: &mut Coded<'_, '_>) -> Found {
-    match whole {
-        Some(whole) => by_diagram(norms, whole, coded),
-        None => by_index(norms, index, coded),
+pub(crate) fn find(norms: &Norms, rules: &Rules, index: &Index, coded: &mut Coded<'_, '_>) -> Found {
+    let mut seen = Seen::default();
+    let mut survivors = Vec::new();
+    for which in [Which::Binding, Which::Noted] {
+        index.visit(which, rules, coded, &mut seen, &mut |_, norm, reaches| survivors.push((norm, reaches)));
     }
-}
-
-fn by_diagram(norms: &Norms, whole: &Whole, coded: &mut Coded<'_, '_>) -> Found {
-    let outcomes = whole.walk(|slot| coded.cells(slot));
-    if let Some(&only) = outcomes.first()
-        && outcomes.len() == 1
-    {
-        let outcome = &whole.outcomes[only as usize];
-        if !outcome.iter().any(|(id, _)| norms.norms[id.at()].has_readings) {
-            return Found::Settled(outcome.clone());
-        }
-    }
-    let ids: BTreeSet<NormId> =
-        outcomes.iter().flat_map(|&at| whole.outcomes[at as usize].iter().map(|(id, _)| *id)).collect();
-    Found::Open(ids.into_iter().collect())
-}
-
-fn by_index(norms: &Norms, index: &Index, coded: &mut Coded<'_, '_>) -> Found {
-    let mut survivors = index.survivors(|slot| coded.cells(slot));
-    survivors.sort_unstable();
+    survivors.sort_unstable_by_key(|(norm, _)| *norm);
     let mut outcome = Outcome::new();
     let mut open = Vec::new();
     let mut settled = true;
-    for id in survivors {
-        let standings = coded.standings(id);
-        match standings.as_slice() {
-            [Standing::Out] => continue,
+    for (id, reaches) in survivors {
+        match coded.standings(norms, rules, id, reaches).as_slice() {
             [only] => outcome.push((id, *only)),
             _ => settled = false,
         }

@@ -1,9 +1,11 @@
 //! Stage 7, diagram and facts → decision.
 
 pub(crate) mod answer;
+pub(crate) mod brief;
 pub(crate) mod coded;
 pub(crate) mod decide;
 pub(crate) mod find;
+pub(crate) mod row;
 pub(crate) mod routes;
 mod touched;
 mod widened;

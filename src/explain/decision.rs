@@ -85,6 +85,19 @@ pub struct Bounds {
     pub at_most: Verdict,
 }
 
+impl Bounds {
+    /// Whether the activity may go ahead: yes when `at_most` is `allowed` or less, no when `at_least` is more.
+    pub fn may_proceed(&self) -> Proceed {
+        if self.at_most <= Verdict::Allowed {
+            Proceed::Yes
+        } else if self.at_least > Verdict::Allowed {
+            Proceed::No
+        } else {
+            Proceed::Unknown
+        }
+    }
+}
+
 /// The required facts, as they were stated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct About {

@@ -17,7 +17,7 @@ use crate::value::{Date, Raw, Verdict};
 use super::acts::Judged;
 use super::decision::{
     About, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormFinding, NormStatus,
-    Note, PolicyStamp, Proceed, ReadingUse, Route, SourcePlace, Widening,
+    Note, PolicyStamp, ReadingUse, Route, SourcePlace, Widening,
 };
 
 /// What the words are taken from.
@@ -42,7 +42,7 @@ pub(crate) fn from_answer(
     Decision {
         verdict: answer.possible.settled(),
         bounds: bounds(&answer.possible),
-        may_proceed: may_proceed(&bounds(&answer.possible)),
+        may_proceed: bounds(&answer.possible).may_proceed(),
         exact: answer.exact,
         about: at.about(),
         findings: at.findings(answer, acts),
@@ -61,16 +61,6 @@ pub(crate) fn from_answer(
 
 fn bounds(possible: &Possible) -> Bounds {
     Bounds { at_least: possible.at_least(), at_most: possible.at_most() }
-}
-
-fn may_proceed(bounds: &Bounds) -> Proceed {
-    if bounds.at_most <= Verdict::Allowed {
-        Proceed::Yes
-    } else if bounds.at_least > Verdict::Allowed {
-        Proceed::No
-    } else {
-        Proceed::Unknown
-    }
 }
 
 impl Explaining<'_> {

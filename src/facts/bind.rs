@@ -13,10 +13,12 @@ use crate::value::raw::{DEEPEST, Way};
 use crate::value::{Date, Decimal, Raw, Unit};
 
 use super::error::{FactsError, Problem};
-use super::lists::Lists;
+use super::lists::{Lists, OfQuestion};
 use super::near::{nearest, nearest_citation};
 use super::question::{Facts, Line, Question, State, Value};
 
+pub(crate) use amounts::multiplied;
+pub(crate) use countries::is_whose;
 pub(crate) use values::{IMO, imo_number};
 
 /// Names at the top of an activity that are no fields.
@@ -374,7 +376,7 @@ impl<'a> Binder<'a> {
             };
         }
         for (list, declared) in (0..).map(crate::check::program::ListId).zip(&schema.lists) {
-            let matched = self.lists.matched(schema, record, facts, list, date);
+            let matched = self.lists.matched(schema, &OfQuestion { schema, record, facts }, list, date);
             if let Some((id, entry)) = matched.filter(|_| !named.contains(&list)) {
                 let (name, entry) = (&declared.name, entry.reference());
                 let message =

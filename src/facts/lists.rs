@@ -7,11 +7,12 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::check::program::{ListId, RecordId, Schema};
+use crate::check::program::{FieldId, ListId, RecordId, Schema, Type};
 use crate::value::Date;
 
 use super::near::nearest;
 use super::question::{Facts, State, Value};
+use super::tape::{Cell, Tape};
 
 pub use load::ListsError;
 
@@ -177,10 +178,9 @@ impl Snapshot {
     }
 
     /// The entries that carry this id and are on the list on that date, as far as the snapshot says anything of it.
-    fn matches(&self, id: &str, date: Date) -> impl Iterator<Item = &Entry> {
+    fn matches(&self, id: Id<'_>, date: Date) -> impl Iterator<Item = &Entry> {
         let speaks = self.trusted.is_none() || self.is_trusted(date);
-        self.index
-            .get(&key(id))
+        id.with_key(|key| self.index.get(key))
             .into_iter()
             .flatten()
             .map(|&at| &self.entries[at])
@@ -194,10 +194,11 @@ impl Snapshot {
     }
 
     /// Whether an id that matches nobody shows that its bearer is not on the list.
-    fn clears(&self, kind: &str, id: &str) -> bool {
+    fn clears(&self, kind: &str, id: Id<'_>) -> bool {
         let carried = self.schemes.get(kind);
-        id.split_once(':').is_some_and(|(scheme, value)| {
-            !value.trim().is_empty() && carried.is_some_and(|carried| carried.contains(&plain(scheme)))
+        id.scheme.is_some_and(|scheme| {
+            !id.value.trim().is_empty()
+                && carried.is_some_and(|carried| carried.iter().any(|known| is_plainly(scheme, known)))
         })
     }
 }
@@ -277,55 +278,62 @@ impl Lists {
     pub(crate) fn says(
         &self,
         schema: &Schema,
-        record: RecordId,
-        facts: &Facts,
+        record: &impl Described,
         asked: Asked<'_>,
         date: Date,
         complete: bool,
     ) -> Option<bool> {
         let snapshot = self.of(schema, asked.list);
         let trusted = snapshot.filter(|snapshot| snapshot.is_trusted(date));
-        let ids = stated_ids(schema, record, facts);
         let has_entry = |snapshot: &Snapshot| {
-            let mut matching = ids.iter().flat_map(|id| snapshot.matches(id, date));
-            matching.any(|entry| entry.answers(schema, asked))
+            some_id(record, |id| snapshot.matches(id, date).any(|entry| entry.answers(schema, asked)))
         };
 
         if trusted.is_some_and(has_entry) {
             return Some(true);
         }
-        if let Some(said) = stated_listing(schema, record, facts, asked) {
+        if let Some(said) = stated_listing(record, asked) {
             return Some(said);
         }
         if snapshot.is_some_and(has_entry) {
             return Some(true);
         }
         if let Some(snapshot) = trusted {
-            let kind = &schema.records[record.at()].name;
-            let cleared = ids.iter().any(|id| snapshot.clears(kind, id));
+            let kind = &schema.records[record.kind().at()].name;
+            let cleared = some_id(record, |id| snapshot.clears(kind, id));
             // A host that asserts a listing which the snapshot lacks is not contradicted by a number.
-            let known = ids.iter().any(|id| snapshot.matches(id, date).next().is_some());
-            if cleared && (known || names(schema, record, facts, "listed", asked.list) != Some(true)) {
+            let known = || some_id(record, |id| snapshot.matches(id, date).next().is_some());
+            if cleared && (known() || names(record, "listed", asked.list) != Some(true)) {
                 return Some(false);
             }
         }
-        let unstated = matches!(state(schema, record, facts, "listed"), None | Some(State::Unstated));
-        let candidate = names(schema, record, facts, "candidates", asked.list) != Some(false)
+        let unstated = record.each("listed", &mut |_| {}) == Said::Nothing;
+        let candidate = names(record, "candidates", asked.list) != Some(false)
             || trusted.is_some_and(|snapshot| {
-                stated_name(schema, record, facts).is_some_and(|name| snapshot.has_name(name, date))
+                let mut named = false;
+                record.each("name", &mut |part| {
+                    named |= matches!(part, Part::Text(name) if snapshot.has_name(name, date))
+                });
+                named
             });
         (complete && trusted.is_some() && unstated && !candidate).then_some(false)
+    }
+
+    /// Whether a list is loaded.
+    pub(crate) fn has(&self, schema: &Schema, list: ListId) -> bool {
+        self.of(schema, list).is_some()
     }
 
     /// Whether an id that names nobody in the activity is on the list on that date.
     pub(crate) fn says_of_id(&self, schema: &Schema, id: &str, asked: Asked<'_>, date: Date) -> Option<bool> {
         let snapshot = self.of(schema, asked.list)?;
+        let id = Id::of(id);
         if snapshot.matches(id, date).any(|entry| entry.answers(schema, asked)) {
             return Some(true);
         }
         // Nobody said of which kind the bearer is, so each kind must carry the scheme.
-        let kinds: BTreeSet<&str> = snapshot.entries.iter().map(|entry| entry.kind.as_str()).collect();
-        let cleared = !kinds.is_empty() && kinds.iter().all(|kind| snapshot.clears(kind, id));
+        let mut kinds = snapshot.entries.iter().map(|entry| entry.kind.as_str());
+        let cleared = !snapshot.entries.is_empty() && kinds.all(|kind| snapshot.clears(kind, id));
         (cleared && snapshot.is_trusted(date)).then_some(false)
     }
 
@@ -345,16 +353,17 @@ impl Lists {
     pub(crate) fn matched(
         &self,
         schema: &Schema,
-        record: RecordId,
-        facts: &Facts,
+        record: &impl Described,
         list: ListId,
         date: Date,
     ) -> Option<(String, &Entry)> {
         let snapshot = self.of(schema, list).filter(|snapshot| snapshot.is_trusted(date))?;
-        stated_ids(schema, record, facts).into_iter().find_map(|id| {
-            let entry = snapshot.matches(&id, date).next()?;
-            Some((id, entry))
-        })
+        let mut found = None;
+        some_id(record, |id| {
+            found = snapshot.matches(id, date).next().map(|entry| (id.to_string(), entry));
+            found.is_some()
+        });
+        found
     }
 
     fn of(&self, schema: &Schema, list: ListId) -> Option<&Snapshot> {
@@ -370,102 +379,255 @@ pub(crate) struct Asked<'a> {
     pub entry: Option<&'a str>,
 }
 
+/// A record of which it is asked whether it is on a list.
+pub(crate) trait Described {
+    /// What kind of record it is.
+    fn kind(&self) -> RecordId;
+
+    /// What is stated of the field of that name, part by part.
+    fn each(&self, field: &str, then: &mut dyn FnMut(Part<'_>)) -> Said;
+}
+
+/// Whether something is stated of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// There is no such field, or nobody said.
+    Nothing,
+    Unknown,
+    /// Also that there is none.
+    Stated,
+}
+
+/// An element of what is stated of a field.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part<'a> {
+    Text(&'a str),
+    Listing(ListId, Option<u32>),
+    /// A record with the lists that its fields name.
+    Record(&'a [ListId]),
+    Unknown,
+}
+
+/// Most lists that one record may name in its fields, to be told as one part; more are passed over.
+const MOST_NAMED: usize = 8;
+
+/// A record of a question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OfQuestion<'a> {
+    pub schema: &'a Schema,
+    pub record: RecordId,
+    pub facts: &'a Facts,
+}
+
+impl Described for OfQuestion<'_> {
+    fn kind(&self) -> RecordId {
+        self.record
+    }
+
+    fn each(&self, field: &str, then: &mut dyn FnMut(Part<'_>)) -> Said {
+        let field = self.schema.records[self.record.at()].by_name.get(field);
+        let elements = match field.and_then(|field| self.facts.0.get(field.at())) {
+            None | Some(State::Unstated) => return Said::Nothing,
+            Some(State::Unknown) => return Said::Unknown,
+            Some(State::None) => &[],
+            Some(State::List(elements)) => elements.as_slice(),
+            Some(one @ State::Is(_)) => std::slice::from_ref(one),
+        };
+        for element in elements {
+            then(match element {
+                State::Is(Value::Text(text)) => Part::Text(text),
+                State::Is(Value::Listing(list, measure)) => Part::Listing(*list, *measure),
+                // `candidates : list of candidate`, with the list in one of its fields.
+                State::Is(Value::Record(Facts(fields))) => {
+                    let lists = fields.iter().filter_map(|state| match state {
+                        State::Is(Value::Listing(named, _)) => Some(*named),
+                        _ => None,
+                    });
+                    let mut named = [ListId(0); MOST_NAMED];
+                    then(Part::Record(few(lists, &mut named)));
+                    continue;
+                }
+                _ => Part::Unknown,
+            });
+        }
+        Said::Stated
+    }
+}
+
+/// A record of a tape.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OfTape<'a> {
+    pub schema: &'a Schema,
+    pub record: RecordId,
+    pub tape: &'a Tape,
+    pub first: u32,
+}
+
+impl Described for OfTape<'_> {
+    fn kind(&self) -> RecordId {
+        self.record
+    }
+
+    fn each(&self, field: &str, then: &mut dyn FnMut(Part<'_>)) -> Said {
+        let record = &self.schema.records[self.record.at()];
+        let Some(&id) = record.by_name.get(field) else { return Said::Nothing };
+        let cell = self.tape.field(self.first, id);
+        let elements = match &cell {
+            Cell::Unstated => return Said::Nothing,
+            Cell::Unknown => return Said::Unknown,
+            Cell::None => &[],
+            Cell::List(span) => self.tape.list(*span),
+            one => std::slice::from_ref(one),
+        };
+        for element in elements {
+            then(match *element {
+                Cell::Text(text) => Part::Text(self.tape.text(text)),
+                Cell::Listing(list, measure) => Part::Listing(list, measure.get()),
+                Cell::Record(first) => {
+                    let Type::Record(inner) = record.fields[id.at()].ty else { continue };
+                    let fields = 0..self.schema.records[inner.at()].fields.len() as u32;
+                    let lists = fields.filter_map(|field| match self.tape.field(first, FieldId(field)) {
+                        Cell::Listing(named, _) => Some(named),
+                        _ => None,
+                    });
+                    let mut named = [ListId(0); MOST_NAMED];
+                    then(Part::Record(few(lists, &mut named)));
+                    continue;
+                }
+                _ => Part::Unknown,
+            });
+        }
+        Said::Stated
+    }
+}
+
+fn few(lists: impl Iterator<Item = ListId>, into: &mut [ListId; MOST_NAMED]) -> &[ListId] {
+    let count = lists.zip(into.iter_mut()).map(|(list, place)| *place = list).count();
+    &into[..count]
+}
+
 /// What the field `listed` settles. A stated list is whole: what it does not name is not so.
-fn stated_listing(schema: &Schema, record: RecordId, facts: &Facts, asked: Asked<'_>) -> Option<bool> {
-    let named = match state(schema, record, facts, "listed")? {
-        State::List(named) => named.as_slice(),
-        one @ State::Is(_) => std::slice::from_ref(one),
-        State::None => &[],
-        State::Unstated | State::Unknown => return None,
-    };
+fn stated_listing(record: &impl Described, asked: Asked<'_>) -> Option<bool> {
     let mut vague = false;
     let mut yes = false;
-    for one in named {
-        match one {
-            State::Is(Value::Listing(list, measure)) if *list == asked.list => match (measure, asked.measure) {
-                (_, None) => yes = true,
-                (Some(stated), Some(wanted)) => yes |= *stated == wanted,
-                (None, Some(_)) => vague = true,
-            },
-            State::Is(_) => {}
-            _ => vague = true,
-        }
+    let said = record.each("listed", &mut |part| match part {
+        Part::Listing(list, measure) if list == asked.list => match (measure, asked.measure) {
+            (_, None) => yes = true,
+            (Some(stated), Some(wanted)) => yes |= stated == wanted,
+            (None, Some(_)) => vague = true,
+        },
+        Part::Unknown => vague = true,
+        Part::Listing(..) | Part::Text(_) | Part::Record(_) => {}
+    });
+    if said != Said::Stated {
+        return None;
     }
     match (yes, asked.entry) {
         // It is on the list; as which entry, the field does not say.
         (true, Some(_)) => None,
         (true, None) => Some(true),
         // A match that nobody has resolved is not resolved by an empty list beside it.
-        (false, _) if names(schema, record, facts, "candidates", asked.list) != Some(false) => None,
+        (false, _) if names(record, "candidates", asked.list) != Some(false) => None,
         (false, _) => (!vague).then_some(false),
     }
 }
 
 /// Whether a field names the list, in any way; `None` when an unknown part of it may.
-fn names(schema: &Schema, record: RecordId, facts: &Facts, field: &str, list: ListId) -> Option<bool> {
-    let stated = match state(schema, record, facts, field) {
-        None | Some(State::Unstated | State::None) => return Some(false),
-        Some(State::Unknown) => return None,
-        Some(State::List(stated)) => stated.as_slice(),
-        Some(one @ State::Is(_)) => std::slice::from_ref(one),
-    };
+fn names(record: &impl Described, field: &str, list: ListId) -> Option<bool> {
+    let mut named = false;
     let mut unknown = false;
-    for one in stated {
-        match one {
-            State::Is(Value::Listing(named, _)) if *named == list => return Some(true),
-            State::Is(Value::Listing(..)) => {}
-            // `candidates : list of candidate`, with the list in one of its fields.
-            State::Is(Value::Record(Facts(fields))) => {
-                let lists = fields.iter().filter_map(|state| match state {
-                    State::Is(Value::Listing(named, _)) => Some(*named),
-                    _ => None,
-                });
-                let lists: Vec<ListId> = lists.collect();
-                if lists.contains(&list) {
-                    return Some(true);
-                }
-                unknown |= lists.is_empty();
-            }
-            _ => unknown = true,
+    let said = record.each(field, &mut |part| match part {
+        Part::Listing(known, _) => named |= known == list,
+        Part::Record(lists) => {
+            named |= lists.contains(&list);
+            unknown |= lists.is_empty();
+        }
+        Part::Text(_) | Part::Unknown => unknown = true,
+    });
+    match said {
+        Said::Nothing => Some(false),
+        Said::Unknown => None,
+        Said::Stated if named => Some(true),
+        Said::Stated => (!unknown).then_some(false),
+    }
+}
+
+/// Whether one of the ids of a record is so: of its `ids`, or its `imo`.
+fn some_id(record: &impl Described, mut is_so: impl FnMut(Id<'_>) -> bool) -> bool {
+    let mut found = false;
+    record.each("ids", &mut |part| {
+        if let Part::Text(id) = part {
+            found = found || is_so(Id::of(id));
+        }
+    });
+    record.each("imo", &mut |part| {
+        if let Part::Text(number) = part {
+            found = found || is_so(Id { scheme: Some("imo"), value: number });
+        }
+    });
+    found
+}
+
+/// An id, with its scheme if it says one.
+#[derive(Debug, Clone, Copy)]
+struct Id<'a> {
+    scheme: Option<&'a str>,
+    value: &'a str,
+}
+
+impl<'a> Id<'a> {
+    fn of(text: &'a str) -> Id<'a> {
+        match text.split_once(':') {
+            Some((scheme, value)) => Id { scheme: Some(scheme), value },
+            None => Id { scheme: None, value: text },
         }
     }
-    (!unknown).then_some(false)
-}
 
-/// The ids that a record states, each as `scheme:value`: its `ids`, and its `imo`.
-fn stated_ids(schema: &Schema, record: RecordId, facts: &Facts) -> Vec<String> {
-    let text = |state: &State| match state {
-        State::Is(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
-    let mut ids: Vec<String> = match state(schema, record, facts, "ids") {
-        Some(State::List(ids)) => ids.iter().filter_map(text).collect(),
-        Some(one) => text(one).into_iter().collect(),
-        None => Vec::new(),
-    };
-    ids.extend(state(schema, record, facts, "imo").and_then(text).map(|number| format!("imo:{number}")));
-    ids
-}
-
-fn stated_name<'a>(schema: &Schema, record: RecordId, facts: &'a Facts) -> Option<&'a str> {
-    match state(schema, record, facts, "name")? {
-        State::Is(Value::Text(name)) => Some(name),
-        _ => None,
+    /// One form for ids that differ in case and spaces only; an id without a scheme is `:value`. Short ones are put
+    /// together without allocating.
+    fn with_key<T>(self, then: impl FnOnce(&str) -> T) -> T {
+        let scheme = self.scheme.unwrap_or("");
+        let mut short = [0u8; 64];
+        let mut at = 0;
+        let ascii = |text: &str| text.is_ascii();
+        if scheme.len() + self.value.len() < short.len() && ascii(scheme) && ascii(self.value) {
+            for byte in scheme.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != 0x0b) {
+                short[at] = byte.to_ascii_lowercase();
+                at += 1;
+            }
+            short[at] = b':';
+            at += 1;
+            for byte in self.value.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != 0x0b) {
+                short[at] = byte.to_ascii_lowercase();
+                at += 1;
+            }
+            return then(std::str::from_utf8(&short[..at]).expect("ASCII is UTF-8"));
+        }
+        then(&format!("{}:{}", plain(scheme), plain(self.value)))
     }
 }
 
-fn state<'a>(schema: &Schema, record: RecordId, facts: &'a Facts, field: &str) -> Option<&'a State> {
-    facts.0.get(schema.records[record.at()].by_name.get(field)?.at())
+impl std::fmt::Display for Id<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.scheme {
+            Some(scheme) => write!(f, "{scheme}:{}", self.value),
+            None => f.write_str(self.value),
+        }
+    }
 }
 
 /// One form for ids that differ in case and spaces only; an id without a scheme is `:value`.
 fn key(id: &str) -> String {
-    let (scheme, value) = id.split_once(':').unwrap_or(("", id));
-    format!("{}:{}", plain(scheme), plain(value))
+    Id::of(id).with_key(str::to_owned)
 }
 
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a text has that plain form.
+fn is_plainly(text: &str, form: &str) -> bool {
+    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).eq(form.chars())
 }
 
 /// One form for names that differ in case, spaces and punctuation only.

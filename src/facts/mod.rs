@@ -5,9 +5,11 @@ mod near;
 mod serialize;
 mod activity;
 pub(crate) mod question;
+pub(crate) mod tape;
 pub(crate) mod path;
 pub(crate) mod lists;
 pub(crate) mod bind;
+pub(crate) mod code;
 #[cfg(test)]
 mod tests;
 

@@ -75,7 +75,7 @@ pub(super) fn agree(
     prop_assert_eq!(by_index.missing.is_empty(), settled, "missing exactly when not settled: {}", shown());
 
     share.all.set(share.all.get() + 1);
-    let Some(reference) = reference::decide(program, index.lists(), &question, budget) else { return Ok(()) };
+    let Some(reference) = reference::decide(program, index.loaded(), &question, budget) else { return Ok(()) };
     share.compared.set(share.compared.get() + 1);
     for (engine, answer) in [("index", &by_index), ("diagram", &by_diagram)] {
         prop_assert!(

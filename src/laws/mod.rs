@@ -4,6 +4,7 @@
 //! runs that many cases, fresh ones every time: `PROPTEST_CASES=20000 cargo test --features proptest laws`.
 
 mod agree;
+mod brief;
 mod examples;
 mod listed;
 mod narrow;
@@ -43,14 +44,20 @@ fn law<S: Strategy>(cases: u32, strategy: S, test: impl Fn(S::Value) -> TestCase
 }
 
 /// Questions that fit the vocabulary of every random policy.
-fn questions() -> BoxedStrategy<Draft> {
+fn questions(config: Config) -> BoxedStrategy<Draft> {
     static EVERYTHING: OnceLock<Ruleset> = OnceLock::new();
-    drafts(EVERYTHING.get_or_init(|| policies::Policy::of_everything().compile()), Config::default())
+    drafts(EVERYTHING.get_or_init(|| policies::Policy::of_everything().compile()), config)
 }
 
 /// A policy and some questions about it.
 fn cases(questions_each: usize) -> impl Strategy<Value = (policies::Policy, Vec<Draft>)> {
-    (policies::policy(), prop::collection::vec(questions(), 1..=questions_each))
+    (policies::policy(), prop::collection::vec(questions(Config::default()), 1..=questions_each))
+}
+
+/// A policy and some questions about it that state no acts and no lines.
+fn plain_cases(questions_each: usize) -> impl Strategy<Value = (policies::Policy, Vec<Draft>)> {
+    let config = Config { acts: false, lines: false, ..Config::default() };
+    (policies::policy(), prop::collection::vec(questions(config), 1..=questions_each))
 }
 
 /// What was asked, for messages.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::check::program::{
     Cond, DefinitionId, Effect, ExitId, Fact, FieldId, GroupId, NormId, Op, Period, Program, Set, Terms, Type,
 };
-use crate::value::{Decimal, Unit};
+use crate::value::{Date, Decimal, Unit};
 
+use super::merge;
 use super::slots::{Cells, Coding, Slot, SlotId, SlotKind, day};
 use super::{Exit, Expr, Norm, Norms};
 
@@ -38,7 +39,9 @@ pub(crate) fn from_checked(program: &Program) -> Norms {
             exceptional: exit.exceptional,
         })
         .collect();
-    Norms { slots: finish.slots, norms, exits }
+    let mut norms = Norms { slots: finish.slots, norms, exits };
+    merge::cells(&mut norms);
+    norms
 }
 
 struct PreNorm {
@@ -80,8 +83,15 @@ struct Ctx<'a> {
     program: &'a Program,
     cuts: Cuts,
     /// Derived slots, in the order they were met.
-    conditions: Vec<SlotKind>,
+    conditions: Vec<Derived>,
     known: HashMap<Cond, usize>,
+}
+
+/// A slot that is computed from facts.
+enum Derived {
+    Of(SlotKind),
+    /// A definition that mixes facts and conditions. What it rests on comes before it.
+    Compound(Pre),
 }
 
 impl Ctx<'_> {
@@ -91,7 +101,7 @@ impl Ctx<'_> {
         let core = program.schema.core;
         let mut parts = vec![self.period(norm.period)];
         if let Some(group) = program.regimes[program.regime_of(norm.paragraph).at()].binds {
-            parts.push(self.member(core.actor_state, group));
+            parts.push(self.member(core.actor_state, group, Some(norm.period)));
         }
         if let Some(actions) = &norm.actions {
             parts.push(self.whole(core.action, term_ranges(actions)));
@@ -115,11 +125,12 @@ impl Ctx<'_> {
         let exit = &self.program.exits[id.at()];
         let mut parts = vec![self.period(exit.period), self.cond(&exit.when)];
         if !exit.quotas.is_empty() {
-            self.conditions.push(SlotKind::Quotas(id));
+            self.conditions.push(Derived::Of(SlotKind::Quotas(id)));
             parts.push(Pre::Derived(self.conditions.len() - 1));
         }
         let first = self.conditions.len();
-        self.conditions.extend((0..exit.requirements.len()).map(|at| SlotKind::Requirement(id, at)));
+        let requirements = (0..exit.requirements.len()).map(|at| Derived::Of(SlotKind::Requirement(id, at)));
+        self.conditions.extend(requirements);
         PreExit { open: Pre::All(parts), requirements: (first..self.conditions.len()).collect() }
     }
 
@@ -128,12 +139,17 @@ impl Ctx<'_> {
         self.whole(self.program.schema.core.date, vec![(day(period.from), end)])
     }
 
-    fn member(&mut self, field: FieldId, group: GroupId) -> Pre {
+    /// Membership of a group; on the days of a period only, when one is given: what begins before it and ends after it
+    /// has no days of its own then.
+    fn member(&mut self, field: FieldId, group: GroupId, within: Option<Period>) -> Pre {
         let mut by_period: BTreeMap<_, Vec<(u32, u32)>> = BTreeMap::new();
         let group = &self.program.schema.groups[group.at()];
         let taxonomy = &self.program.schema.taxonomies[group.taxonomy.at()];
-        for (&term, &period) in &group.members {
-            by_period.entry(period).or_default().push((term, taxonomy.terms[term as usize].end));
+        for (&term, &(from, through)) in &group.members {
+            let from = from.filter(|from| within.is_none_or(|within| *from > within.from));
+            let lasts = |through: Date| within.is_some_and(|within| within.through.is_some_and(|end| end <= through));
+            let through = through.filter(|through| !lasts(*through));
+            by_period.entry((from, through)).or_default().push((term, taxonomy.terms[term as usize].end));
         }
         let date = self.program.schema.core.date;
         let mut alternatives = Vec::new();
@@ -169,10 +185,14 @@ impl Ctx<'_> {
                 Pre::None(*field)
             }
             Cond::Member { fact: Fact::Activity(field), group } if self.is_single(*field) => {
-                self.member(*field, *group)
+                self.member(*field, *group, None)
             }
             Cond::Defined(definition) if self.program.definitions[definition.at()].of.is_none() => {
-                self.definition(*definition)
+                if is_mixed(self.program, cond) {
+                    self.compound(*definition, cond)
+                } else {
+                    self.definition(*definition)
+                }
             }
             Cond::Defined(_)
             | Cond::Test { .. }
@@ -222,10 +242,21 @@ impl Ctx<'_> {
 
     fn derived(&mut self, cond: &Cond) -> Pre {
         let at = *self.known.entry(cond.clone()).or_insert_with(|| {
-            self.conditions.push(SlotKind::Condition(cond.clone()));
+            self.conditions.push(Derived::Of(SlotKind::Condition(cond.clone())));
             self.conditions.len() - 1
         });
         Pre::Derived(at)
+    }
+
+    /// A definition with a slot of its own: norms that rest on it ask one question, not all of its parts.
+    fn compound(&mut self, id: DefinitionId, cond: &Cond) -> Pre {
+        if let Some(&known) = self.known.get(cond) {
+            return Pre::Derived(known);
+        }
+        let says = self.definition(id);
+        self.conditions.push(Derived::Compound(says));
+        self.known.insert(cond.clone(), self.conditions.len() - 1);
+        Pre::Derived(self.conditions.len() - 1)
     }
 
     fn is_single(&self, field: FieldId) -> bool {
@@ -235,6 +266,26 @@ impl Ctx<'_> {
     fn is_whole(&self, field: FieldId) -> bool {
         let field = &self.program.schema.activity().fields[field.at()];
         !field.many && matches!(field.ty, Type::Term(_) | Type::Root(_) | Type::Hs | Type::Date | Type::YesNo)
+    }
+}
+
+/// Whether a condition asks for more than single facts of the activity.
+fn is_mixed(program: &Program, cond: &Cond) -> bool {
+    let is_list = |fact: &Fact| match fact {
+        Fact::Activity(field) => program.schema.activity().fields[field.at()].many,
+        Fact::Own(_) => true,
+    };
+    match cond {
+        Cond::Test { fact, .. } | Cond::Absent { fact } | Cond::Member { fact, .. } => is_list(fact),
+        Cond::Defined(id) => program.definitions[id.at()].parts.iter().any(|part| is_mixed(program, &part.when)),
+        Cond::All(_) | Cond::Any(_) | Cond::Not(_) => cond.parts().iter().any(|part| is_mixed(program, part)),
+        Cond::Yes | Cond::No | Cond::Goods { .. } | Cond::Reading(_) | Cond::NoAct => false,
+        Cond::Same { .. }
+        | Cond::Order { .. }
+        | Cond::OrderPlus { .. }
+        | Cond::SameYear { .. }
+        | Cond::Count { .. }
+        | Cond::Listed { .. } => true,
     }
 }
 
@@ -264,28 +315,29 @@ struct Finish {
 }
 
 impl Finish {
-    fn new(cuts: Cuts, conditions: Vec<SlotKind>) -> Finish {
-        let mut slots = Vec::new();
-        let mut fields = BTreeMap::new();
+    fn new(cuts: Cuts, conditions: Vec<Derived>) -> Finish {
+        let mut finish = Finish { slots: Vec::new(), fields: BTreeMap::new(), derived_from: 0 };
         for ((field, unit), cuts) in cuts {
             let coding = match unit {
-                Some(_) => Coding::Amount(cuts.amounts.into_iter().collect()),
-                None => Coding::Whole(
-                    std::iter::once(i64::MIN).chain(cuts.whole).collect::<BTreeSet<_>>().into_iter().collect(),
-                ),
+                Some(_) => Coding::amounts(cuts.amounts),
+                None => Coding::whole(cuts.whole),
             };
-            fields.insert((field, unit), SlotId(slots.len() as u32));
-            slots.push(Slot { cells: coding.cells(), kind: SlotKind::Field { field, unit, coding } });
+            finish.fields.insert((field, unit), SlotId(finish.slots.len() as u32));
+            finish.slots.push(Slot { cells: coding.cells(), kind: SlotKind::Field { field, unit, coding } });
         }
-        let derived_from = slots.len();
-        slots.extend(conditions.into_iter().map(|kind| Slot {
-            cells: match kind {
+        finish.derived_from = finish.slots.len();
+        for condition in conditions {
+            let kind = match condition {
+                Derived::Of(kind) => kind,
+                Derived::Compound(says) => SlotKind::Compound(finish.expr(says)),
+            };
+            let cells = match kind {
                 SlotKind::Requirement(..) => super::Requirement::ALL.len(),
-                SlotKind::Condition(_) | SlotKind::Quotas(_) | SlotKind::Field { .. } => 2,
-            },
-            kind,
-        }));
-        Finish { slots, fields, derived_from }
+                SlotKind::Condition(_) | SlotKind::Compound(_) | SlotKind::Quotas(_) | SlotKind::Field { .. } => 2,
+            };
+            finish.slots.push(Slot { cells, kind });
+        }
+        finish
     }
 
     fn derived(&self, at: usize) -> SlotId {
@@ -296,7 +348,7 @@ impl Finish {
         let slot = self.fields[&(field, unit)];
         match &self.slots[slot.at()].kind {
             SlotKind::Field { coding, .. } => (slot, coding),
-            SlotKind::Condition(_) | SlotKind::Quotas(_) | SlotKind::Requirement(..) => {
+            SlotKind::Condition(_) | SlotKind::Compound(_) | SlotKind::Quotas(_) | SlotKind::Requirement(..) => {
                 unreachable!("the slot of a field is a field")
             }
         }
@@ -338,7 +390,6 @@ impl Finish {
             Expr::Yes => Expr::No,
             Expr::No => Expr::Yes,
             Expr::In(slot, cells) => Expr::In(slot, cells.complement(self.slots[slot.at()].cells)),
-            Expr::Not(inner) => *inner,
             Expr::All(parts) => self.any(parts.into_iter().map(|part| self.not(part)).collect()),
             Expr::Any(parts) => self.all(parts.into_iter().map(|part| self.not(part)).collect()),
         }
@@ -361,7 +412,7 @@ impl Finish {
                     }
                     of_slot.insert(slot, cells);
                 }
-                Expr::Any(_) | Expr::Not(_) => rest.push(part),
+                Expr::Any(_) => rest.push(part),
             }
         }
         gather(of_slot, rest, Expr::Yes, Expr::All)
@@ -384,7 +435,7 @@ impl Finish {
                     }
                     of_slot.insert(slot, cells);
                 }
-                Expr::All(_) | Expr::Not(_) => rest.push(part),
+                Expr::All(_) => rest.push(part),
             }
         }
         gather(of_slot, rest, Expr::No, Expr::Any)

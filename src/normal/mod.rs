@@ -2,6 +2,7 @@
 //! condition a question of which cells of a slot a value lies in.
 
 mod from_checked;
+mod merge;
 mod slots;
 
 pub(crate) use from_checked::from_checked;
@@ -56,8 +57,7 @@ impl Requirement {
     pub const ALL: [Requirement; 4] = [Requirement::Met, Requirement::Due, Requirement::Open, Requirement::Missed];
 }
 
-/// A condition over slots.
-#[allow(dead_code, reason = "`Not` is folded away today; who walks an expression is ready for it")]
+/// A condition over slots; what is denied is folded into the cells.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Expr {
     Yes,
@@ -65,7 +65,6 @@ pub(crate) enum Expr {
     In(SlotId, Cells),
     All(Vec<Expr>),
     Any(Vec<Expr>),
-    Not(Box<Expr>),
 }
 
 impl NormId {

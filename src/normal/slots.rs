@@ -1,7 +1,11 @@
 //! Slots: one per fact that norms test, cut into cells.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::check::program::{Cond, ExitId, FieldId, Op};
 use crate::value::{Date, Decimal, Unit};
+
+use super::Expr;
 
 /// Names one slot of one `Norms`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,61 +25,118 @@ pub(crate) struct Slot {
     pub cells: usize,
 }
 
+impl Slot {
+    /// The value of a field, as against what is computed from several.
+    pub fn is_field(&self) -> bool {
+        matches!(self.kind, SlotKind::Field { .. })
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum SlotKind {
     /// A single-valued field of the activity; of an amount, one unit of it.
     Field { field: FieldId, unit: Option<Unit>, coding: Coding },
     /// A condition that is computed from several facts: 0 is no, 1 is yes.
     Condition(Cond),
+    /// A definition that mixes facts of the activity with such conditions, over the slots before it: 0 is no, 1 is yes.
+    Compound(Expr),
     /// Whether the quotas of an exit are kept: 0 is no, 1 is yes.
     Quotas(ExitId),
     /// How requirement number `.1` of an exit stands.
     Requirement(ExitId, usize),
 }
 
-/// How the values of a field are cut into cells. Cell 0 is *none*.
+/// How the values of a field are cut into cells. Cell 0 holds *none*.
+///
+/// The tests of a field cut its values into stretches; stretches that no test tells apart are one cell.
 #[derive(Debug, Clone)]
-pub(crate) enum Coding {
+pub(crate) struct Coding {
+    stretches: Stretches,
+    /// The cell of each stretch.
+    // INVARIANT: as long as there are stretches; `cell_of[0]`, of *none*, is 0.
+    cell_of: Box<[u32]>,
+    cells: usize,
+}
+
+#[derive(Debug, Clone)]
+enum Stretches {
     /// Values are whole numbers (terms in pre-order, HS codes, days, no and yes);
-    /// cell `k + 1` starts at `cuts[k]`. The first cut is `i64::MIN`.
+    /// stretch `k + 1` starts at `cuts[k]`. The first cut is `i64::MIN`.
     Whole(Vec<i64>),
-    /// Values are amounts: for thresholds t₀ < t₁ < … the cells are below t₀, t₀, between t₀ and t₁, t₁, …
+    /// Values are amounts: for thresholds t₀ < t₁ < … the stretches are below t₀, t₀, between t₀ and t₁, t₁, …
     Amount(Vec<Decimal>),
 }
 
 impl Coding {
+    /// Whole numbers, cut there. Each stretch is a cell.
+    pub fn whole(cuts: impl IntoIterator<Item = i64>) -> Coding {
+        let cuts: BTreeSet<i64> = std::iter::once(i64::MIN).chain(cuts).collect();
+        Coding::of(Stretches::Whole(cuts.into_iter().collect()))
+    }
+
+    /// Amounts with these thresholds. Each stretch is a cell.
+    pub fn amounts(thresholds: BTreeSet<Decimal>) -> Coding {
+        Coding::of(Stretches::Amount(thresholds.into_iter().collect()))
+    }
+
+    fn of(stretches: Stretches) -> Coding {
+        let count = match &stretches {
+            Stretches::Whole(cuts) => cuts.len() + 1,
+            Stretches::Amount(thresholds) => 2 * thresholds.len() + 2,
+        };
+        Coding { stretches, cell_of: (0..count as u32).collect(), cells: count }
+    }
+
     pub fn cells(&self) -> usize {
-        match self {
-            Coding::Whole(cuts) => cuts.len() + 1,
-            Coding::Amount(thresholds) => 2 * thresholds.len() + 2,
-        }
+        self.cells
     }
 
     /// The cell of a whole number.
     pub fn of_whole(&self, value: i64) -> usize {
-        match self {
-            Coding::Whole(cuts) => cuts.partition_point(|&cut| cut <= value),
-            Coding::Amount(_) => unreachable!("a slot of amounts holds no whole numbers"),
+        self.cell_of[self.stretch_of_whole(value)] as usize
+    }
+
+    fn stretch_of_whole(&self, value: i64) -> usize {
+        match &self.stretches {
+            Stretches::Whole(cuts) => cuts.partition_point(|&cut| cut <= value),
+            Stretches::Amount(_) => unreachable!("a slot of amounts holds no whole numbers"),
         }
     }
 
     /// The cell of an amount.
     pub fn of_amount(&self, value: Decimal) -> usize {
-        match self {
-            Coding::Amount(thresholds) => match thresholds.binary_search(&value) {
-                Ok(at) => 2 * at + 2,
-                Err(at) => 2 * at + 1,
-            },
-            Coding::Whole(_) => unreachable!("a slot of whole numbers holds no amounts"),
+        match &self.stretches {
+            Stretches::Amount(thresholds) => {
+                let stretch = match thresholds.binary_search(&value) {
+                    Ok(at) => 2 * at + 2,
+                    Err(at) => 2 * at + 1,
+                };
+                self.cell_of[stretch] as usize
+            }
+            Stretches::Whole(_) => unreachable!("a slot of whole numbers holds no amounts"),
         }
     }
 
-    /// The cells that half-open ranges cover; their ends are cuts.
+    /// The numbers at which a new stretch begins, the least number first; of whole numbers.
+    pub fn cuts(&self) -> &[i64] {
+        match &self.stretches {
+            Stretches::Whole(cuts) => cuts,
+            Stretches::Amount(_) => &[],
+        }
+    }
+
+    /// Whether all numbers of a half-open range lie in one stretch.
+    pub fn is_one(&self, from: i64, to: i64) -> bool {
+        self.stretch_of_whole(from) == self.stretch_of_whole(to - 1)
+    }
+
+    /// The cells in which the numbers of half-open ranges lie.
     pub fn ranges(&self, ranges: impl IntoIterator<Item = (i64, i64)>) -> Cells {
         let mut cells = Cells::none(self.cells());
         for (from, to) in ranges {
             if from < to {
-                (self.of_whole(from)..=self.of_whole(to - 1)).for_each(|cell| cells.insert(cell));
+                let stretches = self.stretch_of_whole(from)..=self.stretch_of_whole(to - 1);
+                stretches.for_each(|stretch| cells.insert(self.cell_of[stretch] as usize));
             }
         }
         cells
@@ -87,6 +148,20 @@ impl Coding {
         let mut cells = Cells::none(self.cells());
         (1..self.cells()).filter(|cell| op.holds(cell, &at)).for_each(|cell| cells.insert(cell));
         cells
+    }
+
+    /// Makes one cell of cells that all the sets have, or lack, together: returns the new cell of each old one.
+    pub fn merge(&mut self, sets: &[Cells]) -> Vec<usize> {
+        let mut known: HashMap<Vec<bool>, usize> = HashMap::new();
+        let merged: Vec<usize> = (0..self.cells)
+            .map(|cell| {
+                let next = known.len();
+                *known.entry(sets.iter().map(|set| set.has(cell)).collect()).or_insert(next)
+            })
+            .collect();
+        self.cells = known.len();
+        self.cell_of.iter_mut().for_each(|cell| *cell = merged[*cell as usize] as u32);
+        merged
     }
 }
 
@@ -129,20 +204,24 @@ impl Cells {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    pub fn meets(&self, other: &Cells) -> bool {
-        self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
-    }
-
-    pub fn within(&self, other: &Cells) -> bool {
-        self.words.iter().zip(&other.words).all(|(a, b)| a & !b == 0)
-    }
-
     pub fn and(&self, other: &Cells) -> Cells {
         Cells { words: self.words.iter().zip(&other.words).map(|(a, b)| a & b).collect() }
     }
 
     pub fn or(&self, other: &Cells) -> Cells {
         Cells { words: self.words.iter().zip(&other.words).map(|(a, b)| a | b).collect() }
+    }
+
+    /// The cells that these become when cells are made one.
+    pub fn renamed(&self, new: &[usize], cells: usize) -> Cells {
+        let mut renamed = Cells::none(cells);
+        self.iter().for_each(|cell| renamed.insert(new[cell]));
+        renamed
+    }
+
+    /// The words, for rows of bits.
+    pub fn words(&self) -> &[u64] {
+        &self.words
     }
 
     pub fn complement(&self, cells: usize) -> Cells {

@@ -217,7 +217,7 @@ impl Ruleset {
 
     /// Asks the reference evaluator.
     fn confirm(&self, property: &Property, question: &Question) -> Option<bool> {
-        let answer = reference::decide(self.program(), self.lists(), question, REFERENCE_BUDGET)?;
+        let answer = reference::decide(self.program(), self.loaded(), question, REFERENCE_BUDGET)?;
         Some(!keeps(&property.claim, &answer.possible))
     }
 

@@ -158,7 +158,7 @@ impl Strategy for Activities {
 /// Drafts with the values of one policy. They can be made activities of any policy with the same schema.
 pub(crate) fn drafts(rules: &Ruleset, config: Config) -> BoxedStrategy<Draft> {
     let program = rules.program();
-    let constants = Constants { program, tested: rules.tested(), lists: rules.lists() };
+    let constants = Constants { program, tested: rules.tested(), lists: rules.loaded() };
     let mut tested: BTreeSet<(RecordId, FieldId)> = constants.tested.sets.keys().copied().collect();
     tested.extend(constants.tested.compared.iter().chain(constants.tested.bodies.keys()));
     tested.extend(constants.tested.quotas.keys().map(|(field, _)| (ACTIVITY, *field)));

@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "error",
     "format",
     "ruleset",
+    "clerk",
     "vocabulary",
     "scenarios",
     "coverage",

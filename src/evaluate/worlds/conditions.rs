@@ -332,7 +332,7 @@ impl Worlds<'_> {
 }
 
 /// The country of every place of a taxonomy.
-pub(super) fn roots(taxonomy: &crate::check::program::Taxonomy) -> Vec<u32> {
+pub(crate) fn roots(taxonomy: &crate::check::program::Taxonomy) -> Vec<u32> {
     let mut roots = Vec::with_capacity(taxonomy.terms.len());
     for (at, term) in taxonomy.terms.iter().enumerate() {
         let root = term.parent.map_or(at as u32, |parent| roots[parent as usize]);

@@ -28,7 +28,9 @@ use crate::facts::path::{FactPath, Place};
 use crate::facts::question::{Facts, Question, Reference, State, Value};
 use crate::value::{Date, Decimal, Unit};
 
+pub(crate) use acts::is_due;
 pub(crate) use acts::{is_timely, last_day};
+pub(crate) use conditions::roots;
 pub(crate) use tested::Tested;
 
 pub(crate) type Done<T> = Result<T, OverBudget>;

@@ -1,6 +1,6 @@
 //! What a norm says, in every world.
 
-use crate::check::program::{ACTIVITY, Cond, Effect, ExitId, Fact, Norm, NormId, Set};
+use crate::check::program::{Cond, Effect, ExitId, Fact, Norm, NormId, Set};
 use crate::diagram::standing::{Standing, Way, better, join};
 use crate::diagram::table::{NO, Ref};
 use crate::normal::{Requirement, SlotKind};
@@ -128,42 +128,15 @@ impl<'a> Worlds<'a> {
         Ok(said)
     }
 
-    /// The cells that a derived slot may be in, as far as the budget reaches; `None` beyond it.
+    /// The cells that a slot of quotas or of a requirement may be in, as far as the budget reaches; `None` beyond it.
     pub fn derived(&mut self, kind: &SlotKind) -> Option<Vec<usize>> {
         let dd = match kind {
-            SlotKind::Condition(cond) => {
-                let site = Site::Activity;
-                self.cond(&site, cond)
-            }
             SlotKind::Quotas(exit) => self.quotas_kept(*exit),
             SlotKind::Requirement(exit, at) => self.status(*exit, *at),
-            SlotKind::Field { .. } => unreachable!("a field is not derived"),
+            SlotKind::Field { .. } | SlotKind::Condition(_) | SlotKind::Compound(_) => {
+                unreachable!("what rests on the facts of one line is not asked of its worlds")
+            }
         };
         Some(self.table.leaves(dd.ok()?).into_iter().map(|leaf| leaf as usize).collect())
-    }
-
-    /// The cells that the slot of a field may be in.
-    pub fn field_cells(
-        &mut self,
-        field: crate::check::program::FieldId,
-        unit: Option<crate::value::Unit>,
-    ) -> Vec<super::Rep> {
-        let half = self.half(ACTIVITY, field);
-        let cell = self.cell(&Site::Activity, ACTIVITY, field, unit);
-        let reps = match cell {
-            super::Cell::Fixed(rep) => vec![rep],
-            super::Cell::Var(var) => self.infos[&var].values.clone(),
-        };
-        reps.into_iter()
-            .map(|rep| match (half, rep) {
-                (super::conditions::Half::Item, super::Rep::Goods(item, _)) => {
-                    item.map_or(super::Rep::None, super::Rep::Term)
-                }
-                (super::conditions::Half::Code, super::Rep::Goods(_, code)) => {
-                    code.map_or(super::Rep::None, super::Rep::Code)
-                }
-                (_, rep) => rep,
-            })
-            .collect()
     }
 }

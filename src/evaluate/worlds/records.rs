@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet as HashSet;
 
 use crate::check::program::{Fact, FieldId, RecordId, Terms, Type};
 use crate::diagram::table::{NO, OverBudget, Ref, Var, YES};
-use crate::facts::lists::Asked;
+use crate::facts::lists::{Asked, OfQuestion};
 use crate::facts::path::FactPath;
 use crate::facts::question::{Facts, Reference, State, Value};
 
@@ -242,8 +242,9 @@ impl<'a> Worlds<'a> {
             Site::Activity => unreachable!("a list is asked about a record"),
         };
         let Ground3 { schema, lists, complete } = self.ground3();
-        let says =
-            |asked: Asked<'_>, date| facts.and_then(|facts| lists.says(schema, record, facts, asked, date, complete));
+        let says = |asked: Asked<'_>, date| {
+            facts.and_then(|facts| lists.says(schema, &OfQuestion { schema, record, facts }, asked, date, complete))
+        };
         self.listed_as(site, None, ask, &says)
     }
 

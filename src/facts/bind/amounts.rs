@@ -233,7 +233,7 @@ fn is_pair(parts: &[(String, Raw)]) -> bool {
 }
 
 /// The product, or `None` when it would have to be rounded.
-fn multiplied(left: Decimal, right: Decimal) -> Option<Decimal> {
+pub(crate) fn multiplied(left: Decimal, right: Decimal) -> Option<Decimal> {
     let (left, right) = (left.normalize(), right.normalize());
     let mut digits = left.mantissa().checked_mul(right.mantissa())?;
     let mut scale = left.scale() + right.scale();

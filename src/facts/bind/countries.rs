@@ -12,6 +12,11 @@ use crate::facts::question::{Facts, Question, Reference, State, Value};
 /// Fields of references that say whose something is, or for whom somebody acts.
 const WHOSE: [&str; 4] = ["owner", "operator", "controlled_by", "acting_for"];
 
+/// Whether a field of that name says so.
+pub(crate) fn is_whose(field: &str) -> bool {
+    WHOSE.contains(&field)
+}
+
 /// Who and which countries stand behind a party; whether there may be others.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Behind {

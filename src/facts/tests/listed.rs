@@ -1,7 +1,7 @@
 //! Whether somebody is on a list.
 
-use crate::check::program::{ACTIVITY, ListId, RecordId};
-use crate::facts::lists::{Asked, Lists, Snapshot};
+use crate::check::program::{ACTIVITY, ListId, RecordId, Schema};
+use crate::facts::lists::{Asked, Lists, OfQuestion, Snapshot};
 use crate::facts::question::{Facts, State, Value};
 use crate::value::Date;
 
@@ -48,11 +48,16 @@ const BAN: Asked<'static> = Asked { measure: Some(1), ..ANY };
 const BANK: Asked<'static> = Asked { entry: Some("KPe.047"), ..ANY };
 const SHIP: Asked<'static> = Asked { list: ListId(1), ..ANY };
 
+fn of<'a>(schema: &'a Schema, record: RecordId, facts: &'a Facts) -> OfQuestion<'a> {
+    OfQuestion { schema, record, facts }
+}
+
 #[track_caller]
 fn check_of(record_id: RecordId, facts: &Facts, asked: Asked<'_>, date: &str, expected: [Option<bool>; 2]) {
     let lists = lists();
     let date = Date::parse(date).unwrap();
-    let says = |complete| lists.says(&program().schema, record_id, facts, asked, date, complete);
+    let says =
+        |complete| lists.says(&program().schema, &of(&program().schema, record_id, facts), asked, date, complete);
     assert_eq!([says(false), says(true)], expected, "open and complete");
 }
 
@@ -145,7 +150,7 @@ fn candidates_are_not_cleared_by_silence() {
 #[track_caller]
 fn check_with(lists: &Lists, json: &str, asked: Asked<'_>, date: &str, expected: [Option<bool>; 2]) {
     let (facts, date) = (record("parties", json), Date::parse(date).unwrap());
-    let says = |complete| lists.says(&program().schema, PARTY, &facts, asked, date, complete);
+    let says = |complete| lists.says(&program().schema, &of(&program().schema, PARTY, &facts), asked, date, complete);
     assert_eq!([says(false), says(true)], expected, "open and complete");
 }
 
@@ -208,7 +213,7 @@ fn the_name_of_an_entry_is_not_cleared_by_silence() {
 fn nothing_is_known_without_a_snapshot() {
     let facts = record("parties", "{}");
     let date = Date::parse("2019-01-01").unwrap();
-    assert_eq!(Lists::new().says(&program().schema, PARTY, &facts, ANY, date, true), None);
+    assert_eq!(Lists::new().says(&program().schema, &of(&program().schema, PARTY, &facts), ANY, date, true), None);
 }
 
 #[test]

@@ -1,0 +1,377 @@
+//! Norms and exits as flat data: what index, scan and diagram are made from.
+//!
+//! A condition is a union of *boxes*, each a test of some slots that must all hold. What would make more than a few boxes of
+//! a condition is checked behind boxes that are wider.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::check::program::{ActKind, Effect, ExitId, NormId};
+use crate::normal::{Cells, Expr, Norms, SlotId, SlotKind};
+
+use super::code::{Row, Truth};
+
+/// Most boxes of one condition.
+const MOST_BOXES: usize = 16;
+
+/// All norms and exits of a policy.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rules {
+    /// `NormId` of the checked program.
+    pub norms: Vec<Rule>,
+    /// `ExitId` of the checked program.
+    pub exits: Vec<WayOut>,
+    /// The exits that several norms share, as sets: `Rule::relief` names one.
+    pub reliefs: Vec<Vec<ExitId>>,
+    /// All exits that several norms share.
+    pub shared: Vec<ExitId>,
+    pub boxes: Vec<Bounded>,
+    /// By slot: what definitions say that have one.
+    compounds: Vec<Check>,
+    atoms: Vec<Atom>,
+    /// The sets of cells of slots with many, one after the other.
+    words: Vec<u64>,
+}
+
+/// A norm.
+#[derive(Debug, Clone)]
+pub(crate) struct Rule {
+    pub effect: Effect,
+    pub boxes: Range<u32>,
+    /// Of a duty: when leaving it undone is what is asked about.
+    pub omitted: Check,
+    /// The exits that no other norm has.
+    pub own: Vec<ExitId>,
+    /// Of `Rules::reliefs`: the exits that other norms have too.
+    pub relief: Option<u32>,
+}
+
+/// An exit.
+#[derive(Debug, Clone)]
+pub(crate) struct WayOut {
+    pub boxes: Range<u32>,
+    /// One slot per requirement, and what kind of act it asks for.
+    pub requirements: Vec<(SlotId, ActKind)>,
+    pub exceptional: bool,
+}
+
+/// Tests that must all hold.
+#[derive(Debug, Clone)]
+pub(crate) struct Bounded {
+    atoms: Range<u32>,
+    /// What must hold as well, when the condition is more than a few boxes.
+    rest: Option<Box<Check>>,
+}
+
+impl Bounded {
+    pub fn has_rest(&self) -> bool {
+        self.rest.is_some()
+    }
+}
+
+/// One slot lies in a set of cells.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Atom {
+    pub slot: SlotId,
+    /// Of a slot with many cells: where its words are, and how many; else 0.
+    from: u32,
+    len: u32,
+    /// Of a slot with at most 64 cells: one bit for each.
+    few: u64,
+}
+
+/// A condition, ready to be checked.
+#[derive(Debug, Clone)]
+pub(crate) enum Check {
+    Yes,
+    No,
+    Test(Atom),
+    All(Box<[Check]>),
+    Any(Box<[Check]>),
+}
+
+impl Rules {
+    pub fn from_normal(norms: &Norms) -> Rules {
+        let mut build = Build { rules: Rules::default(), norms, sets: HashMap::new() };
+        build.compounds();
+        build.exits();
+        build.norms();
+        build.rules
+    }
+
+    /// What the definition says that has this slot.
+    pub fn compound(&self, slot: SlotId) -> &Check {
+        &self.compounds[slot.at()]
+    }
+
+    /// The tests of a box, the most selective first.
+    pub fn atoms(&self, of: &Bounded) -> &[Atom] {
+        &self.atoms[of.atoms.start as usize..of.atoms.end as usize]
+    }
+
+    /// The cells that an atom asks for.
+    pub fn cells<'a>(&'a self, atom: &'a Atom) -> &'a [u64] {
+        match atom.len {
+            0 => std::slice::from_ref(&atom.few),
+            len => &self.words[atom.from as usize..][..len as usize],
+        }
+    }
+
+    #[inline]
+    fn test(&self, row: &mut impl Row, atom: &Atom) -> Truth {
+        if atom.len == 0 { row.test_few(atom.slot, atom.few) } else { row.test(atom.slot, self.cells(atom)) }
+    }
+
+    /// Whether tests and the rest of a box hold.
+    #[inline]
+    pub fn holds(&self, row: &mut impl Row, atoms: &[Atom], of: &Bounded) -> Truth {
+        let mut truth = Truth::YES;
+        for atom in atoms {
+            truth = truth.and(self.test(row, atom));
+            if !truth.can_hold() {
+                return Truth::NO;
+            }
+        }
+        match &of.rest {
+            Some(rest) => truth.and(self.check(row, rest)),
+            None => truth,
+        }
+    }
+
+    /// Whether one of these boxes holds.
+    pub fn any(&self, row: &mut impl Row, boxes: &Range<u32>) -> Truth {
+        let mut any = Truth::NO;
+        for of in &self.boxes[boxes.start as usize..boxes.end as usize] {
+            any = any.or(self.holds(row, self.atoms(of), of));
+            if !any.can_fail() {
+                break;
+            }
+        }
+        any
+    }
+
+    /// How a condition may come out.
+    pub fn check(&self, row: &mut impl Row, check: &Check) -> Truth {
+        match check {
+            Check::Yes => Truth::YES,
+            Check::No => Truth::NO,
+            Check::Test(atom) => self.test(row, atom),
+            Check::All(parts) => {
+                let mut all = Truth::YES;
+                for part in parts {
+                    all = all.and(self.check(row, part));
+                    if !all.can_hold() {
+                        return Truth::NO;
+                    }
+                }
+                all
+            }
+            Check::Any(parts) => {
+                let mut any = Truth::NO;
+                for part in parts {
+                    any = any.or(self.check(row, part));
+                    if !any.can_fail() {
+                        return Truth::YES;
+                    }
+                }
+                any
+            }
+        }
+    }
+
+    /// Bytes of the tests, for the report on memory.
+    pub fn bytes(&self) -> usize {
+        self.words.len() * 8
+            + self.atoms.len() * size_of::<Atom>()
+            + self.boxes.len() * size_of::<Bounded>()
+            + self.norms.len() * size_of::<Rule>()
+    }
+}
+
+struct Build<'a> {
+    rules: Rules,
+    norms: &'a Norms,
+    sets: HashMap<Cells, u32>,
+}
+
+impl Build<'_> {
+    fn compounds(&mut self) {
+        for slot in &self.norms.slots {
+            let says = match &slot.kind {
+                SlotKind::Compound(says) => self.check(says),
+                SlotKind::Field { .. } | SlotKind::Condition(_) | SlotKind::Quotas(_) | SlotKind::Requirement(..) => {
+                    Check::No
+                }
+            };
+            self.rules.compounds.push(says);
+        }
+    }
+
+    fn exits(&mut self) {
+        for exit in &self.norms.exits {
+            let boxes = self.boxes(&exit.open);
+            let requirements = exit.requirements.iter().copied().zip(exit.kinds.iter().copied()).collect();
+            self.rules.exits.push(WayOut { boxes, requirements, exceptional: exit.exceptional });
+        }
+    }
+
+    fn norms(&mut self) {
+        let mut named = vec![0usize; self.norms.exits.len()];
+        self.norms.norms.iter().flat_map(|norm| &norm.exits).for_each(|exit| named[exit.at()] += 1);
+        let shared = named.iter().enumerate().filter(|(_, named)| **named > 1).map(|(at, _)| ExitId(at as u32));
+        self.rules.shared = shared.collect();
+        let mut reliefs: HashMap<Vec<ExitId>, u32> = HashMap::new();
+        for id in NormId::all(self.norms.norms.len()) {
+            let norm = &self.norms.norms[id.at()];
+            let boxes = self.boxes(&norm.reaches);
+            let (shared, own): (Vec<ExitId>, Vec<ExitId>) = norm.exits.iter().partition(|exit| named[exit.at()] > 1);
+            let relief = (!shared.is_empty()).then(|| {
+                let next = reliefs.len() as u32;
+                *reliefs.entry(shared.clone()).or_insert_with(|| {
+                    self.rules.reliefs.push(shared);
+                    next
+                })
+            });
+            let omitted = self.check(&norm.omitted);
+            self.rules.norms.push(Rule { effect: norm.effect, boxes, omitted, own, relief });
+        }
+    }
+
+    fn boxes(&mut self, condition: &Expr) -> Range<u32> {
+        let from = self.rules.boxes.len() as u32;
+        for (tests, rest) in self.bounded(condition, MOST_BOXES) {
+            self.add(tests, &rest);
+        }
+        from..self.rules.boxes.len() as u32
+    }
+
+    /// A condition as a union of boxes, each with what must hold beside it; no more of them than asked for. Parts that ask for
+    /// single facts go into the boxes before others: they are what the index finds norms by.
+    fn bounded(&self, condition: &Expr, most: usize) -> Vec<Guarded> {
+        match condition {
+            Expr::Yes => vec![(Tests::new(), Vec::new())],
+            Expr::No => Vec::new(),
+            Expr::In(slot, cells) => vec![(Tests::from([(*slot, cells.clone())]), Vec::new())],
+            Expr::Any(parts) if parts.len() <= most => {
+                parts.iter().flat_map(|part| self.bounded(part, most / parts.len())).collect()
+            }
+            Expr::Any(_) => vec![(projections(condition), vec![condition.clone()])],
+            Expr::All(parts) => {
+                let mut parts: Vec<(bool, usize, &Expr)> =
+                    parts.iter().map(|part| (!self.is_of_fields(part), size(part), part)).collect();
+                parts.sort_by_key(|(mixed, size, _)| (*mixed, *size));
+                let mut boxes = vec![(Tests::new(), Vec::new())];
+                for (_, _, part) in parts {
+                    let more = self.bounded(part, (most / boxes.len().max(1)).max(1));
+                    boxes = boxes.iter().flat_map(|one| more.iter().filter_map(|two| both(one, two))).collect();
+                }
+                boxes
+            }
+        }
+    }
+
+    fn is_of_fields(&self, condition: &Expr) -> bool {
+        match condition {
+            Expr::Yes | Expr::No => true,
+            Expr::In(slot, _) => self.norms.slots[slot.at()].is_field(),
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().all(|part| self.is_of_fields(part)),
+        }
+    }
+
+    fn add(&mut self, tests: Tests, rest: &[Expr]) {
+        let from = self.rules.atoms.len() as u32;
+        let all = |slot: SlotId| self.norms.slots[slot.at()].cells;
+        let mut tests: Vec<(SlotId, Cells)> =
+            tests.into_iter().filter(|(slot, cells)| cells.count() < all(*slot)).collect();
+        // What a row knows beforehand comes first, and of that what fails most often.
+        tests.sort_by_key(|(slot, cells)| {
+            let declared = &self.norms.slots[slot.at()];
+            (!declared.is_field(), cells.count() * 1024 / declared.cells, *slot)
+        });
+        for (slot, cells) in tests {
+            let atom = self.atom(slot, &cells);
+            self.rules.atoms.push(atom);
+        }
+        let rest = match rest {
+            [] => None,
+            [only] => Some(Box::new(self.check(only))),
+            several => Some(Box::new(Check::All(several.iter().map(|part| self.check(part)).collect()))),
+        };
+        self.rules.boxes.push(Bounded { atoms: from..self.rules.atoms.len() as u32, rest });
+    }
+
+    fn check(&mut self, condition: &Expr) -> Check {
+        match condition {
+            Expr::Yes => Check::Yes,
+            Expr::No => Check::No,
+            Expr::In(slot, cells) => Check::Test(self.atom(*slot, cells)),
+            Expr::All(parts) => Check::All(parts.iter().map(|part| self.check(part)).collect()),
+            Expr::Any(parts) => Check::Any(parts.iter().map(|part| self.check(part)).collect()),
+        }
+    }
+
+    fn atom(&mut self, slot: SlotId, cells: &Cells) -> Atom {
+        if let [few] = cells.words() {
+            return Atom { slot, from: 0, len: 0, few: *few };
+        }
+        let words = &mut self.rules.words;
+        let from = *self.sets.entry(cells.clone()).or_insert_with_key(|cells| {
+            words.extend(cells.words());
+            (words.len() - cells.words().len()) as u32
+        });
+        Atom { slot, from, len: cells.words().len() as u32, few: 0 }
+    }
+}
+
+/// Slots and the cells in which they must lie, in order.
+type Tests = std::collections::BTreeMap<SlotId, Cells>;
+
+/// A box, and what must hold beside it.
+type Guarded = (Tests, Vec<Expr>);
+
+/// What lies in both; `None` when nothing does.
+fn both((one, beside): &Guarded, (two, and_beside): &Guarded) -> Option<Guarded> {
+    let mut both = one.clone();
+    for (slot, cells) in two {
+        let cells = both.get(slot).map_or_else(|| cells.clone(), |known| known.and(cells));
+        if cells.count() == 0 {
+            return None;
+        }
+        both.insert(*slot, cells);
+    }
+    Some((both, beside.iter().chain(and_beside).cloned().collect()))
+}
+
+/// The number of tests in a condition.
+fn size(condition: &Expr) -> usize {
+    match condition {
+        Expr::Yes | Expr::No => 0,
+        Expr::In(..) => 1,
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().map(size).sum(),
+    }
+}
+
+/// For each slot, the cells outside which a condition cannot hold.
+fn projections(condition: &Expr) -> Tests {
+    match condition {
+        Expr::Yes | Expr::No => Tests::new(),
+        Expr::In(slot, cells) => Tests::from([(*slot, cells.clone())]),
+        Expr::All(parts) => {
+            let mut all = Tests::new();
+            for (slot, cells) in parts.iter().flat_map(projections) {
+                let cells = all.get(&slot).map_or_else(|| cells.clone(), |known: &Cells| known.and(&cells));
+                all.insert(slot, cells);
+            }
+            all
+        }
+        Expr::Any(parts) => {
+            let mut parts = parts.iter().map(projections);
+            let mut any = parts.next().unwrap_or_default();
+            for part in parts {
+                any.retain(|slot, _| part.contains_key(slot));
+                any.iter_mut().for_each(|(slot, cells)| *cells = cells.or(&part[slot]));
+            }
+            any
+        }
+    }
+}

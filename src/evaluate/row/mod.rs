@@ -1,0 +1,385 @@
+//! One activity, slot by slot: the cell of every field, and conditions as far as the facts settle them.
+//!
+//! Each condition is yes, no or open, and open never means less than it should: what is open here may be settled when the
+//! facts beneath are looked at together (`worlds`). What is settled here is settled.
+
+mod conditions;
+mod goods;
+mod listed;
+mod quotas;
+mod tables;
+
+use crate::check::program::{ActKind, ExitId, FieldId, Requirement as Required};
+use crate::diagram::code::{Code, Row, Truth};
+use crate::diagram::rules::Rules;
+use crate::diagram::standing::{Standing, Way, better, join};
+use crate::facts::tape::{Cell, Tape};
+use crate::normal::{Cells, Norms, Requirement, SlotId, SlotKind};
+use crate::value::{Date, Unit, Verdict};
+
+use super::worlds::{Ground, is_due, last_day};
+
+pub(crate) use tables::Tables;
+
+/// What does not change from question to question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Basis<'a> {
+    pub ground: Ground<'a>,
+    pub norms: &'a Norms,
+    pub rules: &'a Rules,
+    pub tables: &'a Tables,
+}
+
+/// What is put in the place of what nobody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fill {
+    /// Nothing: it stays open.
+    Open,
+    /// There is none, the answer is no, nothing is used yet.
+    No,
+    /// The answer is yes, the quota is used up; the rest stays open.
+    Yes,
+}
+
+/// How an activity is to be understood.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    pub complete: bool,
+    pub presume: bool,
+    pub fill: Fill,
+    /// The question states acts.
+    pub acts: bool,
+    /// Disputed readings are open whatever the host chose, so that one sees whether they matter.
+    pub weigh: bool,
+}
+
+/// An activity whose slots are worked out when they are asked for.
+#[derive(Debug)]
+pub(crate) struct FactRow<'a, 't> {
+    basis: Basis<'a>,
+    tape: &'t Tape,
+    how: Reading,
+    date: Option<Date>,
+    codes: &'t mut [Code],
+}
+
+impl<'a, 't> FactRow<'a, 't> {
+    /// `codes` is as long as there are slots; what it holds is overwritten.
+    pub fn new(basis: Basis<'a>, tape: &'t Tape, how: Reading, codes: &'t mut [Code]) -> FactRow<'a, 't> {
+        let date = match tape.activity(basis.ground.program.schema.core.date) {
+            Cell::Day(date) => Some(date),
+            _ => None,
+        };
+        let mut row = FactRow { basis, tape, how, date, codes };
+        row.begin();
+        row
+    }
+
+    /// What a slot stands for.
+    pub fn kind(&self, slot: SlotId) -> &'a SlotKind {
+        &self.basis.norms.slots[slot.at()].kind
+    }
+
+    /// The code of a slot, if it was worked out.
+    pub fn known(&self, slot: SlotId) -> Option<Code> {
+        Some(self.codes[slot.at()]).filter(|code| *code != Code::PENDING)
+    }
+
+    pub fn put(&mut self, slot: SlotId, code: Code) {
+        self.codes[slot.at()] = code;
+    }
+
+    fn begin(&mut self) {
+        let fields = &self.basis.tables.fields;
+        for (at, field) in fields.iter().enumerate() {
+            self.codes[at] = self.field_code(field);
+        }
+        self.codes[fields.len()..].fill(Code::PENDING);
+    }
+
+    /// Works out every slot.
+    pub fn finish(&mut self) {
+        for slot in 0..self.codes.len() as u32 {
+            self.code(SlotId(slot));
+        }
+    }
+
+    fn field_code(&self, field: &tables::Field) -> Code {
+        match self.stated(field.field, field.unit) {
+            Dom::Any { .. } => self.linked(field.field),
+            Dom::Silent(from, width) => self.basis.tables.goods().map_or(Code::ANY, |goods| goods.silent(from, width)),
+            Dom::Is(cell) => field.of_cell(cell, self.tape),
+        }
+    }
+
+    /// Of an item or code that nobody stated: what the other says of it.
+    fn linked(&self, field: FieldId) -> Code {
+        let (Some((item, hs)), Some(goods)) = (self.basis.ground.program.schema.core.goods, self.basis.tables.goods())
+        else {
+            return Code::ANY;
+        };
+        match (self.tape.activity(item), self.tape.activity(hs)) {
+            (Cell::Term(item), _) if field == hs => goods.codes_of(item),
+            (_, Cell::Codes(from, width)) if field == item => goods.items_of(from, width),
+            _ => Code::ANY,
+        }
+    }
+
+    /// What is known of a field of the activity that holds one value.
+    fn stated(&self, field: FieldId, unit: Option<Unit>) -> Dom {
+        let schema = &self.basis.ground.program.schema;
+        let required = self.basis.tables.is_required(field);
+        let unknown = || match self.how.fill {
+            Fill::No if !required => Dom::Is(Cell::None),
+            Fill::Open | Fill::No | Fill::Yes => Dom::Any { none: !required },
+        };
+        let mut cell = self.tape.activity(field);
+        if cell == Cell::Unstated
+            && self.how.presume
+            && let Some(presumed) = self.basis.tables.presumed(field)
+        {
+            cell = presumed;
+        }
+        match cell {
+            Cell::Unknown => unknown(),
+            Cell::Unstated if !self.how.complete || required => unknown(),
+            Cell::Unstated => {
+                if let Some((item, hs)) = schema.core.goods
+                    && item == field
+                {
+                    // A code without an item stands for the goods that carry it.
+                    match self.tape.activity(hs) {
+                        Cell::Codes(from, width) => return Dom::Silent(from, width),
+                        Cell::Unknown => return unknown(),
+                        _ => {}
+                    }
+                }
+                match unit {
+                    Some(unit) if schema.is_counted(unit) => Dom::Is(tables::ONE),
+                    _ if self.basis.tables.is_measured(field) => unknown(),
+                    _ => Dom::Is(Cell::None),
+                }
+            }
+            // What is stated in another unit is an amount in this one too.
+            Cell::Amounts(span)
+                if unit.is_some_and(|unit| self.tape.amounts(span).iter().all(|(of, _)| *of != unit)) =>
+            {
+                Dom::Any { none: false }
+            }
+            stated => Dom::Is(stated),
+        }
+    }
+
+    fn derived(&mut self, slot: SlotId) -> Code {
+        let norms = self.basis.norms;
+        match &norms.slots[slot.at()].kind {
+            SlotKind::Condition(cond) => Code::of_truth(self.cond(conditions::Site::Activity, cond)),
+            SlotKind::Compound(_) => {
+                let rules = self.basis.rules;
+                Code::of_truth(rules.check(self, rules.compound(slot)))
+            }
+            SlotKind::Quotas(exit) => Code::of_truth(self.quotas_kept(*exit)),
+            SlotKind::Requirement(exit, at) => self.requirement(*exit, *at),
+            SlotKind::Field { .. } => unreachable!("the slots of fields are known beforehand"),
+        }
+    }
+
+    /// How a requirement stands when no act is stated.
+    fn requirement(&self, exit: ExitId, at: usize) -> Code {
+        let program = self.basis.ground.program;
+        let requirement = &program.exits[exit.at()].requirements[at];
+        let status = |date| status_without_acts(requirement, date, self.tape.asked_on, &program.schema.working_days);
+        match self.date {
+            Some(date) => Code::cell(status(date) as usize),
+            None => {
+                // On some days it is due, on others open, and on others over.
+                let over = self.tape.asked_on.map(|_| Requirement::Missed as usize);
+                let cells: Vec<usize> =
+                    [Requirement::Due as usize, Requirement::Open as usize].into_iter().chain(over).collect();
+                Code::some(Tables::statuses(&cells))
+            }
+        }
+    }
+}
+
+fn status_without_acts(
+    requirement: &Required,
+    date: Date,
+    asked_on: Option<Date>,
+    working: &crate::value::WorkingDays,
+) -> Requirement {
+    let over = asked_on.is_some_and(|asked| last_day(requirement, date, working).is_none_or(|last| asked > last));
+    match (over, is_due(requirement, date)) {
+        (true, _) => Requirement::Missed,
+        (false, true) => Requirement::Due,
+        (false, false) => Requirement::Open,
+    }
+}
+
+/// What is known of a field that holds one value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Dom {
+    /// It may be anything; also none, unless said otherwise.
+    Any { none: bool },
+    /// The item is one of those that carry the code.
+    Silent(u64, crate::facts::tape::Width),
+    /// As stated, or none. A term and a code may stand for narrower ones.
+    Is(Cell),
+}
+
+impl Row for FactRow<'_, '_> {
+    #[inline]
+    fn code(&mut self, slot: SlotId) -> Code {
+        let known = self.codes[slot.at()];
+        if known != Code::PENDING {
+            return known;
+        }
+        let code = self.derived(slot);
+        self.codes[slot.at()] = code;
+        code
+    }
+
+    fn set(&self, slot: SlotId, set: usize) -> &Cells {
+        self.basis.tables.set(slot, set)
+    }
+}
+
+/// A row of which every slot was worked out before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Finished<'a> {
+    pub tables: &'a Tables,
+    pub codes: &'a [Code],
+}
+
+impl Row for Finished<'_> {
+    #[inline]
+    fn code(&mut self, slot: SlotId) -> Code {
+        self.codes[slot.at()]
+    }
+
+    fn set(&self, slot: SlotId, set: usize) -> &Cells {
+        self.tables.set(slot, set)
+    }
+}
+
+/// How exits and norms stand, as far as a row settles it.
+pub(crate) trait Stand: Row + Sized {
+    /// How an exit may stand. Never too few.
+    fn ways(&mut self, rules: &Rules, id: ExitId) -> Ways {
+        let open = rules.any(self, &rules.exits[id.at()].boxes);
+        self.ways_of(rules, id, open)
+    }
+
+    /// How an exit may stand of which it is known whether it is open.
+    fn ways_of(&mut self, rules: &Rules, id: ExitId, open: Truth) -> Ways {
+        let exit = &rules.exits[id.at()];
+        let mut ways = if open.can_fail() { Ways::of(Way::Closed) } else { Ways::NONE };
+        if open.can_hold() {
+            let mut open_ways = Ways::of(Way::Lifts);
+            for &(slot, kind) in &exit.requirements {
+                let here = self.statuses(slot, kind, exit.exceptional);
+                open_ways = open_ways.join(here);
+            }
+            ways = ways.or(open_ways);
+        }
+        ways
+    }
+
+    /// What may become of an exit by one of its requirements.
+    fn statuses(&mut self, slot: SlotId, kind: ActKind, exceptional: bool) -> Ways {
+        let of = |status: Requirement| Ways::of(Way::of([(kind, status)], exceptional));
+        let code = self.code(slot);
+        match (code.exact(), code.set()) {
+            (Some(cell), _) => of(Requirement::ALL[cell]),
+            (None, None) => Requirement::ALL.into_iter().fold(Ways::NONE, |all, status| all.or(of(status))),
+            (None, Some(set)) => {
+                let cells = self.set(slot, set);
+                let possible = Requirement::ALL.into_iter().filter(|status| cells.has(*status as usize));
+                possible.fold(Ways::NONE, |all, status| all.or(of(status)))
+            }
+        }
+    }
+
+    /// What a norm may say that can reach: never too few.
+    fn standings(
+        &mut self,
+        norms: &Norms,
+        rules: &Rules,
+        id: crate::check::program::NormId,
+        reaches: Truth,
+    ) -> Vec<Standing> {
+        use crate::check::program::Effect;
+        let mut said = if reaches.can_fail() { vec![Standing::Out] } else { Vec::new() };
+        if !reaches.can_hold() {
+            return said;
+        }
+        let norm = &norms.norms[id.at()];
+        let prohibits = Standing::Applies(Verdict::Prohibited);
+        match norm.effect {
+            Effect::Prohibit => said.extend(self.with_exits(norms, rules, id, prohibits, Standing::Lifted)),
+            Effect::Oblige => {
+                let omitted = rules.check(self, &rules.norms[id.at()].omitted);
+                if omitted.can_hold() {
+                    said.extend(self.with_exits(norms, rules, id, prohibits, Standing::Lifted));
+                }
+                if omitted.can_fail() {
+                    said.extend(self.with_exits(norms, rules, id, Standing::Duty, Standing::Spared));
+                }
+            }
+            Effect::Advise | Effect::Caution => {
+                said.extend(self.with_exits(norms, rules, id, Standing::Noted, Standing::Spared));
+            }
+        }
+        said.sort_unstable();
+        said.dedup();
+        said
+    }
+
+    fn with_exits(
+        &mut self,
+        norms: &Norms,
+        rules: &Rules,
+        id: crate::check::program::NormId,
+        without: Standing,
+        lifted: fn(ExitId) -> Standing,
+    ) -> Vec<Standing> {
+        let mut said = vec![without];
+        for &exit in &norms.norms[id.at()].exits {
+            let ways = self.ways(rules, exit);
+            let mut next: Vec<Standing> =
+                said.iter().flat_map(|so_far| ways.iter().map(|way| better(*so_far, exit, way, lifted))).collect();
+            next.sort_unstable();
+            next.dedup();
+            said = next;
+        }
+        said
+    }
+}
+
+impl<R: Row> Stand for R {}
+
+/// A set of [`Way`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ways(u8);
+
+impl Ways {
+    pub const NONE: Ways = Ways(0);
+
+    pub fn of(way: Way) -> Ways {
+        Ways(1 << way as u8)
+    }
+
+    pub fn or(self, other: Ways) -> Ways {
+        Ways(self.0 | other.0)
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Way> {
+        (0..4).filter(move |at| self.0 & (1 << at) != 0).map(Way::from_leaf)
+    }
+
+    /// What becomes of two requirements of one exit.
+    pub fn join(self, other: Ways) -> Ways {
+        let pairs = self.iter().flat_map(|one| other.iter().map(move |two| join(one, two)));
+        pairs.fold(Ways::NONE, |all, way| all.or(Ways::of(way)))
+    }
+}

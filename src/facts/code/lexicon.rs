@@ -1,0 +1,125 @@
+//! From names to what they name, for coding activities: made once per policy, read only after that.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+use crate::check::program::{ACTIVITY, FieldId, Program, RecordId, Schema, TaxonomyId, Type};
+use crate::facts::bind::multiplied;
+use crate::value::{Currency, Decimal, Unit};
+
+/// The names of a policy's schema.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lexicon {
+    /// By taxonomy.
+    terms: Vec<Names>,
+    /// By record.
+    fields: Vec<Names>,
+    /// The record that says what an authority found, which is checked more closely.
+    pub finding: Option<RecordId>,
+    /// The authorities of all regimes.
+    pub authorities: Vec<String>,
+}
+
+/// A table from names to their places in some list of names.
+#[derive(Debug, Clone, Default)]
+struct Names {
+    // INVARIANT: a power of two long, with at least one free place.
+    places: Box<[u32]>,
+}
+
+const FREE: u32 = u32::MAX;
+
+impl Names {
+    fn new<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Names {
+        let mut places = vec![FREE; (names.len() * 2 + 1).next_power_of_two()];
+        let mask = places.len() - 1;
+        for (id, name) in names.enumerate() {
+            let mut at = hash(name) & mask;
+            while places[at] != FREE {
+                at = (at + 1) & mask;
+            }
+            places[at] = id as u32;
+        }
+        Names { places: places.into() }
+    }
+
+    #[inline]
+    fn find<'a>(&self, name: &str, of: impl Fn(u32) -> &'a str) -> Option<u32> {
+        let mask = self.places.len() - 1;
+        let mut at = hash(name) & mask;
+        loop {
+            let id = self.places[at];
+            if id == FREE {
+                return None;
+            }
+            if of(id) == name {
+                return Some(id);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+#[inline]
+fn hash(name: &str) -> usize {
+    let mut hasher = FxHasher::default();
+    hasher.write(name.as_bytes());
+    hasher.finish() as usize
+}
+
+impl Lexicon {
+    pub fn new(program: &Program) -> Lexicon {
+        let schema = &program.schema;
+        let terms = schema.taxonomies.iter();
+        let terms = terms.map(|taxonomy| Names::new(taxonomy.terms.iter().map(|term| term.name.as_str())));
+        let fields = schema.records.iter();
+        let fields = fields.map(|record| Names::new(record.fields.iter().map(|field| field.name.as_str())));
+        let records = schema.records.iter().position(|record| record.name == "finding");
+        let authorities = program.regimes.iter().flat_map(|regime| &regime.authorities);
+        Lexicon {
+            terms: terms.collect(),
+            fields: fields.collect(),
+            finding: records.map(|at| RecordId(at as u32)).filter(|record| *record != ACTIVITY),
+            authorities: authorities.map(|(name, _)| name.clone()).collect(),
+        }
+    }
+
+    /// A term by its name.
+    #[inline]
+    pub fn term(&self, schema: &Schema, taxonomy: TaxonomyId, name: &str) -> Option<u32> {
+        let terms = &schema.taxonomies[taxonomy.at()].terms;
+        self.terms[taxonomy.at()].find(name, |id| &terms[id as usize].name)
+    }
+
+    /// A field of a record by its name.
+    #[inline]
+    pub fn field(&self, schema: &Schema, record: RecordId, name: &str) -> Option<FieldId> {
+        let fields = &schema.records[record.at()].fields;
+        self.fields[record.at()].find(name, |id| &fields[id as usize].name).map(FieldId)
+    }
+}
+
+/// The base unit, or currency, and how many of it one is.
+pub(super) fn unit(schema: &Schema, ty: Type, name: &str) -> Option<(Unit, Decimal)> {
+    match ty {
+        Type::Quantity => schema.units.iter().find(|known| known.name == name).map(|known| known.base),
+        Type::Money => Currency::parse(name).map(|currency| (Unit::Money(currency), Decimal::ONE)),
+        _ => None,
+    }
+}
+
+/// A number of a unit, both written plainly. `None` for what takes a closer look.
+pub(super) fn amount((unit, factor): (Unit, Decimal), number: &str) -> Option<(Unit, Decimal)> {
+    let plain = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && !number.ends_with('.');
+    if !plain {
+        return None;
+    }
+    let amount = Decimal::from_str_exact(number).ok()?;
+    if factor == Decimal::ONE {
+        return Some((unit, amount));
+    }
+    Some((unit, multiplied(amount, factor)?))
+}

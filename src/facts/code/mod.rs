@@ -1,0 +1,248 @@
+//! Any `Serialize` value → a tape, without an intermediate value and, after the first, without allocating.
+//!
+//! What is written plainly is coded here, and exactly as `bind` would understand it. Everything else is passed on:
+//! whatever is wrong, rare or takes a closer look (an act, several lines, a unit to be converted) makes the coder stop, and the
+//! host's value goes the long way, which also knows how to say what was wrong.
+
+mod lexicon;
+mod record;
+mod value;
+
+use std::fmt;
+
+use serde::ser::{self, Impossible, Serialize};
+
+use crate::check::program::{ACTIVITY, Program, RecordId, Type};
+use crate::value::Date;
+
+use super::lists::{Lists, OfTape};
+use super::tape::{Cell, Span, Tape};
+
+pub(crate) use lexicon::Lexicon;
+
+use record::{Fields, Shape};
+
+/// The long way is to be gone.
+#[derive(Debug)]
+pub(crate) struct TheLongWay;
+
+impl fmt::Display for TheLongWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the activity takes a closer look")
+    }
+}
+
+impl std::error::Error for TheLongWay {}
+
+impl ser::Error for TheLongWay {
+    fn custom<T: fmt::Display>(_: T) -> TheLongWay {
+        TheLongWay
+    }
+}
+
+type Done<T> = Result<T, TheLongWay>;
+
+/// What one activity after another is coded with.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Coder {
+    pub tape: Tape,
+    /// The elements of the lists that are being read.
+    stack: Vec<Cell>,
+    /// How the host's structs are laid out, as far as they were met.
+    shapes: Vec<Shape>,
+    /// A number or other thing that is no text, as text.
+    scratch: String,
+    /// Whose something is, by a name; and the names that parties have.
+    whose: Vec<Span>,
+    ids: Vec<Span>,
+}
+
+/// What the names in an activity mean.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Meaning<'a> {
+    pub program: &'a Program,
+    pub lists: &'a Lists,
+    pub lexicon: &'a Lexicon,
+}
+
+impl Coder {
+    /// Writes an activity to the tape.
+    pub fn code<T: Serialize + ?Sized>(&mut self, meaning: Meaning<'_>, activity: &T) -> Done<()> {
+        self.tape.begin(&meaning.program.schema);
+        self.stack.clear();
+        self.whose.clear();
+        self.ids.clear();
+        activity.serialize(Top { coder: self, meaning })?;
+        // What belongs to a party is in its countries, too.
+        let text = |span: &Span| self.tape.text(*span);
+        if self.whose.iter().any(|name| self.ids.iter().any(|id| text(name) == text(id))) {
+            return Err(TheLongWay);
+        }
+        self.check_goods(meaning)?;
+        self.check_lists(meaning)
+    }
+
+    /// An item and a code that no goods have both are an error.
+    fn check_goods(&self, meaning: Meaning<'_>) -> Done<()> {
+        let schema = &meaning.program.schema;
+        let Some((item, hs)) = schema.core.goods else { return Ok(()) };
+        let (Cell::Term(term), Cell::Codes(from, width)) = (self.tape.activity(item), self.tape.activity(hs)) else {
+            return Ok(());
+        };
+        let Type::Term(taxonomy) = schema.activity().fields[item.at()].ty else { return Ok(()) };
+        let terms = &schema.taxonomies[taxonomy.at()].terms;
+        let mut nearest = Some(term);
+        while let Some(at) = nearest {
+            let term = &terms[at as usize];
+            if !term.codes.is_empty() {
+                let meets = term.codes.iter().any(|&(first, end)| first < from + width.codes() && from < end);
+                // What lies below may have other codes.
+                return if meets { Ok(()) } else { Err(TheLongWay) };
+            }
+            nearest = term.parent;
+        }
+        Ok(())
+    }
+
+    /// Somebody who is said to be on some lists, and is on others by what is loaded, is an error.
+    fn check_lists(&self, meaning: Meaning<'_>) -> Done<()> {
+        if meaning.lists.snapshots.is_empty() {
+            return Ok(());
+        }
+        let schema = &meaning.program.schema;
+        let Cell::Day(date) = self.tape.activity(schema.core.date) else { return Ok(()) };
+        for (at, field) in schema.activity().fields.iter().enumerate() {
+            let (Type::Record(record), Cell::List(span)) =
+                (field.ty, self.tape.activity(crate::check::program::FieldId(at as u32)))
+            else {
+                continue;
+            };
+            for &cell in self.tape.list(span) {
+                let Cell::Record(first) = cell else { continue };
+                self.check_listed(meaning, record, first, date)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_listed(&self, meaning: Meaning<'_>, record: RecordId, first: u32, date: Date) -> Done<()> {
+        let schema = &meaning.program.schema;
+        let Some(&listed) = schema.records[record.at()].by_name.get("listed") else { return Ok(()) };
+        if !matches!(self.tape.field(first, listed), Cell::List(_)) {
+            return Ok(());
+        }
+        let of = OfTape { schema, record, tape: &self.tape, first };
+        let is_matched = (0..schema.lists.len() as u32)
+            .any(|list| meaning.lists.matched(schema, &of, crate::check::program::ListId(list), date).is_some());
+        if is_matched { Err(TheLongWay) } else { Ok(()) }
+    }
+
+    /// Adds the elements that were read since the stack was `from` high, as a list.
+    fn close_list(&mut self, from: usize) -> Span {
+        let span = self.tape.add_list(&self.stack[from..]);
+        self.stack.truncate(from);
+        span
+    }
+}
+
+/// The activity itself: a struct or a map.
+struct Top<'c, 'a> {
+    coder: &'c mut Coder,
+    meaning: Meaning<'a>,
+}
+
+macro_rules! refuse {
+    ($($name:ident: $ty:ty),*) => {$(
+        fn $name(self, _: $ty) -> Result<Self::Ok, TheLongWay> {
+            Err(TheLongWay)
+        }
+    )*};
+}
+pub(super) use refuse;
+
+impl<'c, 'a> ser::Serializer for Top<'c, 'a> {
+    type Ok = ();
+    type Error = TheLongWay;
+    type SerializeSeq = Impossible<(), TheLongWay>;
+    type SerializeTuple = Impossible<(), TheLongWay>;
+    type SerializeTupleStruct = Impossible<(), TheLongWay>;
+    type SerializeTupleVariant = Impossible<(), TheLongWay>;
+    type SerializeMap = Fields<'c, 'a>;
+    type SerializeStruct = Fields<'c, 'a>;
+    type SerializeStructVariant = Impossible<(), TheLongWay>;
+
+    refuse!(serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_f32: f32,
+        serialize_f64: f64, serialize_char: char, serialize_str: &str, serialize_bytes: &[u8],
+        serialize_unit_struct: &'static str);
+
+    fn serialize_none(self) -> Done<()> {
+        Err(TheLongWay)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Done<()> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Done<()> {
+        Err(TheLongWay)
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> Done<()> {
+        Err(TheLongWay)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Done<()> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Done<()> {
+        Err(TheLongWay)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Done<Self::SerializeSeq> {
+        Err(TheLongWay)
+    }
+
+    fn serialize_tuple(self, _: usize) -> Done<Self::SerializeTuple> {
+        Err(TheLongWay)
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Done<Self::SerializeTupleStruct> {
+        Err(TheLongWay)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Done<Self::SerializeTupleVariant> {
+        Err(TheLongWay)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Done<Fields<'c, 'a>> {
+        Ok(Fields::new(self.coder, self.meaning, ACTIVITY, 0, None))
+    }
+
+    fn serialize_struct(self, name: &'static str, _: usize) -> Done<Fields<'c, 'a>> {
+        Ok(Fields::new(self.coder, self.meaning, ACTIVITY, 0, Some(name)))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Done<Self::SerializeStructVariant> {
+        Err(TheLongWay)
+    }
+}

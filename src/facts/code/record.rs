@@ -1,0 +1,269 @@
+//! The fields of the activity, or of a record in it.
+
+use serde::ser::{self, Serialize};
+
+use crate::check::program::{ACTIVITY, ExitId, FieldId, Limit, ReadingId, RecordId};
+use crate::facts::tape::Cell;
+use crate::value::{Date, Decimal, Unit};
+
+use super::value::{Text, Words, Writer};
+use super::{Coder, Done, Meaning, TheLongWay};
+
+/// How a struct of the host is laid out: the field of the schema that each of its fields is.
+///
+/// A struct is known by where its names stand in memory, so that no name has to be looked at again.
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    record: RecordId,
+    name: (usize, usize),
+    fields: Vec<(usize, usize, Target)>,
+}
+
+/// What a field of the host's is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    Field(FieldId),
+    Complete,
+    AskedOn,
+    Used,
+    Levels,
+    Readings,
+    /// Nothing may be stated here that is not the long way's.
+    Empty,
+}
+
+/// Reads one struct or map.
+pub(super) struct Fields<'c, 'a> {
+    coder: &'c mut Coder,
+    meaning: Meaning<'a>,
+    record: RecordId,
+    first: u32,
+    /// Of `Coder::shapes`, and which field is next.
+    shape: Option<usize>,
+    next: usize,
+    /// Of a map: the field whose value comes next.
+    target: Option<Target>,
+}
+
+/// Names at the top of an activity that are no fields.
+fn built_in(name: &str) -> Option<Target> {
+    Some(match name {
+        "complete" => Target::Complete,
+        "asked_on" => Target::AskedOn,
+        "used" => Target::Used,
+        "levels" => Target::Levels,
+        "readings" => Target::Readings,
+        "lines" | "acts" => Target::Empty,
+        _ => return None,
+    })
+}
+
+impl<'c, 'a> Fields<'c, 'a> {
+    pub fn new(
+        coder: &'c mut Coder,
+        meaning: Meaning<'a>,
+        record: RecordId,
+        first: u32,
+        name: Option<&'static str>,
+    ) -> Fields<'c, 'a> {
+        let shape = name.map(|name| {
+            let name = (name.as_ptr() as usize, name.len());
+            let known = coder.shapes.iter().position(|shape| shape.name == name && shape.record == record);
+            known.unwrap_or_else(|| {
+                coder.shapes.push(Shape { record, name, fields: Vec::new() });
+                coder.shapes.len() - 1
+            })
+        });
+        Fields { coder, meaning, record, first, shape, next: 0, target: None }
+    }
+
+    fn target(&self, name: &str) -> Done<Target> {
+        let schema = &self.meaning.program.schema;
+        if self.record == ACTIVITY
+            && let Some(target) = built_in(name)
+        {
+            // `asked_on` may be a field too.
+            let is_field = target == Target::AskedOn && self.meaning.lexicon.field(schema, ACTIVITY, name).is_some();
+            return if is_field { Err(TheLongWay) } else { Ok(target) };
+        }
+        self.meaning.lexicon.field(schema, self.record, name).map(Target::Field).ok_or(TheLongWay)
+    }
+
+    /// The target of the next field of a struct, by its place in memory where it was met before.
+    #[inline]
+    fn of_shape(&mut self, name: &'static str) -> Done<Target> {
+        let Some(shape) = self.shape else { return self.target(name) };
+        let at = self.next;
+        self.next += 1;
+        let place = (name.as_ptr() as usize, name.len());
+        if let Some(&(from, len, target)) = self.coder.shapes[shape].fields.get(at)
+            && (from, len) == place
+        {
+            return Ok(target);
+        }
+        let target = self.target(name)?;
+        // Fields that are skipped at times come in other places: the shape is that of the last one.
+        let fields = &mut self.coder.shapes[shape].fields;
+        if at == fields.len() {
+            fields.push((place.0, place.1, target));
+        } else if let Some(field) = fields.get_mut(at) {
+            *field = (place.0, place.1, target);
+        }
+        Ok(target)
+    }
+
+    #[inline]
+    fn write<T: Serialize + ?Sized>(&mut self, target: Target, value: &T) -> Done<()> {
+        let meaning = self.meaning;
+        match target {
+            Target::Field(field) => {
+                let declared = &meaning.program.schema.records[self.record.at()].fields[field.at()];
+                if self.coder.tape.get(self.first, field) != Cell::Unstated {
+                    return Err(TheLongWay);
+                }
+                let cell = value.serialize(Writer { coder: self.coder, meaning, declared, element: false })?;
+                self.coder.tape.set(self.first, field, cell);
+                Ok(())
+            }
+            Target::Complete => {
+                self.coder.tape.complete = match value.serialize(Words { coder: self.coder })? {
+                    Text::Unknown => false,
+                    Text::Bool(yes) => yes,
+                    Text::Word => yes_no(&self.coder.scratch).ok_or(TheLongWay)?,
+                    Text::Whole => return Err(TheLongWay),
+                };
+                Ok(())
+            }
+            Target::AskedOn => {
+                self.coder.tape.asked_on = match value.serialize(Words { coder: self.coder })? {
+                    Text::Unknown => None,
+                    Text::Word if self.coder.scratch == "unknown" => None,
+                    Text::Word => Some(Date::parse(&self.coder.scratch).ok_or(TheLongWay)?),
+                    Text::Bool(_) | Text::Whole => return Err(TheLongWay),
+                };
+                Ok(())
+            }
+            Target::Used | Target::Levels | Target::Readings => {
+                value.serialize(super::value::Ledger { coder: self.coder, meaning, target })
+            }
+            Target::Empty => value.serialize(super::value::Nothing),
+        }
+    }
+
+    fn close(self) -> Done<()> {
+        self.finish().map(drop)
+    }
+
+    /// Ends the record, and hands back what it was read with.
+    pub fn finish(self) -> Done<&'c mut Coder> {
+        check_finding(self.coder, self.meaning, self.record, self.first)?;
+        Ok(self.coder)
+    }
+}
+
+pub(super) fn yes_no(word: &str) -> Option<bool> {
+    match word {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+/// A finding counts by whose it is and under what: what may be a slip goes the long way.
+fn check_finding(coder: &Coder, meaning: Meaning<'_>, record: RecordId, first: u32) -> Done<()> {
+    if meaning.lexicon.finding != Some(record) {
+        return Ok(());
+    }
+    let declared = &meaning.program.schema.records[record.at()];
+    let field = |name: &str| declared.by_name.get(name).map_or(Cell::Unstated, |field| coder.tape.get(first, *field));
+    if let (Cell::Day(on), Cell::Day(through)) = (field("on"), field("through"))
+        && through < on
+    {
+        return Err(TheLongWay);
+    }
+    let (Cell::Name(by) | Cell::Text(by)) = field("by") else {
+        return if matches!(field("under"), Cell::Unstated | Cell::Unknown) { Ok(()) } else { Err(TheLongWay) };
+    };
+    let known = meaning.lexicon.authorities.iter().any(|name| name == coder.tape.text(by));
+    if known && matches!(field("under"), Cell::Unstated | Cell::Unknown) { Ok(()) } else { Err(TheLongWay) }
+}
+
+impl ser::SerializeStruct for Fields<'_, '_> {
+    type Ok = ();
+    type Error = TheLongWay;
+
+    #[inline]
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Done<()> {
+        let target = self.of_shape(name)?;
+        self.write(target, value)
+    }
+
+    fn skip_field(&mut self, _: &'static str) -> Done<()> {
+        Ok(())
+    }
+
+    fn end(self) -> Done<()> {
+        self.close()
+    }
+}
+
+impl ser::SerializeMap for Fields<'_, '_> {
+    type Ok = ();
+    type Error = TheLongWay;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done<()> {
+        match key.serialize(Words { coder: self.coder })? {
+            Text::Word => {
+                let target = self.target(&self.coder.scratch)?;
+                self.target = Some(target);
+                Ok(())
+            }
+            Text::Unknown | Text::Bool(_) | Text::Whole => Err(TheLongWay),
+        }
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Done<()> {
+        let target = self.target.take().ok_or(TheLongWay)?;
+        self.write(target, value)
+    }
+
+    fn end(self) -> Done<()> {
+        self.close()
+    }
+}
+
+impl Coder {
+    /// An amount in `used` or `levels`.
+    pub(super) fn ledger(
+        &mut self,
+        meaning: Meaning<'_>,
+        target: Target,
+        exit: &str,
+        amount: (Unit, Decimal),
+    ) -> Done<()> {
+        let levels = target == Target::Levels;
+        let counts = |limit: &Limit| !levels || matches!(limit, Limit::Level { .. });
+        let mut exits = meaning.program.exits.iter().enumerate();
+        let (id, found) = exits.find(|(_, known)| known.name == exit).ok_or(TheLongWay)?;
+        if !found.quotas.iter().any(|quota| counts(&quota.limit) && quota.unit == amount.0) {
+            return Err(TheLongWay);
+        }
+        let twice =
+            |ledger: &[(ExitId, Unit, Decimal)]| ledger.iter().any(|(of, unit, _)| of.at() == id && *unit == amount.0);
+        let ledger = if levels { &mut self.tape.levels } else { &mut self.tape.used };
+        if twice(ledger) {
+            return Err(TheLongWay);
+        }
+        ledger.push((ExitId(id as u32), amount.0, amount.1));
+        Ok(())
+    }
+
+    pub(super) fn reading(&mut self, meaning: Meaning<'_>, name: &str, taken: Option<bool>) -> Done<()> {
+        let at = meaning.program.readings.iter().position(|reading| reading.name == name).ok_or(TheLongWay)?;
+        if self.tape.reading(ReadingId(at as u32)).is_some() {
+            return Err(TheLongWay);
+        }
+        self.tape.readings.push((ReadingId(at as u32), taken));
+        Ok(())
+    }
+}

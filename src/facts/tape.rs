@@ -1,0 +1,308 @@
+//! A question as flat data: what the fast way of deciding reads, and what any `Serialize` value is written to.
+//!
+//! One cell per field, of the activity and of each record in it; texts and amounts stand beside. Cleared and written
+//! again, it allocates nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::program::{ACTIVITY, ExitId, FieldId, ListId, ReadingId, RecordId, Schema, Type};
+use crate::value::{Date, Decimal, Unit};
+
+use super::question::{Facts, Line, Question, Reference, State, Value};
+
+/// What is stated of one field, or of one element of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Cell {
+    /// Nobody said.
+    #[default]
+    Unstated,
+    /// Somebody said that it is not known.
+    Unknown,
+    /// There is none.
+    None,
+    /// The term or any below it.
+    Term(u32),
+    /// Some code of those that begin so: the first of them, and how many there are.
+    Codes(u64, Width),
+    Day(Date),
+    YesNo(bool),
+    Text(Span),
+    Amounts(Span),
+    /// A reference to a country.
+    Country(u32),
+    /// A reference to a party or somebody else.
+    Name(Span),
+    Listing(ListId, Measure),
+    /// The first cell of a record; a cell for each of its fields.
+    Record(u32),
+    /// The elements of a stated list.
+    List(Span),
+}
+
+/// How many codes lie below a stated one: ten to this power.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Width(u8);
+
+impl Width {
+    /// Of a code of so many digits.
+    pub fn below(digits: usize) -> Width {
+        Width((10 - digits) as u8)
+    }
+
+    /// Of so many codes.
+    pub fn of_count(codes: u64) -> Width {
+        Width(codes.ilog10() as u8)
+    }
+
+    pub fn codes(self) -> u64 {
+        10u64.pow(u32::from(self.0))
+    }
+}
+
+/// One measure of a list, or none in particular.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Measure(u16);
+
+impl Measure {
+    pub const ANY: Measure = Measure(u16::MAX);
+
+    /// A list has fewer than 2¹⁶ measures.
+    pub fn of(measure: Option<u32>) -> Measure {
+        measure.map_or(Measure::ANY, |at| Measure(at as u16))
+    }
+
+    pub fn get(self) -> Option<u32> {
+        (self != Measure::ANY).then_some(u32::from(self.0))
+    }
+}
+
+/// A stretch of the cells, bytes or amounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Span {
+    pub from: u32,
+    pub len: u32,
+}
+
+impl Span {
+    fn range(self) -> std::ops::Range<usize> {
+        self.from as usize..(self.from + self.len) as usize
+    }
+}
+
+/// A question about one activity without lines and acts.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Tape {
+    /// The fields of the activity come first.
+    cells: Vec<Cell>,
+    texts: String,
+    amounts: Vec<(Unit, Decimal)>,
+    pub complete: bool,
+    pub asked_on: Option<Date>,
+    pub used: Vec<(ExitId, Unit, Decimal)>,
+    pub levels: Vec<(ExitId, Unit, Decimal)>,
+    /// `None` is stated `"unknown"`.
+    pub readings: Vec<(ReadingId, Option<bool>)>,
+}
+
+impl Tape {
+    /// Of one line of a question; its acts are left out.
+    pub fn of(schema: &Schema, question: &Question, line: &Line) -> Tape {
+        let mut tape = Tape::default();
+        tape.begin(schema);
+        tape.complete = question.complete;
+        tape.asked_on = question.asked_on;
+        tape.used.extend(question.used.iter().map(|(&(exit, unit), &amount)| (exit, unit, amount)));
+        tape.levels.extend(question.levels.iter().map(|(&(exit, unit), &amount)| (exit, unit, amount)));
+        tape.readings.extend(question.readings.iter().map(|(&id, &taken)| (id, taken)));
+        tape.facts(0, &line.facts);
+        tape
+    }
+
+    /// An activity of which nothing is stated.
+    pub fn begin(&mut self, schema: &Schema) {
+        self.cells.clear();
+        self.texts.clear();
+        self.amounts.clear();
+        self.used.clear();
+        self.levels.clear();
+        self.readings.clear();
+        self.complete = false;
+        self.asked_on = None;
+        self.cells.resize(schema.activity().fields.len(), Cell::Unstated);
+    }
+
+    /// What is stated of a field of the activity.
+    #[inline]
+    pub fn activity(&self, field: FieldId) -> Cell {
+        self.cells[field.at()]
+    }
+
+    /// What is stated of a field of the record that begins at `first`.
+    #[inline]
+    pub fn field(&self, first: u32, field: FieldId) -> Cell {
+        self.cells[first as usize + field.at()]
+    }
+
+    pub fn list(&self, span: Span) -> &[Cell] {
+        &self.cells[span.range()]
+    }
+
+    pub fn text(&self, span: Span) -> &str {
+        &self.texts[span.range()]
+    }
+
+    pub fn amounts(&self, span: Span) -> &[(Unit, Decimal)] {
+        &self.amounts[span.range()]
+    }
+
+    pub fn used(&self, exit: ExitId, unit: Unit) -> Option<Decimal> {
+        self.used.iter().find(|(of, in_unit, _)| *of == exit && *in_unit == unit).map(|(_, _, amount)| *amount)
+    }
+
+    pub fn level(&self, exit: ExitId, unit: Unit) -> Option<Decimal> {
+        self.levels.iter().find(|(of, in_unit, _)| *of == exit && *in_unit == unit).map(|(_, _, amount)| *amount)
+    }
+
+    pub fn reading(&self, id: ReadingId) -> Option<Option<bool>> {
+        self.readings.iter().find(|(of, _)| *of == id).map(|(_, taken)| *taken)
+    }
+
+    // ---- writing ------------------------------------------------------------------------------------------------------
+
+    pub fn set(&mut self, first: u32, field: FieldId, cell: Cell) {
+        self.cells[first as usize + field.at()] = cell;
+    }
+
+    pub fn get(&self, first: u32, field: FieldId) -> Cell {
+        self.cells[first as usize + field.at()]
+    }
+
+    /// A record of which nothing is stated.
+    pub fn add_record(&mut self, fields: usize) -> u32 {
+        let first = self.cells.len() as u32;
+        self.cells.resize(self.cells.len() + fields, Cell::Unstated);
+        first
+    }
+
+    pub fn add_list(&mut self, elements: &[Cell]) -> Span {
+        let from = self.cells.len() as u32;
+        self.cells.extend_from_slice(elements);
+        Span { from, len: elements.len() as u32 }
+    }
+
+    pub fn add_text(&mut self, text: &str) -> Span {
+        let from = self.texts.len() as u32;
+        self.texts.push_str(text);
+        Span { from, len: text.len() as u32 }
+    }
+
+    pub fn add_amounts(&mut self, amounts: impl IntoIterator<Item = (Unit, Decimal)>) -> Span {
+        let from = self.amounts.len() as u32;
+        self.amounts.extend(amounts);
+        Span { from, len: self.amounts.len() as u32 - from }
+    }
+
+    pub fn amounts_len(&self) -> usize {
+        self.amounts.len()
+    }
+
+    /// Adds one more of the amounts that began there; `false` when there is one of that unit already.
+    pub fn push_amount(&mut self, since: usize, unit: Unit, amount: Decimal) -> bool {
+        let is_new = self.amounts[since..].iter().all(|(of, _)| *of != unit);
+        self.amounts.push((unit, amount));
+        is_new
+    }
+
+    /// The amounts that began there; `None` when there are none.
+    pub fn amounts_since(&self, since: usize) -> Option<Span> {
+        let len = (self.amounts.len() - since) as u32;
+        (len > 0).then_some(Span { from: since as u32, len })
+    }
+
+    fn facts(&mut self, first: u32, facts: &Facts) {
+        for (at, state) in facts.0.iter().enumerate() {
+            let cell = self.state(state);
+            self.cells[first as usize + at] = cell;
+        }
+    }
+
+    fn state(&mut self, state: &State) -> Cell {
+        match state {
+            State::Unstated => Cell::Unstated,
+            State::Unknown => Cell::Unknown,
+            State::None => Cell::None,
+            State::Is(value) => self.value(value),
+            State::List(elements) => {
+                let cells: Vec<Cell> = elements.iter().map(|element| self.state(element)).collect();
+                Cell::List(self.add_list(&cells))
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Value) -> Cell {
+        match value {
+            Value::Term(term) => Cell::Term(*term),
+            Value::Codes(from, to) => Cell::Codes(*from, Width::of_count(to - from)),
+            Value::Date(date) => Cell::Day(*date),
+            Value::YesNo(yes) => Cell::YesNo(*yes),
+            Value::Text(text) => Cell::Text(self.add_text(text)),
+            Value::Amounts(amounts) => Cell::Amounts(self.add_amounts(amounts.iter().map(|(&unit, &is)| (unit, is)))),
+            Value::Reference(Reference::Country(term)) => Cell::Country(*term),
+            Value::Reference(Reference::Id(id)) => Cell::Name(self.add_text(id)),
+            Value::Listing(list, measure) => Cell::Listing(*list, Measure::of(*measure)),
+            Value::Record(facts) => {
+                let first = self.add_record(facts.0.len());
+                self.facts(first, facts);
+                Cell::Record(first)
+            }
+        }
+    }
+
+    /// The question that was written.
+    pub fn question(&self, schema: &Schema) -> Question {
+        let ledger = |all: &[(ExitId, Unit, Decimal)]| -> BTreeMap<(ExitId, Unit), Decimal> {
+            all.iter().map(|&(exit, unit, amount)| ((exit, unit), amount)).collect()
+        };
+        Question {
+            lines: vec![Line { facts: self.facts_of(schema, ACTIVITY, 0), own: BTreeSet::new() }],
+            complete: self.complete,
+            asked_on: self.asked_on,
+            acts: Vec::new(),
+            used: ledger(&self.used),
+            levels: ledger(&self.levels),
+            readings: self.readings.iter().copied().collect(),
+        }
+    }
+
+    fn facts_of(&self, schema: &Schema, record: RecordId, first: u32) -> Facts {
+        let fields = &schema.records[record.at()].fields;
+        let state = |(at, field): (usize, &crate::check::program::Field)| {
+            self.state_of(schema, field.ty, self.cells[first as usize + at])
+        };
+        Facts(fields.iter().enumerate().map(state).collect())
+    }
+
+    fn state_of(&self, schema: &Schema, ty: Type, cell: Cell) -> State {
+        State::Is(match cell {
+            Cell::Unstated => return State::Unstated,
+            Cell::Unknown => return State::Unknown,
+            Cell::None => return State::None,
+            Cell::List(span) => {
+                return State::List(self.list(span).iter().map(|cell| self.state_of(schema, ty, *cell)).collect());
+            }
+            Cell::Term(term) => Value::Term(term),
+            Cell::Codes(from, width) => Value::Codes(from, from + width.codes()),
+            Cell::Day(date) => Value::Date(date),
+            Cell::YesNo(yes) => Value::YesNo(yes),
+            Cell::Text(span) => Value::Text(self.text(span).to_owned()),
+            Cell::Amounts(span) => Value::Amounts(self.amounts(span).iter().copied().collect()),
+            Cell::Country(term) => Value::Reference(Reference::Country(term)),
+            Cell::Name(span) => Value::Reference(Reference::Id(self.text(span).to_owned())),
+            Cell::Listing(list, measure) => Value::Listing(list, measure.get()),
+            Cell::Record(first) => match ty {
+                Type::Record(record) => Value::Record(self.facts_of(schema, record, first)),
+                _ => unreachable!("only a field of records holds a record"),
+            },
+        })
+    }
+}

@@ -190,10 +190,15 @@ impl<'r> Clerk<'r> {
     }
 
     /// Decides an activity that was coded before.
+    ///
+    /// # Panics
+    ///
+    /// When it was coded by another ruleset.
     pub fn decide_coded(&mut self, coded: &Coded<'_>) -> Brief {
+        assert!(self.rules.is(coded.rules), "an activity is decided by the ruleset that coded it");
         match &coded.form {
-            Form::Plain { tape, codes } => coded.rules.brief_of_codes(tape, codes, &mut self.scratch),
-            Form::Long(question) => coded.rules.brief_of(question, &mut self.codes, &mut self.scratch),
+            Form::Plain { tape, codes } => self.rules.brief_of_codes(tape, codes, &mut self.scratch),
+            Form::Long(question) => self.rules.brief_of(question, &mut self.codes, &mut self.scratch),
         }
     }
 
@@ -214,9 +219,10 @@ impl<'r> Clerk<'r> {
                 Tape::of(&rules.program().schema, &question, &question.lines[0])
             }
         };
-        let mut codes = vec![Code::PENDING; rules.slots()];
+        let mut codes = Vec::new();
         let briefing = rules.briefing();
-        FactRow::new(briefing.basis, &tape, briefing.reading(&tape), &mut codes).finish();
+        let how = briefing.reading(&tape);
+        FactRow::after(briefing.basis, &tape, how, &mut codes, &mut self.scratch.patterns).finish();
         Ok(Coded { rules, form: Form::Plain { tape, codes: codes.into() } })
     }
 }
@@ -250,8 +256,8 @@ impl Ruleset {
 
     fn brief_of_tape(&self, tape: &Tape, codes: &mut Vec<Code>, scratch: &mut Scratch) -> Brief {
         let briefing = self.briefing();
-        codes.resize(self.slots(), Code::PENDING);
-        let mut row = FactRow::new(briefing.basis, tape, briefing.reading(tape), codes);
+        let how = briefing.reading(tape);
+        let mut row = FactRow::after(briefing.basis, tape, how, codes, &mut scratch.patterns);
         let found = briefing.decide(&mut row, tape, scratch);
         self.brief_found(found, tape, scratch)
     }

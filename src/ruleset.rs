@@ -270,9 +270,9 @@ impl Ruleset {
         Briefing { basis: self.compiled().basis(), index: &inner.index, whole, engine: inner.engine }
     }
 
-    /// The number of slots.
-    pub(crate) fn slots(&self) -> usize {
-        self.inner.norms.slots.len()
+    /// Whether this is another handle of the same ruleset.
+    pub(crate) fn is(&self, other: &Ruleset) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
     }
 
     pub(crate) fn lexicon(&self) -> &Lexicon {

@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap as HashMap;
 
-use crate::check::program::{Effect, ExitId, NormId};
+use crate::check::program::{Effect, NormId};
 use crate::normal::{Norms, SlotId};
 
 use super::code::{Row, Truth};
@@ -33,8 +33,6 @@ pub(crate) struct Index {
     binding: Vec<Stage>,
     /// Advice and cautions.
     noted: Vec<Stage>,
-    /// The exits that several norms share.
-    shared: Option<Block>,
 }
 
 /// Which norms are looked for.
@@ -80,7 +78,7 @@ struct Rowed {
 
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    /// The norm or exit.
+    /// The norm.
     owner: u32,
     /// Its box.
     of: u32,
@@ -122,14 +120,7 @@ impl Index {
             (norm.effect != Effect::Prohibit, !(norm.own.is_empty() && norm.relief.is_none()), *id)
         });
         let build = Build { norms, rules };
-        let of_exit = |exit: ExitId| rules.exits[exit.at()].boxes.clone().map(move |of| (exit.0, of));
-        let shared: Vec<BoxOf> = rules.shared.iter().copied().flat_map(of_exit).collect();
-        Index {
-            order: binding.clone(),
-            binding: build.stages(binding),
-            noted: build.stages(noted),
-            shared: (!shared.is_empty()).then(|| build.block(&shared, None)),
-        }
+        Index { order: binding.clone(), binding: build.stages(binding), noted: build.stages(noted) }
     }
 
     /// Calls `then` for all prohibitions and duties that may reach, one after the other, without the index: what it is
@@ -185,13 +176,6 @@ impl Index {
         }
     }
 
-    /// Calls `then` for every exit that several norms share and that may be open, with whether it can be and whether it can fail to.
-    pub fn visit_shared<R: Row>(&self, rules: &Rules, row: &mut R, then: &mut impl FnMut(&mut R, ExitId, Truth)) {
-        if let Some(block) = &self.shared {
-            block.visit(rules, row, true, &mut |row: &mut R, exit, open| then(row, ExitId(exit), open));
-        }
-    }
-
     /// Bytes of the rows and what belongs to them.
     pub fn bytes(&self) -> usize {
         let of_block = |block: &Block| {
@@ -204,7 +188,7 @@ impl Index {
             stage.dispatch.as_ref().map_or(0, |(_, block_of)| block_of.len() * 4)
                 + stage.blocks.iter().map(of_block).sum::<usize>()
         };
-        self.binding.iter().chain(&self.noted).map(of_stage).sum::<usize>() + self.shared.as_ref().map_or(0, of_block)
+        self.binding.iter().chain(&self.noted).map(of_stage).sum::<usize>()
     }
 }
 

@@ -4,8 +4,10 @@
 
 pub(crate) mod code;
 pub(crate) mod rules;
-pub(crate) mod index;
 pub(crate) mod standing;
 pub(crate) mod table;
+mod drawn;
+mod small;
+pub(crate) mod index;
 pub(crate) mod order;
 pub(crate) mod whole;

@@ -10,6 +10,7 @@ use crate::check::program::{ActKind, Effect, ExitId, NormId};
 use crate::normal::{Cells, Expr, Norms, SlotId, SlotKind};
 
 use super::code::{Row, Truth};
+use super::small::Small;
 
 /// Most boxes of one condition.
 const MOST_BOXES: usize = 16;
@@ -26,6 +27,8 @@ pub(crate) struct Rules {
     /// All exits that several norms share.
     pub shared: Vec<ExitId>,
     pub boxes: Vec<Bounded>,
+    /// What many norms ask in common, drawn.
+    pub small: Small,
     /// By slot: what definitions say that have one.
     compounds: Vec<Check>,
     atoms: Vec<Atom>,
@@ -90,13 +93,49 @@ pub(crate) enum Check {
     Any(Box<[Check]>),
 }
 
+/// What stands in a place of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Slot(SlotId),
+    /// One of `Rules::reliefs`: the best way out that it offers.
+    Relief(usize),
+    /// One of `Rules::shared`.
+    Shared(ExitId),
+}
+
 impl Rules {
+    /// How many places a row has: behind the slots stand reliefs and shared exits.
+    pub fn places(&self) -> usize {
+        self.compounds.len() + self.reliefs.len() + self.shared.len()
+    }
+
+    #[inline]
+    pub fn place_of_relief(&self, relief: u32) -> SlotId {
+        SlotId(self.compounds.len() as u32 + relief)
+    }
+
+    /// The place of an exit that several norms share.
+    pub fn place_of_shared(&self, exit: ExitId) -> SlotId {
+        let at = self.shared.binary_search(&exit).expect("only shared exits are in sets");
+        SlotId((self.compounds.len() + self.reliefs.len() + at) as u32)
+    }
+
+    pub fn place(&self, at: SlotId) -> Place {
+        let Some(behind) = at.at().checked_sub(self.compounds.len()) else { return Place::Slot(at) };
+        match behind.checked_sub(self.reliefs.len()) {
+            None => Place::Relief(behind),
+            Some(behind) => Place::Shared(self.shared[behind]),
+        }
+    }
+
     pub fn from_normal(norms: &Norms) -> Rules {
         let mut build = Build { rules: Rules::default(), norms, sets: HashMap::new() };
         build.compounds();
         build.exits();
         build.norms();
-        build.rules
+        let mut rules = build.rules;
+        rules.small = Small::new(norms, &rules);
+        rules
     }
 
     /// What the definition says that has this slot.
@@ -185,6 +224,7 @@ impl Rules {
             + self.atoms.len() * size_of::<Atom>()
             + self.boxes.len() * size_of::<Bounded>()
             + self.norms.len() * size_of::<Rule>()
+            + self.small.bytes()
     }
 }
 

@@ -75,6 +75,16 @@ impl Way {
         Way::ALL[leaf as usize]
     }
 
+    /// What it leaves of a prohibition.
+    pub fn level(self) -> Verdict {
+        match self {
+            Way::Closed => Verdict::Prohibited,
+            Way::Lifts => Verdict::Allowed,
+            Way::Notice => Verdict::RequiresNotification,
+            Way::Approval => Verdict::RequiresAuthorisation,
+        }
+    }
+
     /// How an open exit stands when its requirements stand so.
     pub fn of(requirements: impl IntoIterator<Item = (ActKind, Requirement)>, exceptional: bool) -> Way {
         let mut way = Way::Lifts;

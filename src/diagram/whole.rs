@@ -11,25 +11,26 @@ use rustc_hash::FxHashMap as HashMap;
 
 use crate::check::program::{Effect, NormId};
 use crate::limits::Limits;
-use crate::normal::{Norms, Requirement, SlotId};
+use crate::normal::{Norms, SlotId};
 use crate::value::Verdict;
 
-use super::code::{Code, Row};
-use super::order::{self, Test};
+use super::code::Row;
+use super::drawn::Drawing;
+use super::order;
 use super::rules::Rules;
-use super::standing::{Way, join};
-use super::table::{NO, OverBudget, Ref, Table, Var, YES};
+use super::standing::Way;
+use super::table::{OverBudget, Ref, Table, Var};
 
 /// The decision diagram of a policy.
 #[derive(Debug, Clone)]
 pub(crate) struct Whole {
-    /// What each variable tests; the first is shared by all parts.
-    pub tests: Vec<Test>,
-    /// Where the edges of each cell of the first test are; one longer than there are cells.
-    starts: Box<[u32]>,
-    /// The first edges of the parts that have something to say of a cell.
+    /// The places in a row that are asked before all parts, and how many cells each has.
+    head: Box<[(SlotId, u32)]>,
+    /// By the combination of their cells: where its edges stand.
+    lists: Box<[List]>,
+    /// The edges with which the parts go on that have something to say there.
     first: Box<[Edge]>,
-    /// Of a node: its variable and how many edges it has, then these. The place of a node is its number; 0 is the end.
+    /// Of a node: the place in a row that it asks and how many edges it has, then these. The place of a node is its number; 0 is the end.
     flat: Box<[Edge]>,
     decides: Box<[Decides]>,
     nodes: usize,
@@ -45,17 +46,18 @@ struct Edge {
     says: u32,
 }
 
+/// Of `Whole::first`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct List {
+    from: u32,
+    to: u32,
+}
+
 /// Norms that decide at one level.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Decides {
     pub verdict: Verdict,
     pub norms: Box<[NormId]>,
-}
-
-/// A row that knows, too, what exits offer that several norms share.
-pub(crate) trait Offering: Row {
-    /// The best way out that a set of exits offers; the cell is a [`Way`].
-    fn relief(&mut self, relief: u32) -> Code;
 }
 
 impl Whole {
@@ -64,17 +66,21 @@ impl Whole {
         let tests = order::tests(norms, rules);
         let mut build = Build::new(norms, rules, &tests, limits.diagram_nodes);
         let parts = build.parts().ok()?;
-        Some(build.joined.flatten(tests.clone(), norms, &parts))
+        Some(build.flatten(&tests, &parts))
     }
 
     /// Follows the paths of an activity: the verdict, and the norms that decide it, put into `deciding`. `None` when the
     /// facts do not settle a test on the way.
     #[inline]
-    pub fn decide<R: Offering>(&self, row: &mut R, deciding: &mut Vec<NormId>) -> Option<Verdict> {
+    pub fn decide<R: Row>(&self, row: &mut R, deciding: &mut Vec<NormId>) -> Option<Verdict> {
         deciding.clear();
         let mut verdict = Verdict::NotCovered;
-        let cell = if self.tests.is_empty() { 0 } else { self.code(row, 0)? };
-        for edge in &self.first[self.starts[cell] as usize..self.starts[cell + 1] as usize] {
+        let mut at = 0;
+        for &(place, cells) in &self.head {
+            at = at * cells as usize + row.code(place).exact()?;
+        }
+        let list = self.lists[at];
+        for edge in &self.first[list.from as usize..list.to as usize] {
             let mut edge = *edge;
             loop {
                 if edge.says != 0 {
@@ -91,19 +97,11 @@ impl Whole {
                     break;
                 }
                 let node = self.flat[edge.to as usize];
-                let cell = self.code(row, node.to)?;
+                let cell = row.code(SlotId(node.to)).exact()?;
                 edge = self.flat[edge.to as usize + 1 + cell];
             }
         }
         Some(verdict)
-    }
-
-    #[inline]
-    fn code<R: Offering>(&self, row: &mut R, var: u32) -> Option<usize> {
-        match self.tests[var as usize] {
-            Test::Slot(slot) => row.code(slot).exact(),
-            Test::Relief(relief) => row.relief(relief).exact(),
-        }
     }
 
     /// The number of nodes.
@@ -118,7 +116,7 @@ impl Whole {
 
     /// Bytes of the nodes and what belongs to them.
     pub fn bytes(&self) -> usize {
-        (self.flat.len() + self.first.len()) * size_of::<Edge>() + self.starts.len() * 4
+        (self.flat.len() + self.first.len()) * size_of::<Edge>() + self.lists.len() * size_of::<List>()
     }
 }
 
@@ -127,10 +125,8 @@ impl Whole {
 struct Build<'a> {
     norms: &'a Norms,
     rules: &'a Rules,
-    var_of: Vec<Option<Var>>,
-    relief_of: Vec<Option<Var>>,
     /// Diagrams of single norms, whose leaves are verdicts.
-    table: Table,
+    drawing: Drawing<'a>,
     joined: Joined,
 }
 
@@ -138,17 +134,11 @@ struct Build<'a> {
 type Part = (Says, Node);
 
 impl<'a> Build<'a> {
-    fn new(norms: &'a Norms, rules: &'a Rules, tests: &[Test], limit: usize) -> Build<'a> {
-        let mut var_of = vec![None; norms.slots.len()];
-        let mut relief_of = vec![None; rules.reliefs.len()];
-        for (at, test) in tests.iter().enumerate() {
-            let var = Some(Var(at as u32));
-            match test {
-                Test::Slot(slot) => var_of[slot.at()] = var,
-                Test::Relief(relief) => relief_of[*relief as usize] = var,
-            }
-        }
-        Build { norms, rules, var_of, relief_of, table: Table::new(limit), joined: Joined::new(limit) }
+    fn new(norms: &'a Norms, rules: &'a Rules, tests: &[SlotId], limit: usize) -> Build<'a> {
+        let mut var_of = vec![None; rules.places()];
+        tests.iter().enumerate().for_each(|(at, place)| var_of[place.at()] = Some(Var(at as u32)));
+        let drawing = Drawing { norms, table: Table::new(limit), var_of };
+        Build { norms, rules, drawing, joined: Joined::new(limit) }
     }
 
     /// The norms joined to few diagrams: neighbours, as long as that does not make them grow.
@@ -161,7 +151,7 @@ impl<'a> Build<'a> {
             if level.as_leaf() == Some(Verdict::NotCovered as u32) {
                 continue;
             }
-            open.push(self.joined.of_norm(&self.table, level, id)?);
+            open.push(self.joined.of_norm(&self.drawing.table, level, id)?);
         }
         let mut closed = Vec::new();
         while open.len() > 1 {
@@ -190,19 +180,19 @@ impl<'a> Build<'a> {
         if !matches!(norm.effect, Effect::Prohibit | Effect::Oblige) {
             return Ok(out);
         }
-        let reaches = self.expr(&norm.reaches)?;
+        let reaches = self.drawing.expr(&norm.reaches)?;
         let barred = self.barred(id)?;
         let said = if norm.effect == Effect::Prohibit {
             barred
         } else {
             // A duty that an exit lifts is none; one that is left undone is a breach.
-            let done = self.table.map(barred, &mut |level| {
+            let done = self.drawing.table.map(barred, &mut |level| {
                 (if level <= Verdict::Allowed as u32 { Verdict::NotCovered } else { Verdict::Allowed }) as u32
             })?;
-            let omitted = self.expr(&norm.omitted)?;
-            self.table.choose(omitted, barred, done)?
+            let omitted = self.drawing.expr(&norm.omitted)?;
+            self.drawing.table.choose(omitted, barred, done)?
         };
-        self.table.choose(reaches, said, out)
+        self.drawing.table.choose(reaches, said, out)
     }
 
     /// What exits leave of a prohibition.
@@ -210,76 +200,115 @@ impl<'a> Build<'a> {
         let rule = &self.rules.norms[id.at()];
         let mut said = Ref::leaf(Verdict::Prohibited as u32);
         for &exit in &rule.own {
-            let way = self.way(exit)?;
-            said = self.table.apply(said, way, &mut |said, way| said.min(level_of(Way::from_leaf(way)) as u32))?;
+            let way = self.drawing.way(exit)?;
+            said =
+                self.drawing.table.apply(said, way, &mut |said, way| said.min(Way::from_leaf(way).level() as u32))?;
         }
         if let Some(relief) = rule.relief {
-            let var = self.relief_of[relief as usize].expect("every set of shared exits has a variable");
-            let ways: Vec<Ref> = (0..4).map(|way| Ref::leaf(level_of(Way::from_leaf(way)) as u32)).collect();
-            let offered = self.table.make(var, &ways)?;
-            said = self.table.apply(said, offered, &mut |said, offered| said.min(offered))?;
+            let var = self.drawing.var(self.rules.place_of_relief(relief));
+            let ways: Vec<Ref> = (0..4).map(|way| Ref::leaf(Way::from_leaf(way).level() as u32)).collect();
+            let offered = self.drawing.table.make(var, &ways)?;
+            said = self.drawing.table.apply(said, offered, &mut |said, offered| said.min(offered))?;
         }
         Ok(said)
     }
 
-    fn way(&mut self, id: crate::check::program::ExitId) -> Result<Ref, OverBudget> {
-        let exit = &self.norms.exits[id.at()];
-        let open = self.expr(&exit.open)?;
-        let mut way = Ref::leaf(Way::Lifts as u32);
-        for (slot, &kind) in exit.requirements.iter().zip(&exit.kinds) {
-            let ways = Requirement::ALL.map(|status| Ref::leaf(Way::of([(kind, status)], exit.exceptional) as u32));
-            let here = self.table.make(self.var(*slot), &ways)?;
-            way = self.table.apply(way, here, &mut |a, b| join(Way::from_leaf(a), Way::from_leaf(b)) as u32)?;
+    /// The diagram in one piece.
+    fn flatten(&self, tests: &[SlotId], parts: &[Part]) -> Whole {
+        let mut place: HashMap<Node, u32> = HashMap::from_iter([(END, 0)]);
+        let mut flat = vec![Edge { to: 0, says: 0 }];
+        let mut nodes: Vec<Node> = parts.iter().flat_map(|part| self.joined.reachable(part.1)).collect();
+        // Children first, as they were made.
+        nodes.sort_unstable();
+        nodes.dedup();
+        for &node in &nodes {
+            let (var, first, width) = self.joined.nodes[node as usize];
+            place.insert(node, flat.len() as u32);
+            flat.push(Edge { to: tests[var.0 as usize].0, says: width });
+            let edges = self.joined.edges[first as usize..][..width as usize].iter();
+            flat.extend(edges.map(|&(says, to)| Edge { to: place[&to], says }));
         }
-        self.table.choose(open, way, Ref::leaf(Way::Closed as u32))
-    }
-
-    fn var(&self, slot: SlotId) -> Var {
-        self.var_of[slot.at()].expect("every slot that a binding norm tests has a variable")
-    }
-
-    fn expr(&mut self, expr: &crate::normal::Expr) -> Result<Ref, OverBudget> {
-        use crate::normal::Expr;
-        match expr {
-            Expr::Yes => Ok(YES),
-            Expr::No => Ok(NO),
-            Expr::In(slot, cells) => {
-                let count = self.norms.slots[slot.at()].cells;
-                self.table.test(self.var(*slot), (0..count).map(|cell| cells.has(cell)))
+        let mut head = Vec::new();
+        let mut combinations = 1;
+        for test in &tests[..tests.len().min(MOST_HEAD)] {
+            let cells = order::cells(self.norms, self.rules, *test);
+            combinations *= cells;
+            if combinations > MOST_COMBINATIONS && !head.is_empty() {
+                break;
             }
-            Expr::All(parts) => {
-                let mut all = YES;
-                for part in parts {
-                    let part = self.expr(part)?;
-                    all = self.table.and(all, part)?;
-                }
-                Ok(all)
-            }
-            Expr::Any(parts) => {
-                let mut any = NO;
-                for part in parts {
-                    let part = self.expr(part)?;
-                    any = self.table.or(any, part)?;
-                }
-                Ok(any)
-            }
+            head.push((*test, cells as u32));
+        }
+        let mut lists = Lists::default();
+        let begin = parts.iter().map(|&(says, node)| (if says == 0 { vec![] } else { vec![says] }, node)).collect();
+        self.lists(&head, 0, begin, &place, &mut lists);
+        Whole {
+            head: head.into(),
+            lists: lists.made.into(),
+            first: lists.edges.into(),
+            flat: flat.into(),
+            decides: self.joined.decides.clone().into(),
+            nodes: nodes.len(),
+            parts: parts.len(),
         }
     }
+
+    /// Follows all parts through the tests that come before them, in every combination.
+    fn lists(
+        &self,
+        head: &[(SlotId, u32)],
+        depth: usize,
+        here: Vec<(Vec<Says>, Node)>,
+        place: &HashMap<Node, u32>,
+        into: &mut Lists,
+    ) {
+        if depth < head.len() {
+            for cell in 0..head[depth].1 as usize {
+                let step = |(said, node): &(Vec<Says>, Node)| {
+                    if *node == END || self.joined.nodes[*node as usize].0 != Var(depth as u32) {
+                        return (said.clone(), *node);
+                    }
+                    let (says, to) = self.joined.children(*node)[cell];
+                    (said.iter().copied().chain((says != 0).then_some(says)).collect(), to)
+                };
+                self.lists(head, depth + 1, here.iter().map(step).collect(), place, into);
+            }
+            return;
+        }
+        let mut edges = Vec::new();
+        for (said, node) in here {
+            // What is said on several edges of the way is said one after the other; only the last of them goes on.
+            let (last, before) = said.split_last().map_or((0, &[][..]), |(last, before)| (*last, before));
+            edges.extend(before.iter().map(|says| Edge { to: 0, says: *says }));
+            if last != 0 || node != END {
+                edges.push(Edge { to: place[&node], says: last });
+            }
+        }
+        let Lists { made, edges: all, known } = into;
+        made.push(*known.entry(edges).or_insert_with_key(|edges| {
+            let from = all.len() as u32;
+            all.extend(edges);
+            List { from, to: all.len() as u32 }
+        }));
+    }
+}
+
+/// Most tests that are asked before all parts …
+const MOST_HEAD: usize = 3;
+/// … and most combinations of their cells.
+const MOST_COMBINATIONS: usize = 1 << 14;
+
+/// The edges behind the tests that come before all parts, each list once.
+#[derive(Default)]
+struct Lists {
+    made: Vec<List>,
+    edges: Vec<Edge>,
+    known: HashMap<Vec<Edge>, List>,
 }
 
 /// Two diagrams stay apart when together they have more nodes than both, by one part in so many…
 const GROWTH: usize = 2;
 /// … and this many nodes.
 const SMALL: usize = 200;
-
-fn level_of(way: Way) -> Verdict {
-    match way {
-        Way::Closed => Verdict::Prohibited,
-        Way::Lifts => Verdict::Allowed,
-        Way::Notice => Verdict::RequiresNotification,
-        Way::Approval => Verdict::RequiresAuthorisation,
-    }
-}
 
 /// A node of [`Joined`], or the end.
 type Node = u32;
@@ -524,54 +553,6 @@ impl Joined {
             }
         }
         found
-    }
-
-    /// The diagram in one piece.
-    fn flatten(&self, tests: Vec<Test>, norms: &Norms, parts: &[Part]) -> Whole {
-        let mut place: HashMap<Node, u32> = HashMap::from_iter([(END, 0)]);
-        let mut flat = vec![Edge { to: 0, says: 0 }];
-        let mut nodes: Vec<Node> = parts.iter().flat_map(|part| self.reachable(part.1)).collect();
-        // Children first, as they were made.
-        nodes.sort_unstable();
-        nodes.dedup();
-        for &node in &nodes {
-            let (var, first, width) = self.nodes[node as usize];
-            place.insert(node, flat.len() as u32);
-            flat.push(Edge { to: var.0, says: width });
-            let edges = self.edges[first as usize..][..width as usize].iter();
-            flat.extend(edges.map(|&(says, to)| Edge { to: place[&to], says }));
-        }
-        let cells = tests.first().map_or(1, |first| first.cells(norms));
-        let mut starts = vec![0];
-        let mut first = Vec::new();
-        let says = |says: Says, more: Says| -> Vec<Says> { [says, more].into_iter().filter(|it| *it != 0).collect() };
-        for cell in 0..cells {
-            for &(before, node) in parts {
-                let at_first = node != END && self.nodes[node as usize].0 == Var(0);
-                let (on_edge, to) = if at_first { self.children(node)[cell] } else { (0, node) };
-                let said = says(before, on_edge);
-                // What stands before the node and on its edge are two steps; the first of them ends at once.
-                match said.as_slice() {
-                    [] if to == END => {}
-                    [] => first.push(Edge { to: place[&to], says: 0 }),
-                    [only] => first.push(Edge { to: place[&to], says: *only }),
-                    [one, two, ..] => {
-                        first.push(Edge { to: 0, says: *one });
-                        first.push(Edge { to: place[&to], says: *two });
-                    }
-                }
-            }
-            starts.push(first.len() as u32);
-        }
-        Whole {
-            tests,
-            starts: starts.into(),
-            first: first.into(),
-            flat: flat.into(),
-            decides: self.decides.clone().into(),
-            nodes: nodes.len(),
-            parts: parts.len(),
-        }
     }
 }
 

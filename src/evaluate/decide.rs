@@ -112,8 +112,15 @@ impl<'a> Compiled<'a> {
     ) -> T {
         let tape = Tape::of(&self.ground.program.schema, question, &question.lines[line]);
         let acts = !question.acts.is_empty();
-        let how = Reading { complete: mode.complete, presume: mode.presume, fill: Fill::Open, acts, weigh: true };
-        let mut codes = vec![crate::diagram::code::Code::PENDING; self.norms.slots.len()];
+        let how = Reading {
+            complete: mode.complete,
+            presume: mode.presume,
+            fill: Fill::Open,
+            acts,
+            weigh: true,
+            learning: false,
+        };
+        let mut codes = vec![crate::diagram::code::Code::PENDING; self.rules.places()];
         let row = FactRow::new(self.basis(), &tape, how, &mut codes);
         let rest = (acts || !granted.is_empty() || question.lines.len() > 1).then(|| {
             let mode = Mode { rough: true, ..mode };

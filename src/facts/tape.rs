@@ -18,6 +18,8 @@ pub(crate) enum Cell {
     Unstated,
     /// Somebody said that it is not known.
     Unknown,
+    /// Something is stated that is not to be looked at.
+    Hidden,
     /// There is none.
     None,
     /// The term or any below it.
@@ -89,11 +91,18 @@ impl Span {
     }
 }
 
+/// Fields of an activity, one bit each.
+pub(crate) type Fields = [u64; 2];
+
 /// A question about one activity without lines and acts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Tape {
     /// The fields of the activity come first.
     cells: Vec<Cell>,
+    /// The fields of the activity of which something is stated, one bit each; those beyond do not count.
+    stated: Fields,
+    /// The number of fields of an activity.
+    fields: usize,
     texts: String,
     amounts: Vec<(Unit, Decimal)>,
     pub complete: bool,
@@ -118,6 +127,19 @@ impl Tape {
         tape
     }
 
+    /// An activity of which only is known which fields are stated.
+    pub fn hiding(schema: &Schema, stated: Fields, complete: bool) -> Tape {
+        let mut tape = Tape::default();
+        tape.begin(schema);
+        tape.complete = complete;
+        for (at, cell) in tape.cells.iter_mut().enumerate() {
+            if stated[at / 64] >> (at % 64) & 1 != 0 {
+                *cell = Cell::Hidden;
+            }
+        }
+        tape
+    }
+
     /// An activity of which nothing is stated.
     pub fn begin(&mut self, schema: &Schema) {
         self.cells.clear();
@@ -126,15 +148,23 @@ impl Tape {
         self.used.clear();
         self.levels.clear();
         self.readings.clear();
+        self.stated = Fields::default();
         self.complete = false;
         self.asked_on = None;
-        self.cells.resize(schema.activity().fields.len(), Cell::Unstated);
+        self.fields = schema.activity().fields.len();
+        self.cells.resize(self.fields, Cell::Unstated);
     }
 
     /// What is stated of a field of the activity.
     #[inline]
     pub fn activity(&self, field: FieldId) -> Cell {
         self.cells[field.at()]
+    }
+
+    /// The fields of the activity of which something is stated, one bit each; `None` when there are too many.
+    #[inline]
+    pub fn stated(&self) -> Option<Fields> {
+        (self.fields <= self.stated.len() * 64).then_some(self.stated)
     }
 
     /// What is stated of a field of the record that begins at `first`.
@@ -169,8 +199,16 @@ impl Tape {
 
     // ---- writing ------------------------------------------------------------------------------------------------------
 
-    pub fn set(&mut self, first: u32, field: FieldId, cell: Cell) {
-        self.cells[first as usize + field.at()] = cell;
+    /// Gives what stood there.
+    #[inline]
+    pub fn set(&mut self, first: u32, field: FieldId, cell: Cell) -> Cell {
+        if first == 0 && cell != Cell::Unstated {
+            // Fields beyond the words do not count.
+            if let Some(word) = self.stated.get_mut(field.at() / 64) {
+                *word |= 1 << (field.at() % 64);
+            }
+        }
+        std::mem::replace(&mut self.cells[first as usize + field.at()], cell)
     }
 
     pub fn get(&self, first: u32, field: FieldId) -> Cell {
@@ -222,7 +260,7 @@ impl Tape {
     fn facts(&mut self, first: u32, facts: &Facts) {
         for (at, state) in facts.0.iter().enumerate() {
             let cell = self.state(state);
-            self.cells[first as usize + at] = cell;
+            self.set(first, FieldId(at as u32), cell);
         }
     }
 
@@ -285,7 +323,7 @@ impl Tape {
     fn state_of(&self, schema: &Schema, ty: Type, cell: Cell) -> State {
         State::Is(match cell {
             Cell::Unstated => return State::Unstated,
-            Cell::Unknown => return State::Unknown,
+            Cell::Unknown | Cell::Hidden => return State::Unknown,
             Cell::None => return State::None,
             Cell::List(span) => {
                 return State::List(self.list(span).iter().map(|cell| self.state_of(schema, ty, *cell)).collect());

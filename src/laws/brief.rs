@@ -8,10 +8,11 @@ use proptest::test_runner::TestCaseResult;
 
 use crate::check::program::NormId;
 use crate::clerk::Brief;
+use crate::diagram::code::Code;
 use crate::evaluate::answer::Answer;
 use crate::evaluate::brief::{Found, Scratch};
 use crate::evaluate::find::Engine;
-use crate::evaluate::row::FactRow;
+use crate::evaluate::row::{FactRow, Fill, Patterns, Reading};
 use crate::facts::Activity;
 use crate::facts::code::Coder;
 use crate::ruleset::Ruleset;
@@ -59,7 +60,7 @@ impl Fast {
         }
         more(&self.coded);
         let briefing = rules.briefing();
-        let mut codes = vec![crate::diagram::code::Code::PENDING; rules.slots()];
+        let mut codes = vec![Code::PENDING; briefing.basis.rules.places()];
         let mut row = FactRow::new(briefing.basis, &coder.tape, briefing.reading(&coder.tape), &mut codes);
         if briefing.decide(&mut row, &coder.tape, &mut Scratch::default()) != Found::Open {
             more(&self.found);
@@ -86,6 +87,19 @@ pub(super) fn brief_is_decision(rules: &Ruleset, activity: &Activity, policy: &s
         prop_assert_eq!(coded.complete, question.complete);
         prop_assert_eq!(&coded.lines[0].facts, &question.lines[0].facts, "coded and bound: {}", shown());
         prop_assert_eq!(coded, question, "coded and bound: {}", shown());
+        // A row that begins with its pattern holds what one holds that begins with nothing.
+        let briefing = rules.briefing();
+        let mut patterns = Patterns::default();
+        for fill in [Fill::Open, Fill::No, Fill::Yes] {
+            let how = Reading { fill, ..briefing.reading(&coder.tape) };
+            let mut anew = vec![Code::PENDING; briefing.basis.rules.places()];
+            FactRow::new(briefing.basis, &coder.tape, how, &mut anew).finish();
+            let mut after = Vec::new();
+            FactRow::after(briefing.basis, &coder.tape, how, &mut after, &mut patterns).finish();
+            for (at, (after, anew)) in after.iter().zip(&anew).enumerate() {
+                prop_assert_eq!(after, anew, "place {}, {:?}: {}", at, fill, shown());
+            }
+        }
     }
     Ok(())
 }

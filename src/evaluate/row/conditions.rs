@@ -89,7 +89,7 @@ impl<'a, 't> FactRow<'a, 't> {
     }
 
     pub(super) fn in_period(&self, period: Period) -> Truth {
-        self.date.map_or(Truth::OPEN, |date| Truth::known(period.holds(date)))
+        self.day().map_or(Truth::OPEN, |date| Truth::known(period.holds(date)))
     }
 
     /// The record and field that a fact of a condition names, from where the condition is asked.
@@ -115,7 +115,7 @@ impl<'a, 't> FactRow<'a, 't> {
             Fill::Open | Fill::Yes => Elements::Any,
         };
         let mut cell = match site {
-            Site::Activity => self.tape.activity(field),
+            Site::Activity => self.cell(field),
             Site::Record(_, first) => self.tape.field(first, field),
             Site::Unknown(_) => return if self.how.complete { Elements::Stated(&[]) } else { unknown },
         };
@@ -127,6 +127,7 @@ impl<'a, 't> FactRow<'a, 't> {
             cell = presumed;
         }
         match cell {
+            Cell::Hidden => Elements::Any,
             Cell::List(span) => Elements::Stated(self.tape.list(span)),
             Cell::None => Elements::Stated(&[]),
             Cell::Unstated if self.how.complete => Elements::Stated(&[]),
@@ -358,7 +359,7 @@ impl<'a, 't> FactRow<'a, 't> {
                 if !inside.can_hold() {
                     continue;
                 }
-                let then = row.date.map_or(Truth::OPEN, |date| {
+                let then = row.day().map_or(Truth::OPEN, |date| {
                     Truth::known(from.is_none_or(|from| from <= date) && through.is_none_or(|through| date <= through))
                 });
                 any = any.or(inside.and(then));
@@ -425,6 +426,10 @@ impl<'a, 't> FactRow<'a, 't> {
     }
 
     fn reading(&self, id: ReadingId) -> Truth {
+        if self.how.learning {
+            self.looked.set(true);
+            return Truth::OPEN;
+        }
         match self.tape.reading(id) {
             _ if self.how.weigh => Truth::OPEN,
             Some(Some(taken)) => Truth::known(taken),

@@ -51,7 +51,7 @@ impl<'a> FactRow<'a, '_> {
         };
         let Some(first) = first else { return self.unknown() };
         let record = OfTape { schema, record, tape: self.tape, first };
-        match self.date {
+        match self.day() {
             Some(date) => {
                 let said = ground.lists.says(schema, &record, asked, date, self.how.complete);
                 said.map_or(self.unknown(), Truth::known)
@@ -123,7 +123,7 @@ impl<'a> FactRow<'a, '_> {
     fn somebody(&self, id: &str, asked: Asked<'a>) -> Truth {
         let ground = self.basis.ground;
         let schema = &ground.program.schema;
-        let says = |asked: Asked<'_>| match self.date {
+        let says = |asked: Asked<'_>| match self.day() {
             Some(date) => ground.lists.says_of_id(schema, id, asked, date).map_or(self.unknown(), Truth::known),
             None if ground.lists.has(schema, asked.list) => Truth::OPEN,
             None => self.unknown(),

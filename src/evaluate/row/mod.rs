@@ -6,19 +6,21 @@
 mod conditions;
 mod goods;
 mod listed;
+mod patterns;
 mod quotas;
 mod tables;
 
 use crate::check::program::{ActKind, ExitId, FieldId, Requirement as Required};
 use crate::diagram::code::{Code, Row, Truth};
-use crate::diagram::rules::Rules;
+use crate::diagram::rules::{Place, Rules};
 use crate::diagram::standing::{Standing, Way, better, join};
-use crate::facts::tape::{Cell, Tape};
+use crate::facts::tape::{Cell, Fields, Tape};
 use crate::normal::{Cells, Norms, Requirement, SlotId, SlotKind};
 use crate::value::{Date, Unit, Verdict};
 
 use super::worlds::{Ground, is_due, last_day};
 
+pub(crate) use patterns::Patterns;
 pub(crate) use tables::Tables;
 
 /// What does not change from question to question.
@@ -51,6 +53,8 @@ pub(crate) struct Reading {
     pub acts: bool,
     /// Disputed readings are open whatever the host chose, so that one sees whether they matter.
     pub weigh: bool,
+    /// What is hidden on the tape is stated, and may be anything; so may be what is stated beside the fields.
+    pub learning: bool,
 }
 
 /// An activity whose slots are worked out when they are asked for.
@@ -61,18 +65,68 @@ pub(crate) struct FactRow<'a, 't> {
     how: Reading,
     date: Option<Date>,
     codes: &'t mut [Code],
+    /// Something hidden was looked at.
+    looked: std::cell::Cell<bool>,
 }
 
 impl<'a, 't> FactRow<'a, 't> {
-    /// `codes` is as long as there are slots; what it holds is overwritten.
+    /// `codes` is as long as a row has places; what it holds is overwritten.
     pub fn new(basis: Basis<'a>, tape: &'t Tape, how: Reading, codes: &'t mut [Code]) -> FactRow<'a, 't> {
         let date = match tape.activity(basis.ground.program.schema.core.date) {
             Cell::Day(date) => Some(date),
             _ => None,
         };
-        let mut row = FactRow { basis, tape, how, date, codes };
-        row.begin();
+        let row = FactRow { basis, tape, how, date, codes, looked: false.into() };
+        let fields = basis.tables.fields.len();
+        for at in 0..fields {
+            row.codes[at] = row.field_at(at);
+        }
+        row.codes[fields..].fill(Code::PENDING);
         row
+    }
+
+    /// The same, beginning with what is known of all activities that state these fields.
+    pub fn after(
+        basis: Basis<'a>,
+        tape: &'t Tape,
+        how: Reading,
+        codes: &'t mut Vec<Code>,
+        patterns: &mut Patterns,
+    ) -> FactRow<'a, 't> {
+        codes.resize(basis.rules.places(), Code::PENDING);
+        let Some(pattern) = patterns.of(basis, tape, how) else { return FactRow::new(basis, tape, how, codes) };
+        codes.copy_from_slice(pattern);
+        let date = match tape.activity(basis.ground.program.schema.core.date) {
+            Cell::Day(date) => Some(date),
+            _ => None,
+        };
+        let row = FactRow { basis, tape, how, date, codes, looked: false.into() };
+        for field in tape.stated().into_iter().flat_map(fields_of) {
+            for &slot in basis.tables.of_field(field) {
+                let declared = &basis.tables.fields[slot as usize];
+                row.codes[slot as usize] = match row.tape.activity(declared.field) {
+                    Cell::Term(term) => declared.of_term(term),
+                    cell @ (Cell::Day(_) | Cell::YesNo(_)) => declared.of_cell(cell, tape),
+                    _ => row.field_code(declared),
+                };
+            }
+        }
+        row
+    }
+
+    /// What comes out, and whether something hidden was looked at for it.
+    fn looks<T>(&mut self, ask: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        self.looked.set(false);
+        let told = ask(self);
+        (told, self.looked.get())
+    }
+
+    /// The day of the activity, when it is known.
+    fn day(&self) -> Option<Date> {
+        if self.how.learning {
+            self.looked.set(true);
+        }
+        self.date
     }
 
     /// What a slot stands for.
@@ -89,12 +143,8 @@ impl<'a, 't> FactRow<'a, 't> {
         self.codes[slot.at()] = code;
     }
 
-    fn begin(&mut self) {
-        let fields = &self.basis.tables.fields;
-        for (at, field) in fields.iter().enumerate() {
-            self.codes[at] = self.field_code(field);
-        }
-        self.codes[fields.len()..].fill(Code::PENDING);
+    fn field_at(&self, at: usize) -> Code {
+        self.field_code(&self.basis.tables.fields[at])
     }
 
     /// Works out every slot.
@@ -102,6 +152,15 @@ impl<'a, 't> FactRow<'a, 't> {
         for slot in 0..self.codes.len() as u32 {
             self.code(SlotId(slot));
         }
+    }
+
+    /// What stands in a field of the activity.
+    fn cell(&self, field: FieldId) -> Cell {
+        let cell = self.tape.activity(field);
+        if cell == Cell::Hidden {
+            self.looked.set(true);
+        }
+        cell
     }
 
     fn field_code(&self, field: &tables::Field) -> Code {
@@ -118,7 +177,7 @@ impl<'a, 't> FactRow<'a, 't> {
         else {
             return Code::ANY;
         };
-        match (self.tape.activity(item), self.tape.activity(hs)) {
+        match (self.cell(item), self.cell(hs)) {
             (Cell::Term(item), _) if field == hs => goods.codes_of(item),
             (_, Cell::Codes(from, width)) if field == item => goods.items_of(from, width),
             _ => Code::ANY,
@@ -133,7 +192,7 @@ impl<'a, 't> FactRow<'a, 't> {
             Fill::No if !required => Dom::Is(Cell::None),
             Fill::Open | Fill::No | Fill::Yes => Dom::Any { none: !required },
         };
-        let mut cell = self.tape.activity(field);
+        let mut cell = self.cell(field);
         if cell == Cell::Unstated
             && self.how.presume
             && let Some(presumed) = self.basis.tables.presumed(field)
@@ -141,6 +200,7 @@ impl<'a, 't> FactRow<'a, 't> {
             cell = presumed;
         }
         match cell {
+            Cell::Hidden => Dom::Any { none: !required },
             Cell::Unknown => unknown(),
             Cell::Unstated if !self.how.complete || required => unknown(),
             Cell::Unstated => {
@@ -148,7 +208,8 @@ impl<'a, 't> FactRow<'a, 't> {
                     && item == field
                 {
                     // A code without an item stands for the goods that carry it.
-                    match self.tape.activity(hs) {
+                    match self.cell(hs) {
+                        Cell::Hidden => return Dom::Any { none: true },
                         Cell::Codes(from, width) => return Dom::Silent(from, width),
                         Cell::Unknown => return unknown(),
                         _ => {}
@@ -170,18 +231,34 @@ impl<'a, 't> FactRow<'a, 't> {
         }
     }
 
-    fn derived(&mut self, slot: SlotId) -> Code {
+    fn derived(&mut self, place: SlotId) -> Code {
         let norms = self.basis.norms;
+        let rules = self.basis.rules;
+        if let Some(code) = rules.small.code(place, self) {
+            return code;
+        }
+        let slot = match rules.place(place) {
+            Place::Slot(slot) => slot,
+            Place::Relief(relief) => return self.relief(&rules.reliefs[relief]),
+            Place::Shared(exit) => return self.ways(rules, exit).code(),
+        };
         match &norms.slots[slot.at()].kind {
             SlotKind::Condition(cond) => Code::of_truth(self.cond(conditions::Site::Activity, cond)),
-            SlotKind::Compound(_) => {
-                let rules = self.basis.rules;
-                Code::of_truth(rules.check(self, rules.compound(slot)))
-            }
+            SlotKind::Compound(_) => Code::of_truth(rules.check(self, rules.compound(slot))),
             SlotKind::Quotas(exit) => Code::of_truth(self.quotas_kept(*exit)),
             SlotKind::Requirement(exit, at) => self.requirement(*exit, *at),
-            SlotKind::Field { .. } => unreachable!("the slots of fields are known beforehand"),
+            SlotKind::Field { .. } => self.field_at(slot.at()),
         }
+    }
+
+    /// The best way out that some exits offer.
+    fn relief(&mut self, exits: &[ExitId]) -> Code {
+        let mut best = Ways::of(Way::Closed);
+        for &exit in exits {
+            let place = self.basis.rules.place_of_shared(exit);
+            best = best.or_better(Ways::of_code(self.code(place)));
+        }
+        best.code()
     }
 
     /// How a requirement stands when no act is stated.
@@ -189,7 +266,8 @@ impl<'a, 't> FactRow<'a, 't> {
         let program = self.basis.ground.program;
         let requirement = &program.exits[exit.at()].requirements[at];
         let status = |date| status_without_acts(requirement, date, self.tape.asked_on, &program.schema.working_days);
-        match self.date {
+        match self.day() {
+            _ if self.how.learning => Code::ANY,
             Some(date) => Code::cell(status(date) as usize),
             None => {
                 // On some days it is due, on others open, and on others over.
@@ -200,6 +278,14 @@ impl<'a, 't> FactRow<'a, 't> {
             }
         }
     }
+}
+
+fn fields_of(words: Fields) -> impl Iterator<Item = FieldId> {
+    let of_word = |(at, word): (usize, u64)| {
+        std::iter::successors((word != 0).then_some(word), |word| Some(word & (word - 1)).filter(|rest| *rest != 0))
+            .map(move |word| FieldId(at as u32 * 64 + word.trailing_zeros()))
+    };
+    words.into_iter().enumerate().flat_map(of_word)
 }
 
 fn status_without_acts(
@@ -371,6 +457,29 @@ impl Ways {
 
     pub fn or(self, other: Ways) -> Ways {
         Ways(self.0 | other.0)
+    }
+
+    /// As what a place of a row holds.
+    fn code(self) -> Code {
+        match self.0.is_power_of_two() {
+            true => Code::cell(self.0.trailing_zeros() as usize),
+            false => Code::some(usize::from(self.0)),
+        }
+    }
+
+    pub fn of_code(code: Code) -> Ways {
+        match (code.exact(), code.set()) {
+            (Some(way), _) => Ways(1 << way),
+            (None, Some(ways)) => Ways(ways as u8),
+            (None, None) => Ways(0b1111),
+        }
+    }
+
+    /// What becomes of two exits, of which the better one counts.
+    fn or_better(self, other: Ways) -> Ways {
+        let pairs =
+            self.iter().flat_map(|one| other.iter().map(move |two| if two.level() < one.level() { two } else { one }));
+        pairs.fold(Ways::NONE, |all, way| all.or(Ways::of(way)))
     }
 
     pub fn iter(self) -> impl Iterator<Item = Way> {

@@ -16,6 +16,10 @@ struct Range {
 
 impl FactRow<'_, '_> {
     pub(super) fn quotas_kept(&self, exit: ExitId) -> Truth {
+        if self.how.learning {
+            self.looked.set(true);
+            return Truth::OPEN;
+        }
         let quotas = &self.basis.ground.program.exits[exit.at()].quotas;
         quotas.iter().fold(Truth::YES, |all, quota| all.and(self.kept(exit, quota)))
     }

@@ -1,9 +1,5 @@
 //! From names to what they name, for coding activities: made once per policy, read only after that.
 
-use std::hash::Hasher;
-
-use rustc_hash::FxHasher;
-
 use crate::check::program::{ACTIVITY, FieldId, Program, RecordId, Schema, TaxonomyId, Type};
 use crate::facts::bind::multiplied;
 use crate::value::{Currency, Decimal, Unit};
@@ -25,47 +21,79 @@ pub(crate) struct Lexicon {
 #[derive(Debug, Clone, Default)]
 struct Names {
     // INVARIANT: a power of two long, with at least one free place.
-    places: Box<[u32]>,
+    places: Box<[Place]>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    ends: Ends,
+    /// [`FREE`] where nothing stands.
+    id: u32,
 }
 
 const FREE: u32 = u32::MAX;
 
+/// How a name begins and ends, and how long it is. Up to [`WHOLE`] bytes that is all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Ends {
+    head: u64,
+    tail: u64,
+    len: u32,
+}
+
+const WHOLE: u32 = 16;
+
+impl Ends {
+    #[inline]
+    fn of(name: &str) -> Ends {
+        let bytes = name.as_bytes();
+        let (head, tail) = match (bytes.first_chunk(), bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(head), Some(tail), ..) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+            (.., Some(head), Some(tail)) => (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into()),
+            _ => (bytes.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
+        };
+        Ends { head, tail, len: bytes.len() as u32 }
+    }
+
+    #[inline]
+    fn hash(self) -> usize {
+        let mixed = (self.head ^ self.tail.rotate_left(32) ^ u64::from(self.len)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed ^ mixed >> 32) as usize
+    }
+}
+
 impl Names {
     fn new<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Names {
-        let mut places = vec![FREE; (names.len() * 2 + 1).next_power_of_two()];
+        let free = Place { ends: Ends::default(), id: FREE };
+        let mut places = vec![free; (names.len() * 2 + 1).next_power_of_two()];
         let mask = places.len() - 1;
         for (id, name) in names.enumerate() {
-            let mut at = hash(name) & mask;
-            while places[at] != FREE {
+            let ends = Ends::of(name);
+            let mut at = ends.hash() & mask;
+            while places[at].id != FREE {
                 at = (at + 1) & mask;
             }
-            places[at] = id as u32;
+            places[at] = Place { ends, id: id as u32 };
         }
         Names { places: places.into() }
     }
 
     #[inline]
     fn find<'a>(&self, name: &str, of: impl Fn(u32) -> &'a str) -> Option<u32> {
+        let ends = Ends::of(name);
         let mask = self.places.len() - 1;
-        let mut at = hash(name) & mask;
+        let mut at = ends.hash() & mask;
         loop {
-            let id = self.places[at];
-            if id == FREE {
+            let place = &self.places[at];
+            if place.id == FREE {
                 return None;
             }
-            if of(id) == name {
-                return Some(id);
+            if place.ends == ends && (ends.len <= WHOLE || of(place.id) == name) {
+                return Some(place.id);
             }
             at = (at + 1) & mask;
         }
     }
-}
-
-#[inline]
-fn hash(name: &str) -> usize {
-    let mut hasher = FxHasher::default();
-    hasher.write(name.as_bytes());
-    hasher.finish() as usize
 }
 
 impl Lexicon {

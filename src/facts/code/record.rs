@@ -118,11 +118,11 @@ impl<'c, 'a> Fields<'c, 'a> {
         match target {
             Target::Field(field) => {
                 let declared = &meaning.program.schema.records[self.record.at()].fields[field.at()];
-                if self.coder.tape.get(self.first, field) != Cell::Unstated {
+                let cell = value.serialize(Writer { coder: self.coder, meaning, declared, element: false })?;
+                // Stated twice, it may be stated differently.
+                if self.coder.tape.set(self.first, field, cell) != Cell::Unstated {
                     return Err(TheLongWay);
                 }
-                let cell = value.serialize(Writer { coder: self.coder, meaning, declared, element: false })?;
-                self.coder.tape.set(self.first, field, cell);
                 Ok(())
             }
             Target::Complete => {

@@ -75,10 +75,10 @@ pub(crate) struct Briefing<'a> {
 impl<'a> Briefing<'a> {
     /// Decides an activity without acts and lines: the row of a tape.
     pub fn decide<R: Row>(&self, row: &mut R, tape: &Tape, scratch: &mut Scratch) -> Found {
-        if let Some(whole) = self.whole {
-            if let Some(verdict) = whole.decide(row, &mut scratch.deciding) {
-                return Found::Settled(verdict);
-            }
+        if let Some(whole) = self.whole
+            && let Some(verdict) = whole.decide(row, &mut scratch.deciding)
+        {
+            return Found::Settled(verdict);
         }
         let (least, most) = self.look(row, scratch);
         scratch.deciding.clear();

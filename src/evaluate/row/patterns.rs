@@ -57,13 +57,13 @@ fn learn(basis: Basis<'_>, stated: Fields, how: Reading) -> Box<[Code]> {
         (0..fields).map(|at| if row.looks(|row| row.field_at(at)).1 { Code::PENDING } else { row.codes[at] }).collect();
     let mut learnt = vec![Code::PENDING; places];
     learnt[..fields].copy_from_slice(&begun);
-    for place in fields..places {
+    for (place, learnt) in learnt.iter_mut().enumerate().skip(fields) {
         row.codes[..fields].copy_from_slice(&begun);
         row.codes[fields..].fill(Code::PENDING);
         let (code, looked) = row.looks(|row| row.code(SlotId(place as u32)));
         // What is settled stays so when more is known; what asks for no stated field comes out the same.
         if !looked || code.exact().is_some() {
-            learnt[place] = code;
+            *learnt = code;
         }
     }
     learnt.into()

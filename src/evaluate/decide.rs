@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::Cond;
-use crate::check::program::{Effect, ExitId, NormId, Program, ReadingId, RegimeId};
+use crate::check::program::{Effect, ExitId, FieldId, NormId, Program, ReadingId, RecordId, RegimeId, Type};
 use crate::diagram::index::Index;
 use crate::diagram::rules::Rules;
 use crate::diagram::standing::{Standing, Way, verdict_of};
@@ -13,7 +13,7 @@ use crate::facts::question::Question;
 use crate::facts::tape::Tape;
 use crate::limits::Limits;
 use crate::normal::{Norms, Requirement};
-use crate::value::Verdict;
+use crate::value::{Date, Verdict};
 
 use super::answer::{Answer, Due, LineAnswer, NormAnswer, Possible, RegimeAnswer};
 use super::coded::Coded;
@@ -86,6 +86,29 @@ impl<'a> Compiled<'a> {
                 }
             }
         })
+    }
+
+    /// Days on which the answer to a question whose date is open may begin to be another one, in order; the first
+    /// day of the calendar is among them. And whether days are compared with each other: then it may become another one
+    /// near these days too.
+    pub fn days(&self, question: &'a Question, granted: &'a Granted) -> (BTreeSet<Date>, bool) {
+        let mode = Mode { complete: question.complete, presume: true, rough: false };
+        let records = &self.ground.program.schema.records;
+        let mut days = BTreeSet::from([Date::MIN]);
+        let mut compared = false;
+        for line in 0..question.lines.len() {
+            let ids: Vec<NormId> = self.on_line(question, line, mode, granted, |coded| {
+                match find(self.norms, self.rules, self.index, coded) {
+                    Found::Settled(outcome) => outcome.into_iter().map(|(id, _)| id).collect(),
+                    Found::Open(ids) => ids,
+                }
+            });
+            days.extend(self.local(question, line, mode, granted, &ids).day_starts());
+            let tested = Tested::of(self.ground.program, self.with_quota_norms(&ids));
+            let is_date = |of: &(RecordId, FieldId)| records[of.0.at()].fields[of.1.at()].ty == Type::Date;
+            compared |= tested.compared.iter().any(is_date);
+        }
+        (days, compared)
     }
 
     /// The worlds of a line, as far as some norms tell them apart.

@@ -14,6 +14,7 @@ mod paths;
 mod policies;
 mod routes;
 mod soup;
+mod timeline;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

@@ -34,6 +34,8 @@ pub enum Command {
     Test(Test),
     /// Decide an activity
     Decide(Decide),
+    /// Say what the verdict on an activity is on every day, and which paragraphs change it
+    Timeline(Timeline),
     /// Write a policy as a page to read, every norm in sentences
     Doc(Doc),
     /// Turn a published sanctions list into a snapshot in JSON
@@ -174,6 +176,35 @@ pub struct Decide {
     /// The activity in JSON; `-` reads standard input
     #[arg(value_name = "ACTIVITY")]
     pub activity: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Timeline {
+    /// A shipped pack, a policy file, or a folder of `*.interdict` files; may be repeated
+    #[arg(long = "policy", required = true, value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// A snapshot of a sanctions list, in JSON; may be repeated. It takes the place of the shipped one
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
+    /// Leave out the lists that shipped packs bring
+    #[arg(long)]
+    pub no_shipped_lists: bool,
+    /// Text to read, everything as JSON, or a drawing
+    #[arg(long, value_enum, default_value_t = Drawn::Text)]
+    pub format: Drawn,
+    /// Also write the drawing to this file
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// The activity in JSON, its date left open; `-` reads standard input
+    #[arg(value_name = "ACTIVITY")]
+    pub activity: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Drawn {
+    Text,
+    Json,
+    Svg,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ mod packs;
 mod policies;
 mod terms;
 mod test;
+mod timeline;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Fmt(it) => fmt::run(it),
         Command::Test(it) => test::run(it),
         Command::Decide(it) => decide::run(it),
+        Command::Timeline(it) => timeline::run(it),
         Command::Doc(it) => doc::run(it),
         Command::List(it) => list::run(it),
         Command::Terms(it) => terms::run(it),

@@ -329,7 +329,8 @@ impl<'a> Worlds<'a> {
         days.into_iter().map(Rep::Day).collect()
     }
 
-    fn day_starts(&mut self) -> Vec<Date> {
+    /// The first days of spans in which nothing begins or ends.
+    pub fn day_starts(&mut self) -> Vec<Date> {
         if let Some(known) = &self.days {
             return known.clone();
         }
@@ -338,6 +339,9 @@ impl<'a> Worlds<'a> {
         let program = self.ground.program;
         for line in &self.question.lines {
             stated_dates(&line.facts, &mut days);
+        }
+        for covers in self.question.acts.iter().filter_map(|act| act.covers.as_ref()) {
+            stated_dates(covers, &mut days);
         }
         for ask in self.tested.listed.iter().chain(self.tested.chained.values().flatten()) {
             days.extend(self.ground.lists.boundaries(&program.schema, ask.0));

@@ -22,6 +22,7 @@ mod format;
 mod ruleset;
 mod clerk;
 mod vocabulary;
+mod interview;
 mod timeline;
 mod scenarios;
 mod coverage;
@@ -43,6 +44,7 @@ pub use explain::*;
 pub use facts::{Activity, Entry, FactsError, Lists, ListsError, Problem, Snapshot, to_raw};
 pub use fates::{Fate, FateRow, Fates};
 pub use format::format;
+pub use interview::{AnswerKind, Asked, Interview, Offer, Settled, SettledBy, Settling, Why};
 pub use limits::{Limits, OverLimit};
 #[cfg(any(test, feature = "proptest"))]
 pub use properties::{Counterexample, PropertyRun};

@@ -112,7 +112,7 @@ impl<'a> Compiled<'a> {
     }
 
     /// The worlds of a line, as far as some norms tell them apart.
-    fn local(
+    pub(super) fn local(
         &self,
         question: &'a Question,
         line: usize,
@@ -125,7 +125,7 @@ impl<'a> Compiled<'a> {
     }
 
     /// Looks at a line slot by slot.
-    fn on_line<T>(
+    pub(super) fn on_line<T>(
         &self,
         question: &'a Question,
         line: usize,
@@ -215,6 +215,20 @@ impl<'a> Compiled<'a> {
 
     /// All worlds, by a local diagram over the norms that matter.
     fn exact(&self, worlds: &mut Worlds<'a>, ids: &[NormId]) -> Result<LineAnswer, OverBudget> {
+        let (standings, mattered) = self.standings(worlds, ids)?;
+        let mut answer = self.answer(worlds, &standings, mattered)?;
+        for norm in &mut answer.norms {
+            norm.due = due_of(self.ground.program, worlds, &norm.standings)?;
+        }
+        Ok(answer)
+    }
+
+    /// What each norm says in each world, in the readings that are taken; and the readings that matter among these.
+    fn standings(
+        &self,
+        worlds: &mut Worlds<'a>,
+        ids: &[NormId],
+    ) -> Result<(Vec<(NormId, Ref)>, BTreeSet<ReadingId>), OverBudget> {
         let mut standings = Vec::with_capacity(ids.len());
         for &id in ids {
             standings.push((id, worlds.standing(id)?));
@@ -228,11 +242,13 @@ impl<'a> Compiled<'a> {
                 *dd = worlds.table.restrict(*dd, &|var| closed.get(&var).copied())?;
             }
         }
-        let mut answer = self.answer(worlds, &standings, mattered)?;
-        for norm in &mut answer.norms {
-            norm.due = due_of(self.ground.program, worlds, &norm.standings)?;
-        }
-        Ok(answer)
+        Ok((standings, mattered))
+    }
+
+    /// The diagram of the verdict.
+    pub(super) fn verdict(&self, worlds: &mut Worlds<'a>, ids: &[NormId]) -> Result<Ref, OverBudget> {
+        let (standings, _) = self.standings(worlds, ids)?;
+        Ok(self.verdicts(worlds, &standings)?.0)
     }
 
     /// The diagram of the verdict, and of each regime's.
@@ -311,7 +327,7 @@ impl<'a> Compiled<'a> {
 
     /// The missing facts, best question first: fewest verdicts left, averaged
     /// over the fact's cells; then in the order of declaration.
-    fn ordered_missing(&self, worlds: &mut Worlds<'a>, verdict: Ref) -> Vec<FactPath> {
+    pub(super) fn ordered_missing(&self, worlds: &mut Worlds<'a>, verdict: Ref) -> Vec<FactPath> {
         let paths = worlds.missing(verdict);
         if paths.len() < 2 {
             return paths.into_iter().collect();

@@ -431,6 +431,28 @@ fn a_timeline_is_text_json_and_a_drawing() {
     assert!(error(&wrong).contains("item"), "{}", error(&wrong));
 }
 
+#[test]
+fn a_dialogue_asks_explains_and_decides() {
+    let mut activity = delegation();
+    activity["parties"][0]["sponsored_by"] = json!("unknown");
+    let known = scratch("ask.json", &activity.to_string());
+    let ask = |input: &str| interdict(&["ask", "un_dprk", "--activity", text(&known)], input);
+    let run = ask("why\nshortest\n,\nKP\n");
+    assert_eq!(code(&run), 0, "{}", error(&run));
+    let talk = output(&run);
+    assert!(
+        talk.contains("Who officially sponsors the party's part in the activity? (counterparty.sponsored_by)"),
+        "{talk}"
+    );
+    assert!(talk.contains("S/RES/2321 (2016), para. 11(a), Scientific and technical"), "{talk}");
+    assert!(talk.contains("an answer or `none` is accepted, not `,`"), "{talk}");
+    assert!(talk.contains("counterparty.sponsored_by is KP: requires authorisation"), "{talk}");
+    assert!(talk.contains("\nREQUIRES AUTHORISATION"), "{talk}");
+    for input in ["?\n", "quit\n", ""] {
+        assert!(output(&ask(input)).contains("\nUNDETERMINED"), "{input}");
+    }
+}
+
 fn decide(arguments: &[&str], input: &str) -> Output {
     interdict(&[&["decide", "--policy", "un_dprk"], arguments, &["-"]].concat(), input)
 }

@@ -189,6 +189,10 @@ impl<'r> Clerk<'r> {
         }
     }
 
+    pub(crate) fn decide_question(&mut self, question: &Question) -> Brief {
+        self.rules.brief_of(question, &mut self.codes, &mut self.scratch)
+    }
+
     /// Decides an activity that was coded before.
     ///
     /// # Panics

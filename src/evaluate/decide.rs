@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::Cond;
-use crate::check::program::{Effect, ExitId, NormId, Program, ReadingId, RegimeId};
+use crate::check::program::{Effect, ExitId, FieldId, NormId, Program, ReadingId, RecordId, RegimeId, Type};
 use crate::diagram::index::Index;
 use crate::diagram::rules::Rules;
 use crate::diagram::standing::{Standing, Way, verdict_of};
@@ -13,7 +13,7 @@ use crate::facts::question::Question;
 use crate::facts::tape::Tape;
 use crate::limits::Limits;
 use crate::normal::{Norms, Requirement};
-use crate::value::Verdict;
+use crate::value::{Date, Verdict};
 
 use super::answer::{Answer, Due, LineAnswer, NormAnswer, Possible, RegimeAnswer};
 use super::coded::Coded;
@@ -88,8 +88,31 @@ impl<'a> Compiled<'a> {
         })
     }
 
+    /// Days on which the answer to a question whose date is open may begin to be another one, in order; the first
+    /// day of the calendar is among them. And whether days are compared with each other: then it may become another one
+    /// near these days too.
+    pub fn days(&self, question: &'a Question, granted: &'a Granted) -> (BTreeSet<Date>, bool) {
+        let mode = Mode { complete: question.complete, presume: true, rough: false };
+        let records = &self.ground.program.schema.records;
+        let mut days = BTreeSet::from([Date::MIN]);
+        let mut compared = false;
+        for line in 0..question.lines.len() {
+            let ids: Vec<NormId> = self.on_line(question, line, mode, granted, |coded| {
+                match find(self.norms, self.rules, self.index, coded) {
+                    Found::Settled(outcome) => outcome.into_iter().map(|(id, _)| id).collect(),
+                    Found::Open(ids) => ids,
+                }
+            });
+            days.extend(self.local(question, line, mode, granted, &ids).day_starts());
+            let tested = Tested::of(self.ground.program, self.with_quota_norms(&ids));
+            let is_date = |of: &(RecordId, FieldId)| records[of.0.at()].fields[of.1.at()].ty == Type::Date;
+            compared |= tested.compared.iter().any(is_date);
+        }
+        (days, compared)
+    }
+
     /// The worlds of a line, as far as some norms tell them apart.
-    fn local(
+    pub(super) fn local(
         &self,
         question: &'a Question,
         line: usize,
@@ -102,7 +125,7 @@ impl<'a> Compiled<'a> {
     }
 
     /// Looks at a line slot by slot.
-    fn on_line<T>(
+    pub(super) fn on_line<T>(
         &self,
         question: &'a Question,
         line: usize,
@@ -199,6 +222,20 @@ impl<'a> Compiled<'a> {
 
     /// All worlds, by a local diagram over the norms that matter.
     fn exact(&self, worlds: &mut Worlds<'a>, ids: &[NormId]) -> Result<LineAnswer, OverBudget> {
+        let (standings, mattered) = self.standings(worlds, ids)?;
+        let mut answer = self.answer(worlds, &standings, mattered)?;
+        for norm in &mut answer.norms {
+            norm.due = due_of(self.ground.program, worlds, &norm.standings)?;
+        }
+        Ok(answer)
+    }
+
+    /// What each norm says in each world, in the readings that are taken; and the readings that matter among these.
+    fn standings(
+        &self,
+        worlds: &mut Worlds<'a>,
+        ids: &[NormId],
+    ) -> Result<(Vec<(NormId, Ref)>, BTreeSet<ReadingId>), OverBudget> {
         let mut standings = Vec::with_capacity(ids.len());
         for &id in ids {
             standings.push((id, worlds.standing(id)?));
@@ -212,11 +249,13 @@ impl<'a> Compiled<'a> {
                 *dd = worlds.table.restrict(*dd, &|var| closed.get(&var).copied())?;
             }
         }
-        let mut answer = self.answer(worlds, &standings, mattered)?;
-        for norm in &mut answer.norms {
-            norm.due = due_of(self.ground.program, worlds, &norm.standings)?;
-        }
-        Ok(answer)
+        Ok((standings, mattered))
+    }
+
+    /// The diagram of the verdict.
+    pub(super) fn verdict(&self, worlds: &mut Worlds<'a>, ids: &[NormId]) -> Result<Ref, OverBudget> {
+        let (standings, _) = self.standings(worlds, ids)?;
+        Ok(self.verdicts(worlds, &standings)?.0)
     }
 
     /// The diagram of the verdict, and of each regime's.
@@ -295,7 +334,7 @@ impl<'a> Compiled<'a> {
 
     /// The missing facts, best question first: fewest verdicts left, averaged
     /// over the fact's cells; then in the order of declaration.
-    fn ordered_missing(&self, worlds: &mut Worlds<'a>, verdict: Ref) -> Vec<FactPath> {
+    pub(super) fn ordered_missing(&self, worlds: &mut Worlds<'a>, verdict: Ref) -> Vec<FactPath> {
         let paths = worlds.missing(verdict);
         if paths.len() < 2 {
             return paths.into_iter().collect();

@@ -7,6 +7,7 @@ pub(crate) mod decide;
 pub(crate) mod find;
 pub(crate) mod row;
 pub(crate) mod routes;
+pub(crate) mod settle;
 mod touched;
 mod widened;
 pub(crate) mod worlds;

@@ -16,6 +16,10 @@ pub struct Decision {
     pub verdict: Option<Verdict>,
     /// The least and the most restrictive verdict that is possible.
     pub bounds: Bounds,
+    /// The verdicts that are possible, least restrictive first; in JSON when there are several. When the question was over
+    /// its budget, all between the bounds.
+    #[serde(skip_serializing_if = "is_settled")]
+    pub possible: Vec<Verdict>,
     /// Of the bounds, for the JSON; [`Decision::may_proceed`].
     pub(super) may_proceed: Proceed,
     /// False when the question was over its budget: bounds may then be too wide and `missing` too long.
@@ -353,6 +357,10 @@ pub struct SourcePlace {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
+}
+
+fn is_settled(possible: &[Verdict]) -> bool {
+    possible.len() < 2
 }
 
 fn verdict_or_undetermined<S: Serializer>(verdict: &Option<Verdict>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -42,6 +42,7 @@ pub(crate) fn from_answer(
     Decision {
         verdict: answer.possible.settled(),
         bounds: bounds(&answer.possible),
+        possible: answer.possible.verdicts.iter().copied().collect(),
         may_proceed: bounds(&answer.possible).may_proceed(),
         exact: answer.exact,
         about: at.about(),

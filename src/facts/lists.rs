@@ -119,6 +119,11 @@ impl Entry {
         &self.ids
     }
 
+    /// The first day on the list, and the first day off it again.
+    pub(crate) fn days(&self) -> (Date, Option<Date>) {
+        (self.listed_on, self.delisted_on)
+    }
+
     fn stands_on(&self, date: Date) -> bool {
         self.listed_on <= date && self.delisted_on.is_none_or(|gone| date < gone)
     }

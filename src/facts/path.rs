@@ -1,6 +1,6 @@
 //! The name of one fact of a question.
 
-use crate::check::program::{ACTIVITY, ExitId, FieldId, ListId, Program, ReadingId, Type};
+use crate::check::program::{ACTIVITY, ExitId, FieldId, ListId, Program, ReadingId, RecordId, Type};
 use crate::value::Unit;
 
 use super::question::{Facts, Question, State, Value};
@@ -46,6 +46,18 @@ pub(crate) struct Place {
 }
 
 impl FactPath {
+    /// The field that it is a fact of, and the kind of record that has the field.
+    pub fn field(&self, program: &Program) -> Option<(RecordId, FieldId)> {
+        match self {
+            FactPath::Field { place, field, .. } => Some((place.record(program), *field)),
+            FactPath::Listed { place, via: None, .. } => {
+                let record = place.record(program);
+                Some((record, *program.schema.records[record.at()].by_name.get("listed")?))
+            }
+            FactPath::Listed { .. } | FactPath::Used { .. } | FactPath::Level { .. } | FactPath::Reading(_) => None,
+        }
+    }
+
     /// `counterparty.sponsored_by`, `quantity.bbl`, `used.R2397/5.quota.bbl`, `lines[1].item`.
     pub fn name(&self, program: &Program, question: &Question) -> String {
         match self {
@@ -110,6 +122,16 @@ impl FactPath {
 }
 
 impl Place {
+    /// The kind of record that stands there.
+    pub fn record(&self, program: &Program) -> RecordId {
+        self.steps.iter().fold(ACTIVITY, |record, (field, _)| {
+            match program.schema.records[record.at()].fields[field.at()].ty {
+                Type::Record(inner) => inner,
+                _ => unreachable!("a step goes through a list of records"),
+            }
+        })
+    }
+
     /// The prefix of the names of its fields, and the record's type.
     ///
     /// The only party with its role is called by the role (`counterparty.`);

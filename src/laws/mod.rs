@@ -6,6 +6,7 @@
 mod agree;
 mod brief;
 mod examples;
+mod interview;
 mod listed;
 mod narrow;
 mod order;
@@ -14,6 +15,7 @@ mod paths;
 mod policies;
 mod routes;
 mod soup;
+mod timeline;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

@@ -8,7 +8,7 @@ use crate::evaluate::find::Engine;
 use crate::ruleset::Ruleset;
 use crate::strategy::activities;
 
-use super::{agree, brief, law, narrow, paths, routes};
+use super::{agree, brief, interview, law, narrow, paths, routes, timeline};
 
 fn shipped() -> &'static Ruleset {
     static RULES: OnceLock<Ruleset> = OnceLock::new();
@@ -51,6 +51,23 @@ fn routes_and_paths_hold_on_the_pack() {
         routes::routes_lead(shipped(), &activity, "")?;
         paths::same_bytes(shipped(), &activity, "")
     });
+}
+
+#[test]
+fn interviews_ask_what_matters_on_the_pack() {
+    law(12, (activities(shipped()).unstated(0.2), prop::collection::vec(any::<u16>(), 30)), |(activity, picks)| {
+        interview::interview_ends(shipped(), &activity, &picks, "")?;
+        interview::ways_settle(shipped(), &activity, "").map(drop)
+    });
+}
+
+#[test]
+fn every_day_is_as_its_period_says_on_the_pack() {
+    law(
+        20,
+        (activities(shipped()).unstated(0.1), prop::collection::vec(any::<(u16, i8)>(), 12)),
+        |(activity, days)| timeline::days_are_as_said(shipped(), &activity, &days, ""),
+    );
 }
 
 /// With the lists that the pack brings.

@@ -403,6 +403,56 @@ fn delegation() -> Value {
 }
 
 /// `interdict decide --policy un_dprk … -`
+#[test]
+fn a_timeline_is_text_json_and_a_drawing() {
+    let coal = json!({ "complete": true, "actor_state": "CN", "action": "purchase", "item": "coal", "origin": "KP",
+        "purpose": "commercial" })
+    .to_string();
+    let drawing = scratch("coal.svg", "");
+    let run =
+        |arguments: &[&str]| interdict(&[&["timeline", "--policy", "un_dprk"], arguments, &["-"]].concat(), &coal);
+    let told = run(&["--svg", text(&drawing)]);
+    assert_eq!(code(&told), 0, "{}", error(&told));
+    let told = output(&told);
+    for (day, paragraph) in [
+        ("2016-03-02", "S/RES/2270 (2016), para. 29"),
+        ("2016-11-30", "S/RES/2321 (2016), para. 26"),
+        ("2017-08-05", "S/RES/2371 (2017), para. 8"),
+    ] {
+        assert!(told.contains(day) && told.contains(&format!("| {paragraph} begins")), "{told}");
+    }
+    let periods: Value = serde_json::from_slice(&run(&["--format", "json"]).stdout).expect("it prints JSON");
+    assert_eq!(periods["periods"][3]["because"][0]["id"], "R2371/8");
+    let drawn = std::fs::read_to_string(&drawing).expect("it was written");
+    assert!(drawn.starts_with("<svg") && drawn.ends_with("</svg>\n"));
+    assert_eq!(drawn, output(&run(&["--format", "svg"])));
+    let wrong = interdict(&["timeline", "--policy", "un_dprk", "-"], r#"{ "item": "cole" }"#);
+    assert_eq!(code(&wrong), 3);
+    assert!(error(&wrong).contains("item"), "{}", error(&wrong));
+}
+
+#[test]
+fn a_dialogue_asks_explains_and_decides() {
+    let mut activity = delegation();
+    activity["parties"][0]["sponsored_by"] = json!("unknown");
+    let known = scratch("ask.json", &activity.to_string());
+    let ask = |input: &str| interdict(&["ask", "un_dprk", "--activity", text(&known)], input);
+    let run = ask("why\nshortest\n,\nKP\n");
+    assert_eq!(code(&run), 0, "{}", error(&run));
+    let talk = output(&run);
+    assert!(
+        talk.contains("Who officially sponsors the party's part in the activity? (counterparty.sponsored_by)"),
+        "{talk}"
+    );
+    assert!(talk.contains("S/RES/2321 (2016), para. 11(a), Scientific and technical"), "{talk}");
+    assert!(talk.contains("an answer or `none` is accepted, not `,`"), "{talk}");
+    assert!(talk.contains("counterparty.sponsored_by is KP: requires authorisation"), "{talk}");
+    assert!(talk.contains("\nREQUIRES AUTHORISATION"), "{talk}");
+    for input in ["?\n", "quit\n", ""] {
+        assert!(output(&ask(input)).contains("\nUNDETERMINED"), "{input}");
+    }
+}
+
 fn decide(arguments: &[&str], input: &str) -> Output {
     interdict(&[&["decide", "--policy", "un_dprk"], arguments, &["-"]].concat(), input)
 }

@@ -24,6 +24,8 @@ const ORDER: &[&str] = &[
     "ruleset",
     "clerk",
     "vocabulary",
+    "interview",
+    "timeline",
     "scenarios",
     "coverage",
     "doc",

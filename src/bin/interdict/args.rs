@@ -15,6 +15,16 @@ Exit codes:
   4  a policy was refused
   5  decide --exit-code: whether it may go ahead depends on missing facts";
 
+const ASK_HELP: &str = "\
+Answers, one line each:
+  as in an activity   battle_tank, KP, 2023-09-13, 500 bbl, yes, none; several with commas
+  of parties          their roles (counterparty, broker), how many there are, or JSON
+  ?                   not known; it is not asked again
+  why                 the paragraphs that depend on it
+  words               what can be answered, all of it
+  shortest            the shortest sets of answers that would settle the verdict
+  quit                decide on what is known so far";
+
 /// Is this activity allowed under the sanctions that bind us, by which paragraph, on that date, and if not, what
 /// would lawfully change the answer?
 #[derive(Debug, Parser)]
@@ -34,6 +44,10 @@ pub enum Command {
     Test(Test),
     /// Decide an activity
     Decide(Decide),
+    /// Ask about an activity, only what can still change the verdict, and decide it
+    Ask(Ask),
+    /// Say what the verdict on an activity is on every day, and which paragraphs change it
+    Timeline(Timeline),
     /// Write a policy as a page to read, every norm in sentences
     Doc(Doc),
     /// Turn a published sanctions list into a snapshot in JSON
@@ -174,6 +188,52 @@ pub struct Decide {
     /// The activity in JSON; `-` reads standard input
     #[arg(value_name = "ACTIVITY")]
     pub activity: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = ASK_HELP)]
+pub struct Ask {
+    /// Shipped packs, policy files, or folders of `*.interdict` files
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// What is known already: an activity in JSON
+    #[arg(long, value_name = "FILE")]
+    pub activity: Option<PathBuf>,
+    /// A snapshot of a sanctions list, in JSON; may be repeated. It takes the place of the shipped one
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
+    /// Leave out the lists that shipped packs bring
+    #[arg(long)]
+    pub no_shipped_lists: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Timeline {
+    /// A shipped pack, a policy file, or a folder of `*.interdict` files; may be repeated
+    #[arg(long = "policy", required = true, value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// A snapshot of a sanctions list, in JSON; may be repeated. It takes the place of the shipped one
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
+    /// Leave out the lists that shipped packs bring
+    #[arg(long)]
+    pub no_shipped_lists: bool,
+    /// Text to read, everything as JSON, or a drawing
+    #[arg(long, value_enum, default_value_t = Drawn::Text)]
+    pub format: Drawn,
+    /// Also write the drawing to this file
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// The activity in JSON, its date left open; `-` reads standard input
+    #[arg(value_name = "ACTIVITY")]
+    pub activity: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Drawn {
+    Text,
+    Json,
+    Svg,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

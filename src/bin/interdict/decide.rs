@@ -1,8 +1,5 @@
 //! `interdict decide`
 
-use std::io::Read;
-use std::path::Path;
-
 use interdict::{CompileError, Decision, FactsError, Proceed, Ruleset};
 use serde::Serialize;
 
@@ -33,15 +30,12 @@ struct Policy<D> {
 
 /// Decides the activity, or each line of a batch.
 pub fn run(it: &Decide) -> Result<Exit, Stop> {
-    let mut lists = policies::read_lists(&it.lists)?;
-    if !it.no_shipped_lists {
-        lists = policies::with_shipped(lists, &it.policies);
-    }
+    let lists = policies::lists(&it.lists, it.no_shipped_lists, &it.policies)?;
     let rules = match policies::builder(&it.policies, lists)?.compile() {
         Ok(rules) => rules,
         Err(error) => return refuse(error, it.format),
     };
-    let text = read(&it.activity)?;
+    let text = policies::read_or_input(&it.activity)?;
     if it.lines {
         return batch(&rules, &text, it);
     }
@@ -118,7 +112,7 @@ fn refuse(error: CompileError, format: Answer) -> Result<Exit, Stop> {
     Ok(Exit::Policy)
 }
 
-fn tell(error: &FactsError, lead: &str) {
+pub fn tell(error: &FactsError, lead: &str) {
     for problem in error.problems() {
         let place = if problem.path().is_empty() { String::new() } else { format!("{}: ", problem.path()) };
         eprintln!("error: {lead}{place}{}", problem.message());
@@ -131,13 +125,4 @@ fn tell(error: &FactsError, lead: &str) {
 fn put_line(value: &impl Serialize) -> Result<(), Stop> {
     let text = serde_json::to_string(value).expect("plain data with text keys has a JSON form");
     put(&(text + "\n"))
-}
-
-fn read(path: &Path) -> Result<String, Stop> {
-    if path != Path::new("-") {
-        return policies::read(path);
-    }
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).map_err(|error| Stop::Io { path: "standard input".into(), error })?;
-    Ok(text)
 }

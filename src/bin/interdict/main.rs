@@ -1,6 +1,7 @@
 //! The program `interdict`: reads files and arguments, calls the library, prints. It decides nothing itself.
 
 mod args;
+mod ask;
 mod check;
 mod coverage;
 mod decide;
@@ -11,6 +12,7 @@ mod packs;
 mod policies;
 mod terms;
 mod test;
+mod timeline;
 
 use std::process::ExitCode;
 
@@ -43,6 +45,8 @@ fn main() -> ExitCode {
         Command::Fmt(it) => fmt::run(it),
         Command::Test(it) => test::run(it),
         Command::Decide(it) => decide::run(it),
+        Command::Ask(it) => ask::run(it),
+        Command::Timeline(it) => timeline::run(it),
         Command::Doc(it) => doc::run(it),
         Command::List(it) => list::run(it),
         Command::Terms(it) => terms::run(it),

@@ -1,6 +1,6 @@
 //! From arguments to compiled policies.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use interdict::{Builder, CompileError, Lists, Ruleset, Snapshot};
@@ -59,6 +59,16 @@ pub fn read(path: &Path) -> Result<String, Stop> {
     std::fs::read_to_string(path).map_err(|error| Stop::Io { path: name(path), error })
 }
 
+/// The text of a file; `-` is standard input.
+pub fn read_or_input(path: &Path) -> Result<String, Stop> {
+    if path != Path::new("-") {
+        return read(path);
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).map_err(|error| Stop::Io { path: "standard input".into(), error })?;
+    Ok(text)
+}
+
 /// The name that messages show.
 pub fn name(path: &Path) -> String {
     path.to_string_lossy().into_owned()
@@ -103,8 +113,14 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Lists, Stop> {
     Ok(lists)
 }
 
+/// The snapshots in files, and those that the packs among the policies bring unless they are left out.
+pub fn lists(paths: &[PathBuf], no_shipped: bool, policies: &[String]) -> Result<Lists, Stop> {
+    let lists = read_lists(paths)?;
+    Ok(if no_shipped { lists } else { with_shipped(lists, policies) })
+}
+
 /// Adds the lists that the packs among the policies bring, but for those that are loaded already.
-pub fn with_shipped(mut lists: Lists, policies: &[String]) -> Lists {
+fn with_shipped(mut lists: Lists, policies: &[String]) -> Lists {
     for snapshot in policies.iter().filter_map(|name| interdict::packs::lists(name)).flat_map(Lists::into_snapshots) {
         if lists.iter().all(|loaded| loaded.list() != snapshot.list()) {
             lists = lists.with(snapshot).expect("no list of that name is loaded");

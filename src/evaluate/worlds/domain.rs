@@ -329,7 +329,8 @@ impl<'a> Worlds<'a> {
         days.into_iter().map(Rep::Day).collect()
     }
 
-    fn day_starts(&mut self) -> Vec<Date> {
+    /// The first days of spans in which nothing begins or ends.
+    pub fn day_starts(&mut self) -> Vec<Date> {
         if let Some(known) = &self.days {
             return known.clone();
         }
@@ -338,6 +339,9 @@ impl<'a> Worlds<'a> {
         let program = self.ground.program;
         for line in &self.question.lines {
             stated_dates(&line.facts, &mut days);
+        }
+        for covers in self.question.acts.iter().filter_map(|act| act.covers.as_ref()) {
+            stated_dates(covers, &mut days);
         }
         for ask in self.tested.listed.iter().chain(self.tested.chained.values().flatten()) {
             days.extend(self.ground.lists.boundaries(&program.schema, ask.0));
@@ -474,6 +478,34 @@ impl<'a> Worlds<'a> {
         let has = |terms: &Terms| term.is_some_and(|term| terms.has(term));
         let tests = self.sets((ACTIVITY, item)).iter().map(|set| matches!(set, Set::Terms(terms) if has(terms)));
         tests.chain(self.tested.goods.iter().map(|(terms, _)| has(terms))).collect()
+    }
+
+    /// What the tests of a field say of a term; of goods, with the tests by item or code.
+    pub fn term_signature(&self, of: FieldOf, term: u32) -> Vec<bool> {
+        if self.ground.program.schema.core.goods.is_some_and(|(item, _)| (ACTIVITY, item) == of) {
+            return self.item_signature(of.1, Some(term));
+        }
+        let has = |set: &Set| matches!(set, Set::Terms(terms) | Set::References { terms, .. } if terms.has(term));
+        self.sets(of).iter().map(has).collect()
+    }
+
+    /// How many terms the vocabulary of a field has; `None` when it holds none.
+    pub fn terms_of(&self, of: FieldOf) -> Option<u32> {
+        match self.ty(of.0, of.1).0 {
+            Type::Term(at) | Type::Root(at) | Type::Reference(at) => {
+                Some(self.ground.program.schema.taxonomies[at.at()].terms.len() as u32)
+            }
+            _ => None,
+        }
+    }
+
+    /// Of lists of which nothing is known: the value whose being in the list is a variable.
+    pub fn element_of_var(&self) -> rustc_hash::FxHashMap<crate::diagram::table::Var, Rep> {
+        let all = self.elements.values().flatten().filter_map(|(dd, cell)| match (self.table.node(*dd), cell) {
+            (Some((var, _)), Cell::Fixed(rep)) => Some((var, rep.clone())),
+            _ => None,
+        });
+        all.collect()
     }
 
     fn code_signature(&self, hs: FieldId, code: Option<u64>) -> Vec<bool> {

@@ -195,6 +195,10 @@ impl<'a> Worlds<'a> {
         }
     }
 
+    pub fn program(&self) -> &'a Program {
+        self.ground.program
+    }
+
     /// What a variable stands for.
     pub fn info(&self, var: Var) -> &VarInfo {
         &self.infos[&var]

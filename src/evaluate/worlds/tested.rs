@@ -158,6 +158,10 @@ impl Walk<'_> {
             if let crate::check::program::Who::Field(field) = requirement.by {
                 self.tested.compared.insert((ACTIVITY, field));
             }
+            // Until that day the act may follow.
+            if let crate::check::program::Time::By(last) = requirement.time {
+                self.period(None, Some(last));
+            }
         }
     }
 

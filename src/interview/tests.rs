@@ -1,0 +1,116 @@
+use crate::facts::Activity;
+use crate::ruleset::Ruleset;
+use crate::value::Verdict;
+
+use super::{AnswerKind, Interview};
+
+fn shipped() -> Ruleset {
+    Ruleset::pack("un_dprk").expect("a shipped pack compiles")
+}
+
+/// Joint research on satellites at Vostochny, 13 September 2023.
+fn summit() -> Activity {
+    let day = Activity::new().complete().set("date", "2023-09-13").set("actor_state", "RU").set("action", "research");
+    day.set("field", "satellite_technology").set("purpose", "research").set("location", "vostochny")
+}
+
+fn delegation() -> Activity {
+    Activity::new().set("role", "counterparty").set("nationality", "KP")
+}
+
+/// Answers each question by the table, and what is not in it as not known; gives the facts that were asked.
+fn asked(interview: &mut Interview<'_>, answers: &[(&str, &str)]) -> Vec<String> {
+    let mut asked = Vec::new();
+    while let Some(question) = interview.question() {
+        match answers.iter().find(|(fact, _)| *fact == question.fact) {
+            Some((_, answer)) => interview.answer_in_words(answer).expect("the answer is understood"),
+            None => interview.dont_know(),
+        }
+        asked.push(question.fact);
+    }
+    asked
+}
+
+#[test]
+fn of_the_aerospace_question_only_the_sponsor_is_asked() {
+    let rules = shipped();
+    let open = summit().party(delegation().set("sponsored_by", "unknown"));
+    for (answer, verdict) in [("KP", "requires_authorisation"), ("none", "not_covered"), ("?", "undetermined")] {
+        let mut interview = rules.interview(&open).expect("the facts are understood");
+        assert_eq!(asked(&mut interview, &[("counterparty.sponsored_by", answer)]), ["counterparty.sponsored_by"]);
+        assert_eq!(interview.decision().verdict_name(), verdict);
+        assert_eq!(interview.decision(), rules.decide(interview.activity()).expect("the facts are understood"));
+    }
+    // When it is known, nothing is asked.
+    let known = summit().party(delegation().set("sponsored_by", "KP"));
+    assert_eq!(rules.interview(&known).expect("the facts are understood").question(), None);
+}
+
+#[test]
+fn a_conversation_from_nothing_asks_only_what_matters() {
+    let rules = shipped();
+    let mut interview = rules.interview(&Activity::new()).expect("nothing is wrong with nothing");
+    let answers = [
+        ("action", "research"),
+        ("actor_state", "RU"),
+        ("date", "2023-09-13"),
+        ("item", "none"),
+        ("hs", "none"),
+        ("field", "satellite_technology"),
+        ("purpose", "research"),
+        ("parties", "counterparty"),
+        ("findings", "none"),
+        ("counterparty.nationality", "KP"),
+        ("counterparty.sponsored_by", "KP"),
+        ("counterparty.listed.un_1718", "none"),
+    ];
+    let mut facts = Vec::new();
+    while let Some(question) = interview.question() {
+        assert!(interview.missing().iter().any(|missing| missing.fact == question.fact), "{question:?}");
+        assert!(!facts.contains(&question.fact), "{question:?} again");
+        match answers.iter().find(|(fact, _)| *fact == question.fact) {
+            Some((_, answer)) => interview.answer_in_words(answer).expect("the answer is understood"),
+            None => interview.dont_know(),
+        }
+        facts.push(question.fact);
+    }
+    insta::assert_snapshot!("from_nothing", format!("{}\n\n{}", facts.join("\n"), interview.decision()));
+}
+
+#[test]
+fn what_is_not_understood_changes_nothing() {
+    let rules = shipped();
+    let tanks = Activity::new().complete().set("date", "2024-01-15").set("actor_state", "RU").set("action", "purchase");
+    let open = tanks.set("item", "battle_tank").set("origin", "unknown");
+    let mut interview = rules.interview(&open).expect("the facts are understood");
+    let question = interview.question().expect("the origin is open");
+    assert_eq!((question.fact.as_str(), &question.kind), ("origin", &AnswerKind::Term("place".to_owned())));
+    assert!(question.offers.iter().any(|offer| offer.value == "KP"), "{:?}", question.offers);
+    assert!(question.why.iter().any(|why| why.citation == "S/RES/1874 (2009), para. 9"), "{:?}", question.why);
+    let error = interview.answer_in_words("North Korea").expect_err("places have codes");
+    assert!(error.message().contains("is no term of `place`"), "{error}");
+    assert_eq!(interview.question(), Some(question));
+    interview.answer_in_words("KP").expect("a place");
+    assert_eq!(interview.possible(), [Verdict::Prohibited]);
+}
+
+#[test]
+fn amounts_of_a_quota_are_asked_in_each_unit() {
+    let coal = Activity::new().complete().set("date", "2017-03-01").set("actor_state", "CN").set("action", "purchase");
+    let coal =
+        coal.set("item", "coal").set("origin", "KP").set("purpose", "livelihood").set("links", Vec::<&str>::new());
+    let rules = shipped();
+    let mut interview = rules.interview(&coal.set("quantity", "1000 t").set("value", "50000 USD")).expect("understood");
+    let ways: Vec<String> = interview.settling().ways.iter().map(|way| way.to_string()).collect();
+    assert_eq!(
+        ways,
+        [
+            "used.R2321/26.coal.t is more than 7499000 t: prohibited",
+            "used.R2321/26.coal.USD is more than 400820018 USD: prohibited",
+            "used.R2321/26.coal.t is at most 7499000 t, and used.R2321/26.coal.USD is at most 400820018 USD: allowed",
+        ]
+    );
+    let answers = [("used.R2321/26.coal.t", "10"), ("used.R2321/26.coal.USD", "400 USD")];
+    assert_eq!(asked(&mut interview, &answers).len(), 2);
+    assert_eq!(interview.possible(), [Verdict::Allowed]);
+}

@@ -1,0 +1,366 @@
+//! What makes a boundary: the things that begin or end on a day, of the norms whose say changes on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::program::{
+    ActKind, Cond, DefinitionId, Exit, ExitId, Fact, GroupId, ListId, Norm, NormId, ParagraphId, Period, Program, Set,
+    Time,
+};
+use crate::diagram::standing::{Standing, verdict_of};
+use crate::evaluate::answer::Answer;
+use crate::evaluate::decide::Granted;
+use crate::evaluate::worlds::{is_timely, last_day};
+use crate::facts::FactsError;
+use crate::facts::question::{Question, State, Value};
+use crate::ruleset::Ruleset;
+use crate::value::{Date, Verdict};
+
+use super::on_day::OnDay;
+use super::{Change, ChangeKind};
+
+/// What makes the answer on a day differ from that on the day before.
+pub(super) fn of(rules: &Ruleset, stated: &OnDay<'_>, day: Date) -> Result<Vec<Change>, FactsError> {
+    let (before, after) = (stated.on(day.previous())?, stated.on(day)?);
+    let granted = Granted::new();
+    let (was, is) = (rules.compiled().decide(&before, &granted), rules.compiled().decide(&after, &granted));
+    let boundary = Boundary { rules, program: rules.program(), stated, day, before: &before, after: &after };
+    let (was_said, is_said) = (said(&was), said(&is));
+    let none = Said::default();
+    let mut changed: Vec<(NormId, bool, Vec<Change>)> = Vec::new();
+    for id in was_said.keys().chain(is_said.keys()).copied().collect::<BTreeSet<NormId>>() {
+        let (old, new) = (was_said.get(&id).unwrap_or(&none), is_said.get(&id).unwrap_or(&none));
+        if old.standings == new.standings && old.needs == new.needs {
+            continue;
+        }
+        let matters = old.decides != new.decides || moves_a_bound(&was, &is, old, new);
+        changed.push((id, matters, boundary.of_norm(id)));
+    }
+    changed.retain(|(_, _, changes)| !changes.is_empty());
+    // Where no single norm is seen to move the answer, several do together.
+    let some_matter = changed.iter().any(|(_, matters, _)| *matters);
+    let (all, rest): (Vec<_>, Vec<_>) = changed.into_iter().partition(|(_, matters, _)| *matters || !some_matter);
+    let mut all: BTreeSet<Change> = all.into_iter().flat_map(|(_, _, changes)| changes).collect();
+    // What a beginning norm replaces belongs beside it.
+    let replaced = rest.into_iter().flat_map(|(_, _, changes)| changes).filter(|change| {
+        let by = change.text.split_once(REPLACED).map(|(_, by)| by);
+        by.is_some_and(|by| all.iter().any(|other| other.kind == ChangeKind::Begins && other.citation == by))
+    });
+    let replaced: Vec<Change> = replaced.collect();
+    all.extend(replaced);
+    Ok(joined(all))
+}
+
+/// What a norm says on all lines.
+#[derive(Debug, Default, PartialEq)]
+struct Said {
+    standings: Vec<(usize, BTreeSet<Standing>)>,
+    needs: usize,
+    decides: bool,
+    range: Option<(Verdict, Verdict)>,
+}
+
+fn said(answer: &Answer) -> BTreeMap<NormId, Said> {
+    let settled = answer.possible.settled();
+    let mut all: BTreeMap<NormId, Said> = BTreeMap::new();
+    for (at, line) in answer.lines.iter().enumerate() {
+        for norm in &line.norms {
+            let entry = all.entry(norm.id).or_default();
+            entry.decides |= norm.decides && settled.is_some() && line.possible.settled() == settled;
+            entry.needs += norm.needs.len();
+            for verdict in norm.standings.iter().map(|standing| verdict_of(*standing)) {
+                let (least, most) = entry.range.unwrap_or((verdict, verdict));
+                entry.range = Some((least.min(verdict), most.max(verdict)));
+            }
+            entry.standings.push((at, norm.standings.clone()));
+        }
+    }
+    all
+}
+
+/// Whether a bound is what the norm makes it on one of the two days, and the norm's own moved with it.
+fn moves_a_bound(was: &Answer, is: &Answer, old: &Said, new: &Said) -> bool {
+    let none = (Verdict::NotCovered, Verdict::NotCovered);
+    let (old, new) = (old.range.unwrap_or(none), new.range.unwrap_or(none));
+    let moved = |was: Verdict, is: Verdict, old: Verdict, new: Verdict| {
+        was != is && old != new && if was > is { old == was } else { new == is }
+    };
+    moved(was.possible.at_most(), is.possible.at_most(), old.1, new.1)
+        || moved(was.possible.at_least(), is.possible.at_least(), old.0, new.0)
+}
+
+/// Says once that a norm begins in the place of others, rather than that each of them ends.
+fn joined(changes: BTreeSet<Change>) -> Vec<Change> {
+    let begun: BTreeSet<String> = changes
+        .iter()
+        .filter(|change| change.kind == ChangeKind::Begins)
+        .map(|change| change.citation.clone())
+        .collect();
+    let mut replaced: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut kept: Vec<Change> = Vec::new();
+    for change in changes {
+        let by = change.text.split_once(REPLACED).map(|(_, by)| by.to_owned());
+        match by.filter(|by| change.kind == ChangeKind::Ends && begun.contains(by)) {
+            Some(by) => drop(replaced.entry(by).or_default().insert(change.citation)),
+            None => kept.push(change),
+        }
+    }
+    for change in kept.iter_mut().filter(|change| change.kind == ChangeKind::Begins) {
+        let Some(before) = replaced.get(&change.citation) else { continue };
+        let before: Vec<&str> = before.iter().map(String::as_str).filter(|it| *it != change.citation).collect();
+        if !before.is_empty() {
+            change.text += &format!(", in the place of {}", before.join(" and "));
+        }
+    }
+    kept
+}
+
+const REPLACED: &str = " ends, replaced by ";
+
+struct Boundary<'a> {
+    rules: &'a Ruleset,
+    program: &'a Program,
+    stated: &'a OnDay<'a>,
+    /// The first day of the new answer.
+    day: Date,
+    before: &'a Question,
+    after: &'a Question,
+}
+
+impl Boundary<'_> {
+    fn of_norm(&self, id: NormId) -> Vec<Change> {
+        let norm = &self.program.norms[id.at()];
+        let mut changes = Vec::new();
+        let citation = self.citation(norm.paragraph);
+        if norm.period.from == self.day {
+            changes.push(self.begins(norm));
+        }
+        if self.ended(norm.period) {
+            let text = match norm.replaced_by {
+                Some(by) => format!("{citation}{REPLACED}{}", self.citation(by)),
+                None => format!("{citation} ends{}", self.heading(norm.paragraph)),
+            };
+            changes.push(self.change(ChangeKind::Ends, &norm.name, norm.paragraph, text));
+        }
+        if !changes.is_empty() {
+            return changes;
+        }
+        if norm.last_day().is_some_and(|last| last.next() == self.day) {
+            let text = format!("the last day of the duty of {citation} has passed");
+            changes.push(self.change(ChangeKind::Deadline, &norm.name, norm.paragraph, text));
+        }
+        if let Some(group) = self.program.regimes[self.program.regime_of(norm.paragraph).at()].binds {
+            let actor = Fact::Activity(self.program.schema.core.actor_state);
+            self.member(actor, group, &norm.name, norm.paragraph, &mut changes);
+        }
+        self.condition(&norm.when, &norm.name, norm.paragraph, &mut BTreeSet::new(), &mut changes);
+        for &exit in &norm.exits {
+            self.of_exit(exit, &mut changes);
+        }
+        if changes.is_empty() {
+            let text = format!("a condition of {citation} compares days");
+            changes.push(self.change(ChangeKind::Condition, &norm.name, norm.paragraph, text));
+        }
+        changes
+    }
+
+    fn begins(&self, norm: &Norm) -> Change {
+        let paragraph = &self.program.paragraphs[norm.paragraph.at()];
+        let instrument = &self.program.instruments[paragraph.instrument.at()];
+        let how = if instrument.adopted == self.day { "begins on the day of adoption" } else { "begins" };
+        let text = format!("{} {how}{}", paragraph.citation, self.heading(norm.paragraph));
+        self.change(ChangeKind::Begins, &norm.name, norm.paragraph, text)
+    }
+
+    fn of_exit(&self, id: ExitId, changes: &mut Vec<Change>) {
+        let exit = &self.program.exits[id.at()];
+        let citation = self.citation(exit.paragraph);
+        let (what, name) = match exit.of {
+            Some(_) => ("exception", exit.name.rsplit('.').next().unwrap_or(&exit.name)),
+            None => ("exemption", exit.name.as_str()),
+        };
+        if exit.period.from == self.day {
+            let text = format!("the {what} `{name}` of {citation} begins");
+            changes.push(self.change(ChangeKind::ExceptionBegins, &exit.name, exit.paragraph, text));
+        }
+        if self.ended(exit.period) {
+            let text = format!("the {what} `{name}` of {citation} ends");
+            changes.push(self.change(ChangeKind::ExceptionEnds, &exit.name, exit.paragraph, text));
+        }
+        if !exit.period.holds(self.day) && !exit.period.holds(self.day.previous()) {
+            return;
+        }
+        self.condition(&exit.when, &exit.name, exit.paragraph, &mut BTreeSet::new(), changes);
+        self.acts(exit, changes);
+        let units: BTreeSet<_> = exit.quotas.iter().map(|quota| quota.unit).collect();
+        let known = |day| units.iter().map(|unit| self.stated.is_known_used(id, *unit, day)).collect::<Vec<_>>();
+        let stated = self.before.used.keys().chain(self.after.used.keys()).any(|(of, _)| *of == id);
+        if stated && known(self.day) != known(self.day.previous()) {
+            let text = format!("what is used of the quota `{name}` of {citation} was stated for another period");
+            changes.push(self.change(ChangeKind::Quota, &exit.name, exit.paragraph, text));
+        }
+    }
+
+    /// Acts that begin to meet a requirement or cease to, and days that run out.
+    fn acts(&self, exit: &Exit, changes: &mut Vec<Change>) {
+        let working = &self.program.schema.working_days;
+        let (day, before) = (self.day, self.day.previous());
+        let paragraph = &self.program.paragraphs[exit.paragraph.at()];
+        for requirement in &exit.requirements {
+            let asks = |act: &&crate::facts::question::Act| {
+                act.kind == requirement.kind && (act.under == exit.name || act.under == paragraph.name)
+            };
+            for act in self.after.acts.iter().filter(asks) {
+                let counts = |day| is_timely(requirement, act, day, working);
+                let how = match (counts(before), counts(day)) {
+                    (false, true) => "begins to count",
+                    (true, false) => "no longer counts",
+                    _ => continue,
+                };
+                let text = format!("the {} of {} under {} {how}", word(act.kind), act.on, act.under);
+                changes.push(self.change(ChangeKind::Act, &exit.name, exit.paragraph, text));
+            }
+            if requirement.time == Time::By(before) {
+                let text =
+                    format!("the last day of the {} under {} has passed", word(requirement.kind), paragraph.citation);
+                changes.push(self.change(ChangeKind::Deadline, &exit.name, exit.paragraph, text));
+            }
+            let run_out = |day| {
+                let last = last_day(requirement, day, working);
+                self.after.asked_on.is_some_and(|asked| last.is_none_or(|last| asked > last))
+            };
+            if run_out(before) != run_out(day) {
+                let citation = &paragraph.citation;
+                let text = format!("from here on an act under {citation} could still be done in time on the day asked");
+                changes.push(self.change(ChangeKind::Deadline, &exit.name, exit.paragraph, text));
+            }
+        }
+    }
+
+    fn condition(
+        &self,
+        cond: &Cond,
+        name: &str,
+        paragraph: ParagraphId,
+        seen: &mut BTreeSet<DefinitionId>,
+        changes: &mut Vec<Change>,
+    ) {
+        match cond {
+            Cond::Test { set: Set::Dates(ranges), .. } => {
+                if ranges.iter().any(|&(from, to)| from == self.day || to == self.day) {
+                    let text = format!("a condition of {} names this day", self.citation(paragraph));
+                    changes.push(self.change(ChangeKind::Condition, name, paragraph, text));
+                }
+            }
+            Cond::Member { fact, group } => self.member(*fact, *group, name, paragraph, changes),
+            Cond::Listed { list, .. } => self.list(*list, name, paragraph, changes),
+            Cond::Defined(id) if seen.insert(*id) => {
+                let definition = &self.program.definitions[id.at()];
+                for part in &definition.parts {
+                    let citation = self.citation(part.paragraph);
+                    let how = match (part.period.from == self.day, self.ended(part.period)) {
+                        (true, _) => "begins to define",
+                        (_, true) => "no longer defines",
+                        _ => "",
+                    };
+                    if !how.is_empty() {
+                        let named = &self.program.paragraphs[part.paragraph.at()].name;
+                        let text = format!("{citation} {how} `{}`{}", definition.name, self.heading(part.paragraph));
+                        changes.push(self.change(ChangeKind::Definition, named, part.paragraph, text));
+                    }
+                    self.condition(&part.when, name, paragraph, seen, changes);
+                }
+            }
+            other => other.parts().iter().for_each(|part| self.condition(part, name, paragraph, seen, changes)),
+        }
+    }
+
+    /// Members that join or leave on the day; of a stated country only that one.
+    fn member(&self, fact: Fact, group: GroupId, name: &str, paragraph: ParagraphId, changes: &mut Vec<Change>) {
+        let group = &self.program.schema.groups[group.at()];
+        let taxonomy = &self.program.schema.taxonomies[group.taxonomy.at()];
+        let stated = match fact {
+            Fact::Activity(field) => match &self.after.lines[0].facts.0[field.at()] {
+                State::Is(Value::Term(term)) => Some(*term),
+                _ => None,
+            },
+            Fact::Own(_) => None,
+        };
+        for (&member, &(from, through)) in &group.members {
+            let term = &taxonomy.terms[member as usize];
+            if stated.is_some_and(|stated| stated < member || term.end <= stated) {
+                continue;
+            }
+            let how = match (from == Some(self.day), through.map(Date::next) == Some(self.day)) {
+                (true, _) => "joins",
+                (_, true) => "leaves",
+                _ => continue,
+            };
+            let text = format!("{} {how} the group `{}`, which {name} names", term.name, group.name);
+            changes.push(self.change(ChangeKind::Membership, name, paragraph, text));
+        }
+    }
+
+    fn list(&self, list: ListId, name: &str, paragraph: ParagraphId, changes: &mut Vec<Change>) {
+        let declared = &self.program.schema.lists[list.at()].name;
+        let Some(snapshot) = self.rules.loaded().iter().find(|snapshot| snapshot.list() == declared) else { return };
+        let mut said = |text: String| changes.push(self.change(ChangeKind::List, name, paragraph, text));
+        if let Some((from, through)) = snapshot.trusted() {
+            if from == self.day {
+                said(format!("the loaded list `{declared}` can be trusted from this day on"));
+            }
+            if through.next() == self.day {
+                said(format!("the loaded list `{declared}` can be trusted no longer"));
+            }
+        }
+        let mut words = BTreeSet::new();
+        texts(self.stated.raw(), &mut words);
+        for entry in snapshot.entries() {
+            let (on, off) = entry.days();
+            let how = match (on == self.day, off == Some(self.day)) {
+                (true, _) => "is listed",
+                (_, true) => "is taken off the list",
+                _ => continue,
+            };
+            let mut ids = std::iter::once(entry.reference()).chain(entry.ids().iter().map(|(_, value)| value.as_str()));
+            if ids.any(|id| words.iter().any(|word| word.contains(id))) {
+                said(format!("`{}` {how} in `{declared}`, which {name} names", entry.reference()));
+            }
+        }
+    }
+
+    fn ended(&self, period: Period) -> bool {
+        period.through.map(Date::next) == Some(self.day)
+    }
+
+    fn citation(&self, paragraph: ParagraphId) -> &str {
+        &self.program.paragraphs[paragraph.at()].citation
+    }
+
+    fn heading(&self, paragraph: ParagraphId) -> String {
+        self.program.paragraphs[paragraph.at()].title.as_ref().map_or(String::new(), |title| format!(" ({title})"))
+    }
+
+    fn change(&self, kind: ChangeKind, id: &str, paragraph: ParagraphId, text: String) -> Change {
+        Change { kind, id: id.to_owned(), citation: self.citation(paragraph).to_owned(), text }
+    }
+}
+
+fn word(kind: ActKind) -> &'static str {
+    match kind {
+        ActKind::Approval => "approval",
+        ActKind::Notice => "notice",
+        ActKind::Determination => "determination",
+        ActKind::Request => "request",
+    }
+}
+
+/// All texts that an activity states.
+fn texts<'r>(raw: &'r crate::value::Raw, into: &mut BTreeSet<&'r str>) {
+    use crate::value::Raw;
+    match raw {
+        Raw::Text(text) => drop(into.insert(text)),
+        Raw::List(items) => items.iter().for_each(|item| texts(item, into)),
+        Raw::Map(entries) => entries.iter().for_each(|(_, value)| texts(value, into)),
+        Raw::Null | Raw::Bool(_) | Raw::Whole(_) => {}
+    }
+}

@@ -1,0 +1,136 @@
+//! The same activity on another day.
+
+use std::collections::BTreeSet;
+
+use crate::check::program::{ExitId, QuotaPeriod};
+use crate::evaluate::decide::Granted;
+use crate::explain::About;
+use crate::facts::question::{Question, State, Value};
+use crate::facts::{Activity, FactsError};
+use crate::ruleset::Ruleset;
+use crate::value::{Date, Raw, Unit};
+
+/// An activity whose date is open.
+#[derive(Debug)]
+pub(super) struct OnDay<'r> {
+    rules: &'r Ruleset,
+    /// As stated, without its date.
+    undated: Activity,
+    /// The day for which `used` was stated.
+    stated: Option<Date>,
+    open: Question,
+}
+
+/// Days on which the answer may begin to be another one.
+#[derive(Debug)]
+pub(super) struct Days {
+    pub starts: BTreeSet<Date>,
+    /// Days are compared with each other, so the answer may become another one near these days too.
+    pub compared: bool,
+}
+
+impl<'r> OnDay<'r> {
+    pub fn new(rules: &'r Ruleset, raw: Raw) -> Result<OnDay<'r>, FactsError> {
+        let question = rules.bind(&raw)?;
+        let date = rules.program().schema.core.date;
+        let field = &rules.program().schema.activity().fields[date.at()].name;
+        // A line may have a date of its own; the one that all share is the stated one.
+        let shared = question.lines.iter().find(|line| !line.own.contains(&date));
+        let stated = shared.and_then(|line| match &line.facts.0[date.at()] {
+            State::Is(Value::Date(date)) => Some(*date),
+            _ => None,
+        });
+        let undated = Activity::from_raw(raw)?.set(field, Raw::Null);
+        let open = rules.bind(undated.raw())?;
+        Ok(OnDay { rules, undated, stated, open })
+    }
+
+    /// The question on a day. What is used of a quota is known in the period of the stated date only.
+    pub fn on(&self, day: Date) -> Result<Question, FactsError> {
+        let schema = &self.rules.program().schema;
+        let field = &schema.activity().fields[schema.core.date.at()].name;
+        let mut question = self.rules.bind(self.undated.clone().set(field, day).raw())?;
+        question.used.retain(|(exit, unit), _| self.is_known_used(*exit, *unit, day));
+        Ok(question)
+    }
+
+    /// Whether what was stated as used of a quota is what was used on that day.
+    pub fn is_known_used(&self, exit: ExitId, unit: Unit, day: Date) -> bool {
+        let quotas = self.rules.program().exits[exit.at()].quotas.iter().filter(|quota| quota.unit == unit);
+        let mut windows = quotas.map(|quota| self.stated.map(|stated| window(quota.period, stated)));
+        windows.all(|window| window.is_some_and(|(from, through)| from <= day && day <= through))
+    }
+
+    /// What was stated, without its date.
+    pub fn raw(&self) -> &Raw {
+        self.undated.raw()
+    }
+
+    /// Days on which the answer may begin to be another one.
+    pub fn days(&self) -> Days {
+        let (mut starts, compared) = self.rules.compiled().days(&self.open, &Granted::new());
+        let Some(stated) = self.stated else { return Days { starts, compared } };
+        for (exit, unit) in self.open.used.keys() {
+            for quota in self.rules.program().exits[exit.at()].quotas.iter().filter(|quota| quota.unit == *unit) {
+                let (from, through) = window(quota.period, stated);
+                starts.extend([from, through.next()]);
+            }
+        }
+        Days { starts, compared }
+    }
+
+    /// The action and the State, where they were stated.
+    pub fn about(&self) -> (Option<String>, Option<String>) {
+        let About { action, actor_state, .. } = self.rules.decide_briefly(&self.open).1.about;
+        (action, actor_state)
+    }
+}
+
+/// The days for which what is used on one of them is known.
+fn window(period: QuotaPeriod, day: Date) -> (Date, Date) {
+    let year = |month, of_month| Date::try_new(day.year(), month, of_month).unwrap_or(day);
+    match period {
+        QuotaPeriod::CalendarYear => (year(1, 1), year(12, 31)),
+        QuotaPeriod::CalendarMonth => (day.first_of_month(), day.last_of_month()),
+        QuotaPeriod::MonthsFrom { months, from } => {
+            let start = |count: i64| from.plus_months(count.saturating_mul(months));
+            let days = i64::from(day.day_number() - from.day_number());
+            // No later than it can be.
+            let mut count = days / (if days < 0 { 28 } else { 31 } * months.max(1)) - 1;
+            while start(count + 1).is_some_and(|start| start <= day) {
+                count += 1;
+            }
+            let through = start(count + 1).map_or(Date::MAX, Date::previous);
+            (start(count).unwrap_or(Date::MIN), through)
+        }
+        QuotaPeriod::Days { from, through } if day < from => (Date::MIN, from.previous().min(through)),
+        QuotaPeriod::Days { from, through } if day <= through => (from, through),
+        QuotaPeriod::Days { through, .. } => (through.next(), Date::MAX),
+        QuotaPeriod::Total => (Date::MIN, Date::MAX),
+        // Any such months, and a stock, are others from day to day.
+        QuotaPeriod::AnyMonths { .. } | QuotaPeriod::AnyTime => (day, day),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).expect("a day")
+    }
+
+    #[test]
+    fn a_period_of_months_holds_its_day() {
+        let period = QuotaPeriod::MonthsFrom { months: 12, from: day("2017-09-11") };
+        for (asked, from, through) in [
+            ("2017-09-11", "2017-09-11", "2018-09-10"),
+            ("2018-09-10", "2017-09-11", "2018-09-10"),
+            ("2018-09-11", "2018-09-11", "2019-09-10"),
+            ("2017-09-10", "2016-09-11", "2017-09-10"),
+        ] {
+            assert_eq!(window(period, day(asked)), (day(from), day(through)), "{asked}");
+        }
+        assert_eq!(window(QuotaPeriod::CalendarMonth, day("2016-02-10")), (day("2016-02-01"), day("2016-02-29")));
+    }
+}

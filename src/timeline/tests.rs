@@ -1,0 +1,122 @@
+use crate::facts::Activity;
+use crate::ruleset::Ruleset;
+use crate::value::Date;
+
+use super::{ChangeKind, Period, Timeline};
+
+fn day(text: &str) -> Date {
+    Date::parse(text).expect("a day")
+}
+
+fn shipped() -> Ruleset {
+    Ruleset::pack("un_dprk").expect("a shipped pack compiles")
+}
+
+fn coal() -> Activity {
+    let purchase = Activity::new().complete().set("actor_state", "CN").set("action", "purchase");
+    let coal = purchase.set("item", "coal").set("origin", "KP").set("purpose", "livelihood");
+    coal.set("links", Vec::<&str>::new()).set("quantity", "1000 t").set("value", "50000 USD")
+}
+
+/// The periods, each with its first day and the paragraphs that make its boundary.
+fn boundaries(timeline: &Timeline) -> Vec<(String, &'static str, Vec<&str>)> {
+    let of = |period: &Period| period.from.map_or("ever".to_owned(), |from| from.to_string());
+    let periods = timeline.periods.iter();
+    let because = |period| -> Vec<&str> { causes(period).map(|(_, id)| id).collect() };
+    periods.map(|period| (of(period), period.verdict_name(), because(period))).collect()
+}
+
+fn causes(period: &Period) -> impl Iterator<Item = (ChangeKind, &str)> {
+    period.because.iter().map(|change| (change.kind, change.id.as_str()))
+}
+
+#[test]
+fn coal_from_the_dprk() {
+    let timeline = shipped().timeline(&coal()).expect("the facts are understood");
+    assert_eq!(
+        boundaries(&timeline),
+        [
+            ("ever".to_owned(), "not_covered", vec![]),
+            ("2016-03-02".to_owned(), "requires_notification", vec!["R2270/29"]),
+            ("2016-11-30".to_owned(), "undetermined", vec!["R2321/26"]),
+            ("2017-08-05".to_owned(), "prohibited", vec!["R2371/8"]),
+        ]
+    );
+    insta::assert_snapshot!("coal_text", timeline.to_string());
+    insta::assert_snapshot!("coal_svg", timeline.to_svg());
+}
+
+#[test]
+fn what_is_used_is_known_in_the_period_for_which_it_was_stated() {
+    let dated = coal().set("date", "2017-03-01").used("R2321/26.coal", "0 t").used("R2321/26.coal", ["0 USD", "0 t"]);
+    let timeline = shipped().timeline(&dated).expect("the facts are understood");
+    let begins = timeline.on(day("2017-03-01"));
+    assert_eq!((begins.from, begins.through), (Some(day("2017-01-01")), Some(day("2017-08-04"))));
+    assert_ne!(begins.verdict, timeline.on(day("2016-12-31")).verdict);
+    let exits = ["R2321/26.coal", "R2321/26.coal_2016"];
+    assert!(causes(begins).any(|(_, id)| exits.contains(&id)), "{timeline}");
+}
+
+#[test]
+fn acts_are_judged_anew_each_day() {
+    let notice = Activity::new().set("kind", "notice").set("by", "RU").set("to", "committee").set("on", "2010-05-10");
+    let notice = notice.set("under", "R1874/10").set("covers", Activity::new().set("ref", "rifles"));
+    let sale = Activity::new().complete().set("actor_state", "RU").set("action", "sale").set("item", "rifle");
+    let sale = sale.set("destination", "KP").set("purpose", "military").set("ref", "rifles").act(notice);
+    let timeline = shipped().timeline(&sale).expect("the facts are understood");
+    let counts = timeline.on(day("2010-05-15"));
+    assert_eq!((counts.from, counts.verdict_name()), (Some(day("2010-05-15")), "allowed"));
+    assert!(causes(counts).any(|cause| cause == (ChangeKind::Act, "R1874/10.small_arms")), "{timeline}");
+    let ended = timeline.on(day("2016-03-02"));
+    assert_eq!((ended.from, ended.verdict_name()), (Some(day("2016-03-02")), "prohibited"));
+}
+
+#[test]
+fn members_join_and_conditions_name_days() {
+    let rules = Ruleset::compile(
+        "mine.interdict",
+        r#"
+        use std
+        group club of place "Club" { CN from 2011-01-01 through 2014-12-31, RU }
+        regime mine { authority office  binds club }
+        instrument M "Our own rules" of mine adopted 2010-01-01 {
+            paragraph 1 "Wigs" { prohibit import when item under wigs and date before 2013-06-01 }
+        }
+        "#,
+    )
+    .expect("it compiles");
+    let wigs = Activity::new().complete().set("actor_state", "CN").set("action", "import").set("item", "wigs");
+    let timeline = rules.timeline(&wigs).expect("the facts are understood");
+    let kinds: Vec<(Option<Date>, Vec<ChangeKind>)> =
+        timeline.periods.iter().map(|period| (period.from, causes(period).map(|(kind, _)| kind).collect())).collect();
+    assert_eq!(
+        kinds,
+        [
+            (None, vec![]),
+            (Some(day("2011-01-01")), vec![ChangeKind::Membership]),
+            (Some(day("2013-06-01")), vec![ChangeKind::Condition]),
+        ]
+    );
+    let refused = rules.timeline(&wigs.set("item", "wig")).expect_err("there is no such item");
+    assert_eq!(refused.problems().len(), 1);
+}
+
+#[test]
+fn a_notice_by_a_day_is_due_until_that_day_and_open_after_it() {
+    let text = r#"
+        use std
+        regime mine { authority office }
+        instrument M "Our own rules" of mine adopted 2010-01-01 {
+            paragraph 1 "Wigs" { prohibit import when item under wigs except told with notice to office by 2017-03-01 }
+        }
+    "#;
+    let rules = Ruleset::compile("mine.interdict", text).expect("it compiles");
+    let wigs = Activity::new().complete().set("actor_state", "CN").set("action", "import").set("item", "wigs");
+    let timeline = rules.timeline(&wigs).expect("the facts are understood");
+    let after = timeline.on(day("2017-03-02"));
+    assert_eq!((after.from, after.verdict_name()), (Some(day("2017-03-02")), "requires_notification"));
+    assert_eq!(timeline.on(day("2017-03-01")).verdict_name(), "allowed");
+    // The same question without its date is open between all of these days.
+    let undated = rules.decide(&wigs).expect("the facts are understood");
+    assert_eq!(undated.bounds.at_most, crate::value::Verdict::RequiresNotification);
+}

@@ -1,4 +1,4 @@
-//! One decision with its whole explanation, on the shipped measures. `cargo bench --bench decide`
+//! One decision with its whole explanation, a timeline, and what an interview works out, on the shipped measures. `cargo bench --bench decide`
 
 use std::sync::LazyLock;
 
@@ -41,4 +41,34 @@ fn open_and_settled(bencher: divan::Bencher) {
 fn open_and_undetermined(bencher: divan::Bencher) {
     let activity = tanks().set("origin", "unknown");
     bencher.bench(|| RULES.decide(&activity));
+}
+
+/// The verdict on every day, with what makes each boundary.
+#[divan::bench(sample_count = 20)]
+fn timeline_of_coal(bencher: divan::Bencher) {
+    let about = [("action", "purchase"), ("item", "coal"), ("origin", "KP"), ("purpose", "livelihood")];
+    let coal = Activity::new().complete().set("actor_state", "CN").set("quantity", "1000 t").set("value", "50000 USD");
+    let coal = about.into_iter().fold(coal, |activity, (field, value)| activity.set(field, value));
+    bencher.bench(|| RULES.timeline(&coal));
+}
+
+/// A question of an interview with the answers to it, when the sponsor is not known.
+#[divan::bench(sample_count = 20)]
+fn question_about_the_sponsor(bencher: divan::Bencher) {
+    let activity = conference();
+    bencher.bench(|| RULES.interview(&activity).map(|interview| interview.question()));
+}
+
+/// The shortest sets of answers that settle it.
+#[divan::bench(sample_count = 20)]
+fn shortest_answers_about_the_delegation(bencher: divan::Bencher) {
+    let activity = conference();
+    bencher.bench(|| RULES.settling(&activity));
+}
+
+/// Open questions about everybody and everything but the day, the State, the action and the field.
+fn conference() -> Activity {
+    let delegation = Activity::new().set("role", "counterparty").set("nationality", "KP");
+    let base = Activity::new().set("date", "2023-09-13").set("actor_state", "RU").party(delegation);
+    base.set("action", "conference").set("field", "satellite_technology")
 }

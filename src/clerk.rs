@@ -153,7 +153,7 @@ enum Form {
 ///
 /// let rules = Ruleset::pack("un_dprk")?;
 /// let mut clerk = rules.clerk();
-/// for (item, verdict) in [("battle_tank", Verdict::Prohibited), ("coal", Verdict::Prohibited)] {
+/// for (item, verdict) in [("battle_tank", Verdict::Prohibited), ("rifle", Verdict::Prohibited)] {
 ///     let deal = Deal { date: "2024-01-15", actor_state: "RU", action: "purchase", item, origin: "KP" };
 ///     let brief = clerk.decide(&deal)?;
 ///     assert_eq!(brief.verdict(), Some(verdict));

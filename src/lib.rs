@@ -21,6 +21,7 @@ mod error;
 mod format;
 mod ruleset;
 mod clerk;
+mod batch;
 mod vocabulary;
 mod interview;
 mod timeline;
@@ -35,6 +36,7 @@ mod properties;
 #[cfg(test)]
 mod laws;
 
+pub use batch::{Current, Reader};
 pub use clerk::{Brief, Clerk, Coded, NormName, NormRef};
 pub use coverage::{BoundaryCovered, Coverage, Covered};
 pub use doc::DocFormat;

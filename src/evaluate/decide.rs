@@ -88,6 +88,39 @@ impl<'a> Compiled<'a> {
         })
     }
 
+    /// Decides a question as if one norm were not there.
+    pub fn decide_lacking(&self, question: &'a Question, granted: &'a Granted, lacking: NormId) -> Answer {
+        let mode = Mode { complete: question.complete, presume: true, rough: false };
+        let lines = (0..question.lines.len()).map(|line| {
+            self.on_line(question, line, mode, granted, |coded| {
+                let mut ids = self.reaching(coded);
+                ids.retain(|id| *id != lacking);
+                let mut local = self.local(question, line, mode, granted, &ids);
+                self.exact(&mut local, &ids).unwrap_or_else(|OverBudget| self.bounds(coded, &ids, question, line, mode))
+            })
+        });
+        Answer::of_lines(lines.collect())
+    }
+
+    /// The norms that can reach a line.
+    fn reaching(&self, coded: &mut Coded<'_, 'a>) -> Vec<NormId> {
+        match find(self.norms, self.rules, self.index, coded) {
+            Found::Settled(outcome) => outcome.into_iter().map(|(id, _)| id).collect(),
+            Found::Open(ids) => ids,
+        }
+    }
+
+    /// How an exit may stand on some line.
+    pub fn ways(&self, question: &'a Question, granted: &'a Granted, exit: ExitId) -> Vec<Way> {
+        let mode = Mode { complete: question.complete, presume: true, rough: true };
+        let of_line = |line| {
+            self.on_line(question, line, mode, granted, |coded| {
+                coded.ways(self.rules, exit).iter().collect::<Vec<Way>>()
+            })
+        };
+        (0..question.lines.len()).flat_map(of_line).collect()
+    }
+
     /// Days on which the answer to a question whose date is open may begin to be another one, in order; the first
     /// day of the calendar is among them. And whether days are compared with each other: then it may become another one
     /// near these days too.
@@ -97,12 +130,7 @@ impl<'a> Compiled<'a> {
         let mut days = BTreeSet::from([Date::MIN]);
         let mut compared = false;
         for line in 0..question.lines.len() {
-            let ids: Vec<NormId> = self.on_line(question, line, mode, granted, |coded| {
-                match find(self.norms, self.rules, self.index, coded) {
-                    Found::Settled(outcome) => outcome.into_iter().map(|(id, _)| id).collect(),
-                    Found::Open(ids) => ids,
-                }
-            });
+            let ids: Vec<NormId> = self.on_line(question, line, mode, granted, |coded| self.reaching(coded));
             days.extend(self.local(question, line, mode, granted, &ids).day_starts());
             let tested = Tested::of(self.ground.program, self.with_quota_norms(&ids));
             let is_date = |of: &(RecordId, FieldId)| records[of.0.at()].fields[of.1.at()].ty == Type::Date;

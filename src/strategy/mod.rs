@@ -20,9 +20,10 @@
 //!     .set("origin", "KP")
 //!     .set("date", "2023-09-13");
 //!
-//! // Whatever else is so, and whatever acts are stated under whatever paragraph.
+//! // Whatever else is so, as long as nobody permitted it.
+//! let tanks = activities(&rules).given(tanks).without_acts().without_lines();
 //! TestRunner::new(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })
-//!     .run(&activities(&rules).given(tanks).without_lines(), |activity| {
+//!     .run(&tanks, |activity| {
 //!         let decision = rules.decide(&activity).expect("generated activities bind");
 //!         prop_assert!(decision.bounds.at_most >= Verdict::RequiresAuthorisation, "{decision}");
 //!         Ok(())

@@ -11,6 +11,7 @@ use crate::evaluate::answer::Answer;
 use crate::evaluate::decide::Granted;
 use crate::evaluate::worlds::{is_timely, last_day};
 use crate::facts::FactsError;
+use crate::facts::path::FactPath;
 use crate::facts::question::{Question, State, Value};
 use crate::ruleset::Ruleset;
 use crate::value::{Date, Verdict};
@@ -26,22 +27,25 @@ pub(super) fn of(rules: &Ruleset, stated: &OnDay<'_>, day: Date) -> Result<Vec<C
     let boundary = Boundary { rules, program: rules.program(), stated, day, before: &before, after: &after };
     let (was_said, is_said) = (said(&was), said(&is));
     let none = Said::default();
-    let mut changed: Vec<(NormId, bool, Vec<Change>)> = Vec::new();
+    let mut changed: Vec<(bool, Vec<Change>)> = Vec::new();
     for id in was_said.keys().chain(is_said.keys()).copied().collect::<BTreeSet<NormId>>() {
         let (old, new) = (was_said.get(&id).unwrap_or(&none), is_said.get(&id).unwrap_or(&none));
         if old.standings == new.standings && old.needs == new.needs {
             continue;
         }
-        let matters = old.decides != new.decides || moves_a_bound(&was, &is, old, new);
-        changed.push((id, matters, boundary.of_norm(id)));
+        let matters = old.decides != new.decides
+            || boundary.matters(&before, &was, id) != boundary.matters(&after, &is, id)
+            || boundary.matters(&after, &is, id) && old.range != new.range;
+        let reaches = old.reaches != new.reaches || old.needs != new.needs;
+        changed.push((matters, boundary.of_norm(id, reaches)));
     }
-    changed.retain(|(_, _, changes)| !changes.is_empty());
+    changed.retain(|(_, changes)| !changes.is_empty());
     // Where no single norm is seen to move the answer, several do together.
-    let some_matter = changed.iter().any(|(_, matters, _)| *matters);
-    let (all, rest): (Vec<_>, Vec<_>) = changed.into_iter().partition(|(_, matters, _)| *matters || !some_matter);
-    let mut all: BTreeSet<Change> = all.into_iter().flat_map(|(_, _, changes)| changes).collect();
+    let some_matter = changed.iter().any(|(matters, _)| *matters);
+    let (all, rest): (Vec<_>, Vec<_>) = changed.into_iter().partition(|(matters, _)| *matters || !some_matter);
+    let mut all: BTreeSet<Change> = all.into_iter().flat_map(|(_, changes)| changes).collect();
     // What a beginning norm replaces belongs beside it.
-    let replaced = rest.into_iter().flat_map(|(_, _, changes)| changes).filter(|change| {
+    let replaced = rest.into_iter().flat_map(|(_, changes)| changes).filter(|change| {
         let by = change.text.split_once(REPLACED).map(|(_, by)| by);
         by.is_some_and(|by| all.iter().any(|other| other.kind == ChangeKind::Begins && other.citation == by))
     });
@@ -54,7 +58,9 @@ pub(super) fn of(rules: &Ruleset, stated: &OnDay<'_>, day: Date) -> Result<Vec<C
 #[derive(Debug, Default, PartialEq)]
 struct Said {
     standings: Vec<(usize, BTreeSet<Standing>)>,
-    needs: usize,
+    needs: Vec<BTreeSet<FactPath>>,
+    /// Per line whether it may reach, and whether it may not.
+    reaches: Vec<(usize, bool, bool)>,
     decides: bool,
     range: Option<(Verdict, Verdict)>,
 }
@@ -66,7 +72,9 @@ fn said(answer: &Answer) -> BTreeMap<NormId, Said> {
         for norm in &line.norms {
             let entry = all.entry(norm.id).or_default();
             entry.decides |= norm.decides && settled.is_some() && line.possible.settled() == settled;
-            entry.needs += norm.needs.len();
+            entry.needs.push(norm.needs.clone());
+            let out = norm.standings.contains(&Standing::Out);
+            entry.reaches.push((at, norm.standings.len() > usize::from(out), out));
             for verdict in norm.standings.iter().map(|standing| verdict_of(*standing)) {
                 let (least, most) = entry.range.unwrap_or((verdict, verdict));
                 entry.range = Some((least.min(verdict), most.max(verdict)));
@@ -75,17 +83,6 @@ fn said(answer: &Answer) -> BTreeMap<NormId, Said> {
         }
     }
     all
-}
-
-/// Whether a bound is what the norm makes it on one of the two days, and the norm's own moved with it.
-fn moves_a_bound(was: &Answer, is: &Answer, old: &Said, new: &Said) -> bool {
-    let none = (Verdict::NotCovered, Verdict::NotCovered);
-    let (old, new) = (old.range.unwrap_or(none), new.range.unwrap_or(none));
-    let moved = |was: Verdict, is: Verdict, old: Verdict, new: Verdict| {
-        was != is && old != new && if was > is { old == was } else { new == is }
-    };
-    moved(was.possible.at_most(), is.possible.at_most(), old.1, new.1)
-        || moved(was.possible.at_least(), is.possible.at_least(), old.0, new.0)
 }
 
 /// Says once that a norm begins in the place of others, rather than that each of them ends.
@@ -104,6 +101,9 @@ fn joined(changes: BTreeSet<Change>) -> Vec<Change> {
             None => kept.push(change),
         }
     }
+    // Several norms may name the same day, member or entry.
+    let mut told = BTreeSet::new();
+    kept.retain(|change| told.insert((change.kind, change.text.clone())));
     for change in kept.iter_mut().filter(|change| change.kind == ChangeKind::Begins) {
         let Some(before) = replaced.get(&change.citation) else { continue };
         let before: Vec<&str> = before.iter().map(String::as_str).filter(|it| *it != change.citation).collect();
@@ -127,7 +127,15 @@ struct Boundary<'a> {
 }
 
 impl Boundary<'_> {
-    fn of_norm(&self, id: NormId) -> Vec<Change> {
+    /// Whether without the norm the answer of a day would be another one.
+    fn matters(&self, question: &Question, answer: &Answer, id: NormId) -> bool {
+        let granted = Granted::new();
+        let without = self.rules.compiled().decide_lacking(question, &granted, id);
+        without.possible != answer.possible
+    }
+
+    /// What of a norm begins or ends; `reaches` when it changes whether the norm reaches the activity.
+    fn of_norm(&self, id: NormId, reaches: bool) -> Vec<Change> {
         let norm = &self.program.norms[id.at()];
         let mut changes = Vec::new();
         let citation = self.citation(norm.paragraph);
@@ -148,19 +156,33 @@ impl Boundary<'_> {
             let text = format!("the last day of the duty of {citation} has passed");
             changes.push(self.change(ChangeKind::Deadline, &norm.name, norm.paragraph, text));
         }
-        if let Some(group) = self.program.regimes[self.program.regime_of(norm.paragraph).at()].binds {
-            let actor = Fact::Activity(self.program.schema.core.actor_state);
-            self.member(actor, group, &norm.name, norm.paragraph, &mut changes);
-        }
-        self.condition(&norm.when, &norm.name, norm.paragraph, &mut BTreeSet::new(), &mut changes);
-        for &exit in &norm.exits {
-            self.of_exit(exit, &mut changes);
+        let granted = Granted::new();
+        let ways = |question, exit| self.rules.compiled().ways(question, &granted, exit);
+        let moves = |exit: &ExitId| ways(self.before, *exit) != ways(self.after, *exit);
+        self.within(norm, reaches, &moves, &mut changes);
+        if changes.is_empty() {
+            // In other worlds than before, though what it may say is the same.
+            self.within(norm, true, &|_| true, &mut changes);
         }
         if changes.is_empty() {
             let text = format!("a condition of {citation} compares days");
             changes.push(self.change(ChangeKind::Condition, &norm.name, norm.paragraph, text));
         }
         changes
+    }
+
+    /// What begins or ends in the conditions of a norm, and of those of its exits that are concerned.
+    fn within(&self, norm: &Norm, reaches: bool, concerned: &dyn Fn(&ExitId) -> bool, changes: &mut Vec<Change>) {
+        if reaches {
+            if let Some(group) = self.program.regimes[self.program.regime_of(norm.paragraph).at()].binds {
+                let actor = Fact::Activity(self.program.schema.core.actor_state);
+                self.member(actor, group, &norm.name, norm.paragraph, changes);
+            }
+            self.condition(&norm.when, &norm.name, norm.paragraph, &mut BTreeSet::new(), changes);
+        }
+        for &exit in norm.exits.iter().filter(|exit| concerned(exit)) {
+            self.of_exit(exit, changes);
+        }
     }
 
     fn begins(&self, norm: &Norm) -> Change {
@@ -295,7 +317,7 @@ impl Boundary<'_> {
                 (_, true) => "leaves",
                 _ => continue,
             };
-            let text = format!("{} {how} the group `{}`, which {name} names", term.name, group.name);
+            let text = format!("{} {how} the group `{}`", term.name, group.name);
             changes.push(self.change(ChangeKind::Membership, name, paragraph, text));
         }
     }
@@ -323,7 +345,7 @@ impl Boundary<'_> {
             };
             let mut ids = std::iter::once(entry.reference()).chain(entry.ids().iter().map(|(_, value)| value.as_str()));
             if ids.any(|id| words.iter().any(|word| word.contains(id))) {
-                said(format!("`{}` {how} in `{declared}`, which {name} names", entry.reference()));
+                said(format!("`{}` {how} in `{declared}`", entry.reference()));
             }
         }
     }

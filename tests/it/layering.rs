@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "format",
     "ruleset",
     "clerk",
+    "batch",
     "vocabulary",
     "interview",
     "timeline",

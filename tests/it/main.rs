@@ -1,5 +1,6 @@
 //! The one test binary; each module says what it holds.
 
+mod batch;
 #[cfg(feature = "cli")]
 mod cases;
 mod cli;

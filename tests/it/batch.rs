@@ -1,0 +1,94 @@
+//! Many activities: in order, on several threads, by rules that are replaced, and without allocating.
+
+use std::num::NonZeroUsize;
+
+use interdict::{Brief, Current, Ruleset};
+
+#[derive(serde::Serialize, Clone)]
+struct Deal {
+    complete: bool,
+    date: &'static str,
+    actor_state: &'static str,
+    action: &'static str,
+    item: &'static str,
+    origin: Option<&'static str>,
+    purpose: Option<&'static str>,
+    quantity: Option<&'static str>,
+}
+
+fn deal(item: &'static str, origin: &'static str) -> Deal {
+    Deal {
+        complete: true,
+        date: "2024-01-15",
+        actor_state: "RU",
+        action: "purchase",
+        item,
+        origin: Some(origin),
+        purpose: Some("commercial"),
+        quantity: None,
+    }
+}
+
+fn names(decided: &[Result<Brief, interdict::FactsError>]) -> Vec<Result<&str, String>> {
+    decided.iter().map(|row| row.as_ref().map(Brief::verdict_name).map_err(ToString::to_string)).collect()
+}
+
+#[test]
+fn rows_come_back_in_order_and_a_bad_one_harms_no_other() {
+    let rules = Ruleset::pack("un_dprk").expect("a pack");
+    let rows: Vec<Deal> = ["battle_tank", "coal", "no_such_item", "diesel"]
+        .into_iter()
+        .cycle()
+        .take(37)
+        .enumerate()
+        .map(|(at, item)| deal(item, if at % 3 == 0 { "CN" } else { "KP" }))
+        .collect();
+    let alone: Vec<_> = rows.iter().map(|row| rules.clerk().decide(row)).collect();
+    assert!(
+        alone.iter().any(Result::is_err)
+            && alone.iter().any(|row| row.as_ref().is_ok_and(|brief| !brief.deciding().is_empty()))
+    );
+    assert_eq!(names(&rules.decide_batch(&rows)), names(&alone));
+    for threads in [1, 2, 3, 40, 100] {
+        let threads = NonZeroUsize::new(threads).expect("not zero");
+        assert_eq!(names(&rules.decide_batch_on(threads, &rows)), names(&alone), "{threads} threads");
+    }
+    assert!(rules.decide_batch_on(NonZeroUsize::MIN, &[] as &[Deal]).is_empty());
+}
+
+#[test]
+fn a_reader_sees_new_rules_when_it_asks_again() {
+    let current = Current::new(Ruleset::pack("std").expect("a pack"));
+    let (tank, verdict) = (deal("battle_tank", "KP"), |reader: &mut interdict::Reader<'_>, tank: &Deal| {
+        reader.rules().clerk().decide(tank).expect("understood").verdict_name()
+    });
+    let mut reader = current.reader();
+    assert_eq!(verdict(&mut reader, &tank), "not_covered");
+    std::thread::scope(|scope| {
+        scope.spawn(|| current.replace(Ruleset::pack("un_dprk").expect("a pack")));
+    });
+    assert_eq!(verdict(&mut reader, &tank), "prohibited");
+}
+
+#[test]
+fn after_the_first_activities_nothing_is_allocated() {
+    let rules = Ruleset::pack("un_dprk").expect("a pack");
+    let mut clerk = rules.clerk();
+    let rows = [
+        deal("battle_tank", "KP"),
+        deal("coal", "KP"),
+        deal("coal", "CN"),
+        Deal { purpose: None, ..deal("rifle", "KP") },
+    ];
+    let coded: Vec<_> = rows.iter().map(|row| clerk.code(row).expect("understood")).collect();
+    let decide = |clerk: &mut interdict::Clerk<'_>| -> usize {
+        let straight: usize = rows.iter().map(|row| clerk.decide(row).expect("understood").deciding().len()).sum();
+        straight + coded.iter().map(|row| clerk.decide_coded(row).deciding().len()).sum::<usize>()
+    };
+    let first = decide(&mut clerk);
+    let mut again = 0;
+    let counted = allocation_counter::measure(|| (0..100).for_each(|_| again = decide(&mut clerk)));
+    assert_eq!(again, first);
+    assert!(first > 0, "some norm decides");
+    assert_eq!(counted.count_total, 0, "allocations of 800 decisions");
+}

@@ -31,6 +31,7 @@ const ORDER: &[&str] = &[
     "coverage",
     "doc",
     "fates",
+    "lint",
     "strategy",
     "properties",
     "laws",

@@ -7,6 +7,7 @@ mod coverage;
 mod decide;
 mod doc;
 mod fmt;
+mod lint;
 mod list;
 mod packs;
 mod policies;
@@ -26,7 +27,7 @@ pub enum Exit {
     /// Decided, sound, formatted, passed.
     Ok = 0,
     /// `decide --exit-code`: it may not go ahead. `test`: something failed. `fmt --check`: a file would change.
-    /// `coverage`: the table and the policy differ.
+    /// `coverage`: the table and the policy differ. `lint`: a warning.
     No = 1,
     /// The arguments make no sense, or a file cannot be read or written.
     Usage = 2,
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let done = match &args.command {
         Command::Check(it) => check::run(it),
+        Command::Lint(it) => lint::run(it),
         Command::Fmt(it) => fmt::run(it),
         Command::Test(it) => test::run(it),
         Command::Decide(it) => decide::run(it),

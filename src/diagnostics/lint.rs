@@ -14,6 +14,11 @@ impl Report {
         self.add(code::NEVER_LIFTS, at, format!("`{name}` can never lift {norms}: it is closed wherever that reaches"))
     }
 
+    pub(crate) fn never_read(&mut self, at: Span, what: &str) -> &mut Diagnostic {
+        self.add(code::NEVER_READ, at, format!("no norm, exception or definition reads {what}"))
+            .help("a fact that only acts name in what they cover is read by nobody: `tolerate` it and say so")
+    }
+
     pub(crate) fn unused_tolerance(&mut self, at: Span, what: &str) {
         self.add(code::UNUSED_TOLERANCE, at, format!("there is no `{what}` here to tolerate"))
             .help("leave the `tolerate` out");

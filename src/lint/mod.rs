@@ -7,6 +7,7 @@
 mod cells;
 mod never;
 mod open;
+mod unread;
 
 use std::collections::BTreeSet;
 
@@ -110,6 +111,7 @@ impl Ruleset {
         };
         linting.never_applies();
         linting.never_lifts();
+        linting.never_read();
         linting.finish()
     }
 }

@@ -6,6 +6,7 @@
 mod agree;
 mod brief;
 mod examples;
+mod families;
 mod interview;
 mod listed;
 mod narrow;

@@ -14,7 +14,6 @@ mod normal;
 mod diagram;
 mod evaluate;
 mod explain;
-#[cfg(any(test, feature = "proptest"))]
 mod reference;
 pub mod packs;
 mod error;
@@ -31,7 +30,6 @@ mod doc;
 mod fates;
 #[cfg(any(test, feature = "proptest"))]
 pub mod strategy;
-#[cfg(any(test, feature = "proptest"))]
 mod properties;
 #[cfg(test)]
 mod laws;
@@ -49,7 +47,8 @@ pub use format::format;
 pub use interview::{AnswerKind, Asked, Interview, Offer, Settled, SettledBy, Settling, Why};
 pub use limits::{Limits, OverLimit};
 #[cfg(any(test, feature = "proptest"))]
-pub use properties::{Counterexample, PropertyRun};
+pub use properties::PropertyRun;
+pub use properties::{Counterexample, Proof, Proved};
 pub use ruleset::{Builder, Ruleset, Size};
 pub use scenarios::ScenarioRun;
 pub use source::{Source, Sources};

@@ -256,7 +256,6 @@ impl Ruleset {
     }
 
     /// The answer without its explanation.
-    #[cfg(any(test, feature = "proptest"))]
     pub(crate) fn answer(&self, question: &Question) -> Answer {
         self.compiled().decide(question, &Granted::new())
     }
@@ -366,13 +365,15 @@ impl Ruleset {
         &self.inner.tested
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
     /// Whether a condition holds in every world of a question; `None` beyond the budget.
-    #[cfg(any(test, feature = "proptest"))]
     pub(crate) fn holds(&self, question: &Question, cond: &check::program::Cond) -> Option<bool> {
         self.compiled().holds(question, cond)
     }
 
-    #[cfg(any(test, feature = "proptest"))]
     pub(crate) fn presumed(&self) -> &BTreeMap<FieldId, State> {
         &self.inner.presumed
     }

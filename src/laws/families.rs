@@ -42,8 +42,7 @@ fn engines_and_reference_agree_on_synthetic_regimes() {
 }
 
 fn agree<A: Serialize>(name: &str, policy: &str, asked: &[A], wanted: &[Verdict]) {
-    let mut limits = Limits::default();
-    limits.source_bytes = 64 << 20;
+    let limits = Limits { source_bytes: 64 << 20, ..Limits::default() };
     let rules = Ruleset::builder().source("policy.interdict", policy).limits(limits).compile();
     let rules = rules.unwrap_or_else(|error| panic!("{name}: {error}"));
     for engine in [Engine::Best, Engine::Diagram, Engine::Index, Engine::Scan] {

@@ -14,6 +14,7 @@ mod order;
 mod pack;
 mod paths;
 mod policies;
+mod proofs;
 mod routes;
 mod soup;
 mod timeline;

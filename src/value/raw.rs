@@ -33,6 +33,7 @@ pub enum Raw {
 
 impl Raw {
     /// How many values it states.
+    #[cfg(any(test, feature = "proptest"))]
     pub(crate) fn size(&self) -> usize {
         match self {
             Raw::Null | Raw::Bool(_) | Raw::Whole(_) | Raw::Text(_) => 1,

@@ -14,7 +14,6 @@ mod normal;
 mod diagram;
 mod evaluate;
 mod explain;
-#[cfg(any(test, feature = "proptest"))]
 mod reference;
 pub mod packs;
 mod error;
@@ -22,6 +21,7 @@ mod format;
 mod ruleset;
 mod clerk;
 mod batch;
+mod diff;
 mod vocabulary;
 mod interview;
 mod timeline;
@@ -32,7 +32,6 @@ mod fates;
 mod lint;
 #[cfg(any(test, feature = "proptest"))]
 pub mod strategy;
-#[cfg(any(test, feature = "proptest"))]
 mod properties;
 #[cfg(test)]
 mod laws;
@@ -40,6 +39,7 @@ mod laws;
 pub use batch::{Current, Reader};
 pub use clerk::{Brief, Clerk, Coded, NormName, NormRef};
 pub use coverage::{BoundaryCovered, Coverage, Covered};
+pub use diff::{Comparison, Flip, NotCompared, Said};
 pub use doc::DocFormat;
 pub use error::{CompileError, Refusal};
 pub use evaluate::find::Engine;
@@ -51,7 +51,8 @@ pub use interview::{AnswerKind, Asked, Interview, Offer, Settled, SettledBy, Set
 pub use limits::{Limits, OverLimit};
 pub use lint::{Lint, LocatedLint, Tolerated};
 #[cfg(any(test, feature = "proptest"))]
-pub use properties::{Counterexample, PropertyRun};
+pub use properties::PropertyRun;
+pub use properties::{Counterexample, Proof, Proved};
 pub use ruleset::{Builder, Ruleset, Size};
 pub use scenarios::ScenarioRun;
 pub use source::{Source, Sources};

@@ -15,6 +15,9 @@ pub struct Limits {
     pub chain: usize,
     /// Most diagnostics reported for one text.
     pub diagnostics: usize,
+    /// Most norms of which a whole-policy decision diagram is built; of more, decisions use the index, which grows with
+    /// their number and no faster.
+    pub diagram_norms: usize,
     /// Most nodes of the whole-policy decision diagram; beyond it decisions use the index.
     pub diagram_nodes: usize,
     /// Most nodes of the local diagram of one question; beyond it an answer says `exact: false`.
@@ -29,6 +32,7 @@ impl Default for Limits {
             prefixes: 128,
             chain: 4096,
             diagnostics: 20,
+            diagram_norms: 500,
             diagram_nodes: 200_000,
             question_nodes: 200_000,
         }

@@ -220,6 +220,12 @@ impl Ruleset {
         (answer, decision)
     }
 
+    /// Compiles the checked program once more, without the whole diagram: for benchmarks.
+    #[doc(hidden)]
+    pub fn compiled_again(&self) -> Ruleset {
+        self.changed(|_| ())
+    }
+
     /// The same policy after a change to the checked program, without the whole diagram.
     pub(crate) fn changed(&self, change: impl FnOnce(&mut Program)) -> Ruleset {
         let inner = &*self.inner;
@@ -250,7 +256,6 @@ impl Ruleset {
     }
 
     /// The answer without its explanation.
-    #[cfg(any(test, feature = "proptest"))]
     pub(crate) fn answer(&self, question: &Question) -> Answer {
         self.compiled().decide(question, &Granted::new())
     }
@@ -360,13 +365,15 @@ impl Ruleset {
         &self.inner.tested
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
     /// Whether a condition holds in every world of a question; `None` beyond the budget.
-    #[cfg(any(test, feature = "proptest"))]
     pub(crate) fn holds(&self, question: &Question, cond: &check::program::Cond) -> Option<bool> {
         self.compiled().holds(question, cond)
     }
 
-    #[cfg(any(test, feature = "proptest"))]
     pub(crate) fn presumed(&self) -> &BTreeMap<FieldId, State> {
         &self.inner.presumed
     }

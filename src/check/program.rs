@@ -427,6 +427,21 @@ impl Cond {
             _ => &[],
         }
     }
+
+    /// How much it asks: one for each test, more for what is asked of records and lists.
+    pub fn weight(&self, program: &Program) -> usize {
+        const RECORDS: usize = 10;
+        let parts: usize = self.parts().iter().map(|part| part.weight(program)).sum();
+        let own = match self {
+            Cond::All(_) | Cond::Any(_) | Cond::Not(_) | Cond::Yes | Cond::No => 0,
+            Cond::Defined(id) => {
+                program.definitions[id.at()].parts.iter().map(|part| part.when.weight(program)).sum::<usize>()
+            }
+            Cond::Count { .. } | Cond::Listed { .. } => RECORDS,
+            _ => 1,
+        };
+        parts + own
+    }
 }
 
 #[derive(Debug, Clone)]

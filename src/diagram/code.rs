@@ -72,6 +72,21 @@ pub(crate) trait Row {
         }
     }
 
+    /// Likewise, whether it lies in one of the cells from one to another.
+    #[inline]
+    fn test_stretch(&mut self, slot: SlotId, first: usize, last: usize) -> Truth {
+        let code = self.code(slot);
+        match (code.exact(), code.set()) {
+            (Some(cell), _) => Truth::known(first <= cell && cell <= last),
+            (None, None) => Truth::OPEN,
+            (None, Some(set)) => {
+                let among = |cell: usize| first <= cell && cell <= last;
+                let cells = self.set(slot, set);
+                Truth::new(cells.iter().any(among), !cells.iter().all(among))
+            }
+        }
+    }
+
     #[cold]
     fn test_open(&self, slot: SlotId, code: Code, holds: &[u64]) -> Truth {
         let Some(set) = code.set() else { return Truth::OPEN };

@@ -21,7 +21,7 @@ const MOST_ROWED: usize = 24;
 const FEW: usize = 500;
 /// A norm is dispatched on a slot when it lies in at most so many cells of it.
 const NARROW: usize = 4;
-/// Words that are intersected at a time.
+/// Words that are intersected at a time, in a block of more than one.
 const CHUNK: usize = 4;
 
 /// The norms of a policy, to be found by what they test.
@@ -208,13 +208,29 @@ impl Block {
                 None => exact = false,
             }
         }
-        let starts = &starts[..known];
+        if self.width == 1 {
+            self.survivors::<1, R>(&starts[..known], exact, rules, row, then);
+        } else {
+            self.survivors::<CHUNK, R>(&starts[..known], exact, rules, row, then);
+        }
+    }
+
+    /// The boxes whose bits are in all rows, that many words at a time.
+    #[inline]
+    fn survivors<const WORDS: usize, R: Row>(
+        &self,
+        starts: &[u32],
+        exact: bool,
+        rules: &Rules,
+        row: &mut R,
+        then: &mut impl FnMut(&mut R, u32, Truth),
+    ) {
         let mut current: Option<(u32, Truth)> = None;
-        for chunk in (0..self.width).step_by(CHUNK) {
-            let mut left = [u64::MAX; CHUNK];
+        for chunk in (0..self.width).step_by(WORDS) {
+            let mut left = [u64::MAX; WORDS];
             for &start in starts {
                 let from = start as usize + chunk;
-                let words: &[u64; CHUNK] = self.rows[from..from + CHUNK].try_into().expect("rows are whole chunks");
+                let words: &[u64; WORDS] = self.rows[from..from + WORDS].try_into().expect("rows are whole chunks");
                 left.iter_mut().zip(words).for_each(|(left, word)| *left &= word);
             }
             for (at, word) in left.into_iter().enumerate() {
@@ -282,16 +298,19 @@ impl Build<'_> {
         stages
     }
 
-    /// The slot on which the most norms are narrow, when dispatching on it is worth while.
+    /// The slot that leads the most norms to blocks of a good length, when dispatching on it is worth while.
     fn most_selective(&self, order: &[NormId]) -> Option<SlotId> {
         let slots = (0..self.norms.slots.len() as u32).map(SlotId).filter(|slot| {
             let declared = &self.norms.slots[slot.at()];
             declared.is_field() && declared.cells >= 4 * NARROW
         });
-        let keyed = |slot: SlotId| order.iter().filter(|id| self.is_narrow(**id, slot)).count();
-        let (count, slot) =
-            slots.map(|slot| (keyed(slot), slot)).max_by_key(|(count, slot)| (*count, u32::MAX - slot.0))?;
-        (count * 4 >= order.len()).then_some(slot)
+        // Blocks shorter than a word find nothing faster, and all of them keep tables.
+        let gain = |slot: SlotId| {
+            let keyed = order.iter().filter(|id| self.is_narrow(**id, slot)).count();
+            let length = keyed.div_ceil(self.norms.slots[slot.at()].cells).min(64);
+            (keyed * 4 >= order.len()).then_some((keyed * length, slot))
+        };
+        slots.filter_map(gain).max_by_key(|(gain, slot)| (*gain, u32::MAX - slot.0)).map(|(_, slot)| slot)
     }
 
     fn dispatched(&self, slot: SlotId, keyed: &[NormId]) -> Stage {
@@ -322,7 +341,7 @@ impl Build<'_> {
     /// A block of boxes in this order, all of which hold of the slot that leads to the block.
     fn block(&self, boxes: &[BoxOf], dispatch: Option<SlotId>) -> Block {
         let rules = self.rules;
-        let width = boxes.len().div_ceil(64 * CHUNK) * CHUNK;
+        let width = if boxes.len() <= 64 { 1 } else { boxes.len().div_ceil(64 * CHUNK) * CHUNK };
         let mut rowed = Vec::new();
         let mut rows: Vec<u64> = Vec::new();
         let mut settled: Vec<SlotId> = dispatch.into_iter().collect();
@@ -372,40 +391,54 @@ impl Build<'_> {
     fn rows_of(&self, slot: SlotId, boxes: &[BoxOf], width: usize, rows: &mut Vec<u64>) -> (Box<[u8]>, bool) {
         let cells = self.norms.slots[slot.at()].cells;
         let mut untested: Vec<u64> = vec![0; width];
-        let mut tested: Vec<(usize, &[u64])> = Vec::new();
+        let mut tested: Vec<(usize, &Atom)> = Vec::new();
         for (bit, (_, of)) in boxes.iter().enumerate() {
             match self.atom(*of, slot) {
-                Some(atom) => tested.push((bit, self.rules.cells(atom))),
+                Some(atom) => tested.push((bit, atom)),
                 None => untested[bit / 64] |= 1 << (bit % 64),
             }
         }
-        let mut of_cell: Vec<u64> = untested.repeat(cells);
-        for (bit, holds) in tested {
-            for cell in bits(holds) {
-                of_cell[cell * width + bit / 64] |= 1 << (bit % 64);
-            }
+        // From cell to cell few tests begin or end.
+        let mut begins: Vec<(usize, usize)> = Vec::new();
+        for (bit, atom) in tested {
+            begins.extend(self.rules.turns(atom).into_iter().map(|cell| (cell, bit)));
         }
+        begins.sort_unstable();
         let first = rows.len();
-        let mut known: HashMap<&[u64], u8> = HashMap::default();
+        let mut known: HashMap<Vec<u64>, u8> = HashMap::default();
         let mut united = false;
-        let class_of = of_cell.chunks(width).map(|row| {
-            if let Some(&class) = known.get(row) {
-                return class;
+        let mut row = untested;
+        let mut class_of: Vec<u8> = Vec::with_capacity(cells);
+        let mut next = begins.into_iter().peekable();
+        for cell in 0..cells {
+            let mut is_new = cell == 0;
+            while let Some((_, bit)) = next.next_if(|(begins, _)| *begins == cell) {
+                row[bit / 64] ^= 1 << (bit % 64);
+                is_new = true;
             }
-            let count = (rows.len() - first) / width;
-            if count < MOST_CLASSES {
-                known.insert(row, count as u8);
-                rows.extend(row);
-                return count as u8;
-            }
-            // One more set of norms joins the last class: what survives is checked.
-            united = true;
-            let last = rows.len() - width;
-            rows[last..].iter_mut().zip(row).for_each(|(all, word)| *all |= word);
-            (MOST_CLASSES - 1) as u8
-        });
-        let class_of = class_of.collect();
-        (class_of, united)
+            let class = match class_of.last() {
+                Some(&class) if !is_new => class,
+                _ => match known.get(&row) {
+                    Some(&class) => class,
+                    None => {
+                        let count = (rows.len() - first) / width;
+                        if count < MOST_CLASSES {
+                            rows.extend(&row);
+                            known.insert(row.clone(), count as u8);
+                            count as u8
+                        } else {
+                            // One more set of norms joins the last class: what survives is checked.
+                            united = true;
+                            let last = rows.len() - width;
+                            rows[last..].iter_mut().zip(&row).for_each(|(all, word)| *all |= word);
+                            (MOST_CLASSES - 1) as u8
+                        }
+                    }
+                },
+            };
+            class_of.push(class);
+        }
+        (class_of.into(), united)
     }
 
     fn atom(&self, of: u32, slot: SlotId) -> Option<&Atom> {
@@ -414,9 +447,8 @@ impl Build<'_> {
 
     /// The few cells of a slot in which a box lies; `None` when there are many.
     fn narrow(&self, of: u32, slot: SlotId) -> Option<Vec<usize>> {
-        let cells = self.rules.cells(self.atom(of, slot)?);
-        let count: usize = cells.iter().map(|word| word.count_ones() as usize).sum();
-        (count <= NARROW).then(|| bits(cells).collect())
+        let atom = self.atom(of, slot)?;
+        (self.rules.count(atom) <= NARROW).then(|| self.rules.cells(atom))
     }
 
     fn is_narrow(&self, id: NormId, slot: SlotId) -> bool {
@@ -426,13 +458,3 @@ impl Build<'_> {
 
 /// A norm or exit, and the number of one of its boxes.
 type BoxOf = (u32, u32);
-
-fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    words.iter().enumerate().flat_map(|(at, &word)| {
-        std::iter::successors((word != 0).then_some(word), |word| {
-            let rest = word & (word - 1);
-            (rest != 0).then_some(rest)
-        })
-        .map(move |word| at * 64 + word.trailing_zeros() as usize)
-    })
-}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::program::Effect;
-use crate::normal::{Expr, Norms, SlotId};
+use crate::normal::{Expr, Norms, SlotId, SlotKind};
 
 use super::rules::{Place, Rules};
 use super::standing::Way;
@@ -33,7 +33,13 @@ pub(crate) fn tests(norms: &Norms, rules: &Rules) -> Vec<SlotId> {
     }
     let all = asked.into_iter().enumerate().map(|(at, asked)| (asked, SlotId(at as u32)));
     let mut tests: Vec<((usize, usize), SlotId)> = all.filter(|((count, _), _)| *count > 0).collect();
-    tests.sort_by_key(|((count, first), place)| (usize::MAX - count, *first, usize::MAX - cells(norms, rules, *place)));
+    let lifts = |place: SlotId| match rules.place(place) {
+        Place::Slot(slot) => matches!(norms.slots[slot.at()].kind, SlotKind::Quotas(_) | SlotKind::Requirement(..)),
+        Place::Relief(_) | Place::Shared(_) => true,
+    };
+    tests.sort_by_key(|((count, first), place)| {
+        (lifts(*place), usize::MAX - count, *first, usize::MAX - cells(norms, rules, *place))
+    });
     tests.into_iter().map(|(_, place)| place).collect()
 }
 

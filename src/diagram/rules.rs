@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::check::program::{ActKind, Effect, ExitId, NormId};
-use crate::normal::{Cells, Expr, Norms, SlotId, SlotKind};
+use crate::normal::{Cells, Expr, Norms, SlotId, SlotKind, bits, turns};
 
 use super::code::{Row, Truth};
 use super::small::Small;
@@ -76,11 +76,18 @@ impl Bounded {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Atom {
     pub slot: SlotId,
-    /// Of a slot with many cells: where its words are, and how many; else 0.
-    from: u32,
-    len: u32,
+    asks: Asks,
+}
+
+/// The cells that an atom asks for.
+#[derive(Debug, Clone, Copy)]
+enum Asks {
     /// Of a slot with at most 64 cells: one bit for each.
-    few: u64,
+    Few(u64),
+    /// Cells that stand side by side: the first and the last.
+    Stretch(u32, u32),
+    /// Where the words of the set are in [`Rules::words`], and how many.
+    Words(u32, u32),
 }
 
 /// A condition, ready to be checked.
@@ -148,17 +155,44 @@ impl Rules {
         &self.atoms[of.atoms.start as usize..of.atoms.end as usize]
     }
 
-    /// The cells that an atom asks for.
-    pub fn cells<'a>(&'a self, atom: &'a Atom) -> &'a [u64] {
-        match atom.len {
-            0 => std::slice::from_ref(&atom.few),
-            len => &self.words[atom.from as usize..][..len as usize],
+    /// The number of cells that an atom asks for.
+    pub fn count(&self, atom: &Atom) -> usize {
+        match atom.asks {
+            Asks::Few(few) => few.count_ones() as usize,
+            Asks::Stretch(first, last) => (last - first) as usize + 1,
+            Asks::Words(from, len) => self.words(from, len).iter().map(|word| word.count_ones() as usize).sum(),
         }
+    }
+
+    /// The cells that an atom asks for.
+    pub fn cells(&self, atom: &Atom) -> Vec<usize> {
+        match atom.asks {
+            Asks::Few(few) => bits(&[few]).collect(),
+            Asks::Stretch(first, last) => (first as usize..=last as usize).collect(),
+            Asks::Words(from, len) => bits(self.words(from, len)).collect(),
+        }
+    }
+
+    /// Where the cells that an atom asks for begin, and where they end: at a cell that it asks for no more.
+    pub fn turns(&self, atom: &Atom) -> Vec<usize> {
+        match atom.asks {
+            Asks::Few(few) => turns(&[few]).collect(),
+            Asks::Stretch(first, last) => vec![first as usize, last as usize + 1],
+            Asks::Words(from, len) => turns(self.words(from, len)).collect(),
+        }
+    }
+
+    fn words(&self, from: u32, len: u32) -> &[u64] {
+        &self.words[from as usize..][..len as usize]
     }
 
     #[inline]
     fn test(&self, row: &mut impl Row, atom: &Atom) -> Truth {
-        if atom.len == 0 { row.test_few(atom.slot, atom.few) } else { row.test(atom.slot, self.cells(atom)) }
+        match atom.asks {
+            Asks::Few(few) => row.test_few(atom.slot, few),
+            Asks::Stretch(first, last) => row.test_stretch(atom.slot, first as usize, last as usize),
+            Asks::Words(from, len) => row.test(atom.slot, self.words(from, len)),
+        }
     }
 
     /// Whether tests and the rest of a box hold.
@@ -351,15 +385,20 @@ impl Build<'_> {
     }
 
     fn atom(&mut self, slot: SlotId, cells: &Cells) -> Atom {
-        if let [few] = cells.words() {
-            return Atom { slot, from: 0, len: 0, few: *few };
-        }
-        let words = &mut self.rules.words;
-        let from = *self.sets.entry(cells.clone()).or_insert_with_key(|cells| {
-            words.extend(cells.words());
-            (words.len() - cells.words().len()) as u32
-        });
-        Atom { slot, from, len: cells.words().len() as u32, few: 0 }
+        let asks = match (cells.words(), &cells.turns().take(3).collect::<Vec<_>>()[..]) {
+            ([few], _) => Asks::Few(*few),
+            (_, [first, end]) => Asks::Stretch(*first as u32, *end as u32 - 1),
+            (words, [first]) => Asks::Stretch(*first as u32, words.len() as u32 * 64 - 1),
+            _ => {
+                let words = &mut self.rules.words;
+                let from = *self.sets.entry(cells.clone()).or_insert_with_key(|cells| {
+                    words.extend(cells.words());
+                    (words.len() - cells.words().len()) as u32
+                });
+                Asks::Words(from, cells.words().len() as u32)
+            }
+        };
+        Atom { slot, asks }
     }
 }
 

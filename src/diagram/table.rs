@@ -77,6 +77,17 @@ impl Table {
         Table { nodes: Vec::new(), children: Vec::new(), unique: HashMap::default(), limit, steps: 0 }
     }
 
+    /// Lets the table hold so many nodes more than it does.
+    pub fn allow(&mut self, nodes: usize) {
+        self.limit = self.nodes.len() + nodes;
+        self.steps = 0;
+    }
+
+    /// The number of nodes.
+    pub fn count(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// The variable and children of a node; `None` for a leaf.
     pub fn node(&self, at: Ref) -> Option<(Var, &[Ref])> {
         if at.as_leaf().is_some() {

@@ -37,6 +37,9 @@ pub(crate) struct Whole {
     parts: usize,
 }
 
+/// Most nodes that are tried below an open test.
+const MOST_TRIED: u32 = 64;
+
 /// From a node to the next, and what decides on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Edge {
@@ -61,8 +64,11 @@ pub(crate) struct Decides {
 }
 
 impl Whole {
-    /// Builds the diagram, or nothing when it would have more nodes than the limit.
+    /// Builds the diagram, or nothing when there are more norms than the limit, or it would have more nodes.
     pub fn from_normal(norms: &Norms, rules: &Rules, limits: &Limits) -> Option<Whole> {
+        if norms.norms.len() > limits.diagram_norms {
+            return None;
+        }
         let tests = order::tests(norms, rules);
         let mut build = Build::new(norms, rules, &tests, limits.diagram_nodes);
         let parts = build.parts().ok()?;
@@ -70,7 +76,7 @@ impl Whole {
     }
 
     /// Follows the paths of an activity: the verdict, and the norms that decide it, put into `deciding`. `None` when the
-    /// facts do not settle a test on the way.
+    /// facts do not settle a test on the way, and what follows it may matter.
     #[inline]
     pub fn decide<R: Row>(&self, row: &mut R, deciding: &mut Vec<NormId>) -> Option<Verdict> {
         deciding.clear();
@@ -80,28 +86,68 @@ impl Whole {
             at = at * cells as usize + row.code(place).exact()?;
         }
         let list = self.lists[at];
+        // What some part may say beyond what is certain, when a test in it is open.
+        let mut beyond = Verdict::NotCovered;
         for edge in &self.first[list.from as usize..list.to as usize] {
             let mut edge = *edge;
             loop {
                 if edge.says != 0 {
-                    let decides = &self.decides[edge.says as usize];
-                    if decides.verdict > verdict {
-                        verdict = decides.verdict;
-                        deciding.clear();
-                    }
-                    if decides.verdict == verdict {
-                        deciding.extend_from_slice(&decides.norms);
-                    }
+                    self.say(edge, &mut verdict, deciding);
                 }
                 if edge.to == 0 {
                     break;
                 }
                 let node = self.flat[edge.to as usize];
-                let cell = row.code(SlotId(node.to)).exact()?;
+                let Some(cell) = row.code(SlotId(node.to)).exact() else {
+                    let mut budget = MOST_TRIED;
+                    beyond = beyond.max(self.most(row, edge.to, &mut budget)?);
+                    break;
+                };
                 edge = self.flat[edge.to as usize + 1 + cell];
             }
         }
-        Some(verdict)
+        (beyond < verdict || beyond == Verdict::NotCovered).then_some(verdict)
+    }
+
+    /// The strictest that is said on some way from a node on; `None` when there are many ways.
+    #[cold]
+    fn most<R: Row>(&self, row: &mut R, node: u32, budget: &mut u32) -> Option<Verdict> {
+        *budget = budget.checked_sub(1)?;
+        let Edge { to: place, says: width } = self.flat[node as usize];
+        let code = row.code(SlotId(place));
+        let edges = node as usize + 1..node as usize + 1 + width as usize;
+        let mut most = Verdict::NotCovered;
+        // Neighbours often go on alike.
+        let mut seen: Option<Edge> = None;
+        for (cell, at) in edges.enumerate() {
+            let may_be = match (code.exact(), code.set()) {
+                (Some(exact), _) => exact == cell,
+                (None, Some(set)) => row.set(SlotId(place), set).has(cell),
+                (None, None) => true,
+            };
+            let edge = self.flat[at];
+            if may_be && seen.replace(edge) != Some(edge) {
+                if edge.says != 0 {
+                    most = most.max(self.decides[edge.says as usize].verdict);
+                }
+                if edge.to != 0 {
+                    most = most.max(self.most(row, edge.to, budget)?);
+                }
+            }
+        }
+        Some(most)
+    }
+
+    #[inline]
+    fn say(&self, edge: Edge, verdict: &mut Verdict, deciding: &mut Vec<NormId>) {
+        let decides = &self.decides[edge.says as usize];
+        if decides.verdict > *verdict {
+            *verdict = decides.verdict;
+            deciding.clear();
+        }
+        if decides.verdict == *verdict {
+            deciding.extend_from_slice(&decides.norms);
+        }
     }
 
     /// The number of nodes.

@@ -103,7 +103,7 @@ impl<'a> Compiled<'a> {
     }
 
     /// The norms that can reach a line.
-    fn reaching(&self, coded: &mut Coded<'_, 'a>) -> Vec<NormId> {
+    pub(super) fn reaching(&self, coded: &mut Coded<'_, 'a>) -> Vec<NormId> {
         match find(self.norms, self.rules, self.index, coded) {
             Found::Settled(outcome) => outcome.into_iter().map(|(id, _)| id).collect(),
             Found::Open(ids) => ids,
@@ -209,7 +209,6 @@ impl<'a> Compiled<'a> {
     }
 
     /// Whether a condition on the activity holds in every world of every line; `None` beyond the budget.
-    #[cfg(any(test, feature = "proptest"))]
     pub fn holds(&self, question: &'a Question, cond: &Cond) -> Option<bool> {
         for line in 0..question.lines.len() {
             if !self.holds_on(question, line, cond)? {
@@ -230,7 +229,7 @@ impl<'a> Compiled<'a> {
     }
 
     /// The norms themselves and those whose lines count for a quota of one of their exits.
-    fn with_quota_norms(&self, ids: &[NormId]) -> BTreeSet<NormId> {
+    pub(super) fn with_quota_norms(&self, ids: &[NormId]) -> BTreeSet<NormId> {
         let program = self.ground.program;
         let mut all: BTreeSet<NormId> = ids.iter().copied().collect();
         let shared: BTreeSet<ExitId> = ids

@@ -5,6 +5,7 @@ pub(crate) mod brief;
 pub(crate) mod coded;
 pub(crate) mod decide;
 pub(crate) mod find;
+pub(crate) mod prove;
 pub(crate) mod row;
 pub(crate) mod routes;
 pub(crate) mod settle;

@@ -1,7 +1,7 @@
 //! Interview: from a partial activity to a decision, by asking only what can still change the verdict.
 
 mod offers;
-mod place;
+pub(crate) mod place;
 mod settling;
 mod spoken;
 #[cfg(test)]

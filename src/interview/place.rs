@@ -6,7 +6,7 @@ use crate::value::{Raw, Unit};
 
 /// The activity with the fact stated; `None` when there is no place for it: who stands behind a party that the activity
 /// names elsewhere is no fact of its own.
-pub(super) fn put(program: &Program, activity: &Raw, path: &FactPath, value: Raw) -> Option<Raw> {
+pub(crate) fn put(program: &Program, activity: &Raw, path: &FactPath, value: Raw) -> Option<Raw> {
     let mut activity = activity.clone();
     match path {
         FactPath::Field { place, field, element, unit } => {

@@ -6,6 +6,7 @@
 mod agree;
 mod brief;
 mod examples;
+mod families;
 mod interview;
 mod listed;
 mod narrow;
@@ -13,6 +14,7 @@ mod order;
 mod pack;
 mod paths;
 mod policies;
+mod proofs;
 mod routes;
 mod soup;
 mod timeline;

@@ -1,16 +1,18 @@
 //! Cells that no condition tells apart are one: countries by the hundred become members, others, and the few that are named.
 
+use rustc_hash::FxHashSet as HashSet;
+
 use super::slots::{Cells, SlotKind};
 use super::{Expr, Norms};
 
 /// Merges the cells of the slots of fields, and renames them in every condition.
 pub(super) fn cells(norms: &mut Norms) {
-    let mut sets: Vec<Vec<Cells>> = vec![Vec::new(); norms.slots.len()];
+    let mut sets: Vec<HashSet<Cells>> = vec![HashSet::default(); norms.slots.len()];
     norms.each_condition(&mut |condition| collect(condition, &mut sets));
     let mut renamed: Vec<Option<Vec<usize>>> = vec![None; norms.slots.len()];
-    for ((slot, sets), renamed) in norms.slots.iter_mut().zip(&sets).zip(&mut renamed) {
+    for ((slot, sets), renamed) in norms.slots.iter_mut().zip(sets).zip(&mut renamed) {
         if let SlotKind::Field { coding, .. } = &mut slot.kind {
-            *renamed = Some(coding.merge(sets));
+            *renamed = coding.merge(&sets.into_iter().collect::<Vec<_>>());
             slot.cells = coding.cells();
         }
     }
@@ -18,11 +20,11 @@ pub(super) fn cells(norms: &mut Norms) {
     norms.each_condition(&mut |condition| rename(condition, &renamed, &counts));
 }
 
-fn collect(condition: &mut Expr, sets: &mut [Vec<Cells>]) {
+fn collect(condition: &mut Expr, sets: &mut [HashSet<Cells>]) {
     match condition {
         Expr::In(slot, cells) => {
             if !sets[slot.at()].contains(cells) {
-                sets[slot.at()].push(cells.clone());
+                sets[slot.at()].insert(cells.clone());
             }
         }
         Expr::All(parts) | Expr::Any(parts) => parts.iter_mut().for_each(|part| collect(part, sets)),

@@ -6,7 +6,7 @@ mod merge;
 mod slots;
 
 pub(crate) use from_checked::from_checked;
-pub(crate) use slots::{Cells, Coding, Slot, SlotId, SlotKind};
+pub(crate) use slots::{Cells, Coding, Slot, SlotId, SlotKind, bits, turns};
 
 use crate::check::program::{Effect, ExitId, NormId, RegimeId};
 

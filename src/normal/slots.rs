@@ -1,6 +1,9 @@
 //! Slots: one per fact that norms test, cut into cells.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::hash::Hasher;
+
+use rustc_hash::{FxHashMap as HashMap, FxHasher};
 
 use crate::check::program::{Cond, ExitId, FieldId, Op};
 use crate::value::{Date, Decimal, Unit};
@@ -135,8 +138,12 @@ impl Coding {
         let mut cells = Cells::none(self.cells());
         for (from, to) in ranges {
             if from < to {
-                let stretches = self.stretch_of_whole(from)..=self.stretch_of_whole(to - 1);
-                stretches.for_each(|stretch| cells.insert(self.cell_of[stretch] as usize));
+                let (first, last) = (self.stretch_of_whole(from), self.stretch_of_whole(to - 1));
+                if self.is_merged() {
+                    self.cell_of[first..=last].iter().for_each(|cell| cells.insert(*cell as usize));
+                } else {
+                    cells.insert_all(first, last);
+                }
             }
         }
         cells
@@ -150,18 +157,42 @@ impl Coding {
         cells
     }
 
-    /// Makes one cell of cells that all the sets have, or lack, together: returns the new cell of each old one.
-    pub fn merge(&mut self, sets: &[Cells]) -> Vec<usize> {
-        let mut known: HashMap<Vec<bool>, usize> = HashMap::new();
+    fn is_merged(&self) -> bool {
+        self.cells < self.cell_of.len()
+    }
+
+    /// Makes one cell of cells that all the sets have, or lack, together: returns the new cell of each old one, if there is
+    /// anything to put together.
+    pub fn merge(&mut self, sets: &[Cells]) -> Option<Vec<usize>> {
+        // From cell to cell few sets begin or end, so a hash of the sets that have a cell is kept from one to the next.
+        let mut turns: Vec<u64> = vec![0; self.cells + 1];
+        let mut random = FxHasher::default();
+        for set in sets {
+            random.write_u64(1);
+            set.turns().for_each(|cell| turns[cell] ^= random.finish());
+        }
+        let mut alike: HashMap<u64, Vec<usize>> = HashMap::default();
+        let mut firsts: Vec<usize> = Vec::new();
+        let mut having = 0;
         let merged: Vec<usize> = (0..self.cells)
             .map(|cell| {
-                let next = known.len();
-                *known.entry(sets.iter().map(|set| set.has(cell)).collect()).or_insert(next)
+                having ^= turns[cell];
+                let same = alike.entry(having).or_default();
+                let is_same = |&new: &usize| sets.iter().all(|set| set.has(cell) == set.has(firsts[new]));
+                if let Some(&new) = same.iter().find(|new| is_same(new)) {
+                    return new;
+                }
+                same.push(firsts.len());
+                firsts.push(cell);
+                firsts.len() - 1
             })
             .collect();
-        self.cells = known.len();
+        if firsts.len() == self.cells {
+            return None;
+        }
+        self.cells = firsts.len();
         self.cell_of.iter_mut().for_each(|cell| *cell = merged[*cell as usize] as u32);
-        merged
+        Some(merged)
     }
 }
 
@@ -178,7 +209,9 @@ impl Cells {
 
     pub fn all(cells: usize) -> Cells {
         let mut all = Cells::none(cells);
-        (0..cells).for_each(|cell| all.insert(cell));
+        if cells > 0 {
+            all.insert_all(0, cells - 1);
+        }
         all
     }
 
@@ -196,8 +229,22 @@ impl Cells {
         self.words[cell / 64] & (1 << (cell % 64)) != 0
     }
 
+    /// Inserts a cell, another, and all between.
+    pub fn insert_all(&mut self, first: usize, last: usize) {
+        for at in first / 64..=last / 64 {
+            let from = if at == first / 64 { first % 64 } else { 0 };
+            let to = if at == last / 64 { last % 64 } else { 63 };
+            self.words[at] |= (u64::MAX >> (63 - (to - from))) << from;
+        }
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.words.len() * 64).filter(|&cell| self.has(cell))
+        bits(&self.words)
+    }
+
+    /// The cells that are in the set while the cell before them is not, or the other way round.
+    pub fn turns(&self) -> impl Iterator<Item = usize> + '_ {
+        turns(&self.words)
     }
 
     pub fn count(&self) -> usize {
@@ -225,10 +272,33 @@ impl Cells {
     }
 
     pub fn complement(&self, cells: usize) -> Cells {
-        let mut rest = Cells::none(cells);
-        (0..cells).filter(|&cell| !self.has(cell)).for_each(|cell| rest.insert(cell));
+        let mut rest = Cells::all(cells);
+        rest.words.iter_mut().zip(&self.words).for_each(|(rest, word)| *rest &= !word);
         rest
     }
+}
+
+/// The numbers of the bits that are set.
+pub(crate) fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    words.iter().enumerate().flat_map(|(at, &word)| in_word(word).map(move |bit| at * 64 + bit))
+}
+
+/// The numbers of the bits that are not as the bit before them, the first when it is set.
+pub(crate) fn turns(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    let before = std::iter::once(0).chain(words.iter().map(|word| word >> 63));
+    words
+        .iter()
+        .zip(before)
+        .enumerate()
+        .flat_map(|(at, (&word, before))| in_word(word ^ (word << 1 | before)).map(move |bit| at * 64 + bit))
+}
+
+fn in_word(word: u64) -> impl Iterator<Item = usize> {
+    std::iter::successors((word != 0).then_some(word), |word| {
+        let rest = word & (word - 1);
+        (rest != 0).then_some(rest)
+    })
+    .map(|word| word.trailing_zeros() as usize)
 }
 
 /// A day as the number that slots hold.

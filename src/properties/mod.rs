@@ -1,38 +1,23 @@
-//! Properties: what a policy says of all activities, tried on generated ones.
+//! Properties: what a policy says of all activities. Proved over all worlds, or refuted by one activity.
 
+mod prove;
 mod text;
+#[cfg(any(test, feature = "proptest"))]
+mod tried;
 
 use std::collections::BTreeSet;
 
-use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-
 use crate::check::program::{Claim, Property};
-use crate::explain::{Decision, SourcePlace};
+use crate::explain::Decision;
 use crate::facts::Activity;
 use crate::facts::question::Question;
 use crate::reference;
 use crate::ruleset::Ruleset;
-use crate::strategy::{Activities, activities};
 use crate::value::{Raw, Verdict};
 
-/// One property that was tried.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct PropertyRun {
-    /// Its title.
-    pub title: String,
-    /// Where it stands.
-    pub place: SourcePlace,
-    /// How many of the generated activities satisfied its `when`.
-    pub tested: u32,
-    /// How many were asked for.
-    pub wanted: u32,
-    /// How many satisfied `when` but were over the budget of one question, and say nothing.
-    pub undecided: u32,
-    /// An activity of which the property does not hold.
-    pub counterexample: Option<Counterexample>,
-}
+pub use prove::{Proof, Proved};
+#[cfg(any(test, feature = "proptest"))]
+pub use tried::PropertyRun;
 
 /// An activity that refutes a property, as small as was found.
 #[derive(Debug, Clone)]
@@ -48,42 +33,8 @@ pub struct Counterexample {
     pub confirmed: Option<bool>,
 }
 
-impl PropertyRun {
-    /// It was tried and never refuted. One that no activity put to the test does not pass: see
-    /// [`PropertyRun::is_vacuous`].
-    pub fn passes(&self) -> bool {
-        self.counterexample.is_none() && self.tested > 0
-    }
-
-    /// No generated activity satisfied its `when`, so nothing was tried.
-    pub fn is_vacuous(&self) -> bool {
-        self.tested == 0
-    }
-}
-
-impl std::fmt::Display for PropertyRun {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let PropertyRun { title, tested, wanted, .. } = self;
-        match &self.counterexample {
-            Some(found) => {
-                writeln!(f, "does not hold: {title}")?;
-                write!(f, "{}", found.scenario)
-            }
-            None if self.is_vacuous() => {
-                write!(f, "vacuous: {title}: none of the generated activities satisfies its `when`")
-            }
-            None if tested < wanted => write!(f, "holds of only {tested} activities (of {wanted} asked for): {title}"),
-            None => write!(f, "holds of {tested} activities: {title}"),
-        }
-    }
-}
-
-/// Generated activities per case that is asked for, before giving up.
-const ATTEMPTS: u32 = 20;
-/// Steps of making a counterexample smaller.
-const SHRINKING: u32 = 3_000;
 /// Evaluations that the reference may take to confirm a counterexample.
-const REFERENCE_BUDGET: usize = 200_000;
+const REFERENCE_BUDGET: usize = 50_000;
 
 /// What one activity says of a property.
 enum Case {
@@ -96,47 +47,9 @@ enum Case {
 }
 
 impl Ruleset {
-    /// Tries the properties of the texts that were given (those that `use` brought in are left out), each on
-    /// `cases` generated activities, in order.
-    ///
-    /// Activities are generated from the policy's own constants, steered towards the property's `when`, and stated
-    /// in full or in part; nothing is presumed and disputed readings are the policy's default unless `when` takes a
-    /// side. The same seed gives the same activities. A property that holds here is not proved.
-    pub fn run_properties(&self, cases: u32, seed: u64) -> Vec<PropertyRun> {
-        let mine = self.program().properties.iter().filter(|property| self.is_given(property.span.source()));
-        mine.map(|property| self.run_property(property, cases, seed)).collect()
-    }
-
-    fn run_property(&self, property: &Property, cases: u32, seed: u64) -> PropertyRun {
-        let source = self.sources().get(property.span.source());
-        let line = source.line_column(property.span.range().start).0;
-        let mut run = PropertyRun {
-            title: property.title.clone(),
-            place: SourcePlace { file: source.name().to_owned(), line },
-            tested: 0,
-            wanted: cases,
-            undecided: 0,
-            counterexample: None,
-        };
-        let strategy = activities(self).steered(property.when.clone()).without_lines();
-        let mut runner = runner(seed);
-        for _ in 0..cases.saturating_mul(ATTEMPTS) {
-            if run.tested == cases {
-                break;
-            }
-            let Ok(mut tree) = strategy.new_tree(&mut runner) else { break };
-            match self.case(property, &tree.current()) {
-                Case::Beside => {}
-                Case::Undecided => run.undecided += 1,
-                Case::Holds => run.tested += 1,
-                Case::Refutes => {
-                    run.tested += 1;
-                    run.counterexample = Some(self.counterexample(property, &mut tree));
-                    break;
-                }
-            }
-        }
-        run
+    /// The properties of the texts that were given.
+    fn given_properties(&self) -> impl Iterator<Item = &Property> {
+        self.program().properties.iter().filter(|property| self.is_given(property.span.source()))
     }
 
     fn case(&self, property: &Property, activity: &Activity) -> Case {
@@ -156,7 +69,7 @@ impl Ruleset {
     }
 
     /// The same activity, in which nothing is presumed: what could be is said to be unknown.
-    fn unpresumed(&self, activity: &Activity) -> Activity {
+    pub(crate) fn unpresumed(&self, activity: &Activity) -> Activity {
         let fields = &self.program().schema.activity().fields;
         self.presumed().keys().fold(activity.clone(), |activity, field| {
             let name = &fields[field.at()].name;
@@ -164,21 +77,10 @@ impl Ruleset {
         })
     }
 
-    fn counterexample(&self, property: &Property, tree: &mut <Activities as Strategy>::Tree) -> Counterexample {
+    /// What is shown of an activity that refutes a property: as few facts as will do.
+    fn counterexample(&self, property: &Property, activity: Activity) -> Counterexample {
         let refutes = |activity: &Activity| matches!(self.case(property, activity), Case::Refutes);
-        let mut smallest = tree.current();
-        let mut refuted = true;
-        for _ in 0..SHRINKING {
-            if !(if refuted { tree.simplify() } else { tree.complicate() }) {
-                break;
-            }
-            let activity = tree.current();
-            refuted = refutes(&activity);
-            if refuted && activity.raw().size() <= smallest.raw().size() {
-                smallest = activity;
-            }
-        }
-        let smallest = self.without_needless(smallest, &refutes);
+        let smallest = self.without_needless(activity, &refutes);
         // An activity of which all is said convinces more than one of which much is unknown.
         let whole = smallest.clone().complete();
         let settles = |activity: &Activity| {
@@ -228,21 +130,13 @@ impl Ruleset {
 }
 
 /// Whether a claim is true of all these verdicts.
-fn keeps(claim: &Claim, possible: &BTreeSet<Verdict>) -> bool {
+pub(crate) fn keeps(claim: &Claim, possible: &BTreeSet<Verdict>) -> bool {
     let verdict = |name: &str| Verdict::from_name(name).expect("the checker knows the names of verdicts");
     match claim {
         Claim::AtLeast(name) => possible.iter().all(|one| *one >= verdict(name)),
         Claim::AtMost(name) => possible.iter().all(|one| *one <= verdict(name)),
         Claim::Is(name) => possible.iter().all(|one| *one == verdict(name)),
     }
-}
-
-/// The same seed gives the same cases.
-fn runner(seed: u64) -> TestRunner {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let config = Config { failure_persistence: None, ..Config::default() };
-    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
 }
 
 #[cfg(test)]

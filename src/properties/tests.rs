@@ -1,3 +1,4 @@
+use crate::strategy::activities;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
@@ -70,4 +71,55 @@ fn scenario_text_states_the_same_activity() {
         let shown = rules.scenario_text("it", &activity, &[]);
         assert_eq!(stated, printed, "{shown}");
     }
+}
+
+#[test]
+fn properties_are_proved_refuted_or_vacuously_true() {
+    let rules = Ruleset::compile("house", HOUSE).unwrap();
+    let [holds, refuted, vacuous] = &rules.prove_properties()[..] else { panic!() };
+    assert!(holds.is_proved(), "{holds}");
+    assert!(vacuous.is_proved(), "{vacuous}");
+    let found = refuted.counterexample().unwrap_or_else(|| panic!("{refuted}"));
+    assert_eq!(found.confirmed, Some(true));
+    let pasted = format!("{HOUSE}\n{}", found.scenario);
+    for run in Ruleset::compile("house", pasted).unwrap().run_scenarios() {
+        assert!(run.passes(), "{:?}\n{}", run.failures, found.scenario);
+    }
+}
+
+#[test]
+fn properties_of_the_pack_are_proved() {
+    let properties = include_str!("../packs/un_dprk/scenarios.interdict");
+    let from = properties.find("\nproperty ").expect("there are properties");
+    let rules = Ruleset::compile("properties", format!("use un_dprk\n{}", &properties[from..])).unwrap();
+    let proofs = rules.prove_properties();
+    assert!(proofs.len() >= 4);
+    for proof in proofs {
+        // Sums of what counts towards a quota are over the budget.
+        assert!(proof.is_proved() || proof.title.starts_with("more refined oil"), "{proof}");
+        assert!(proof.counterexample().is_none(), "{proof}");
+    }
+}
+
+#[test]
+fn three_days_before_1874_small_arms_were_bought_lawfully() {
+    let policy = |from: &str| {
+        format!(
+            r#"use un_dprk
+            property "no arms leave the DPRK lawfully without the Committee" {{
+                when action is procurement and item under arms and origin is KP
+                    and actor_state in un_members and date >= {from} and not omission and no act
+                always at least requires_authorisation
+            }}"#
+        )
+    };
+    let since = Ruleset::compile("since", policy("2009-06-12")).unwrap();
+    assert!(since.prove_properties()[0].is_proved());
+
+    let before = Ruleset::compile("before", policy("2009-06-09")).unwrap();
+    let proof = &before.prove_properties()[0];
+    let found = proof.counterexample().unwrap_or_else(|| panic!("{proof}"));
+    assert!(before.decide(&found.activity).unwrap().bounds.at_least < Verdict::RequiresAuthorisation);
+    assert_eq!(found.confirmed, Some(true));
+    println!("{}", found.scenario);
 }

@@ -29,7 +29,6 @@ pub(crate) fn comments(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Whether the language uses a word itself, so that it is no value.
-#[cfg(any(test, feature = "proptest"))]
 pub(crate) fn is_reserved(word: &str) -> bool {
     grammar::read(grammar::Rule::reserved, word).is_ok()
 }

@@ -453,6 +453,49 @@ fn a_dialogue_asks_explains_and_decides() {
     }
 }
 
+#[test]
+fn two_versions_are_compared_case_by_case() {
+    let house = |until: &str| {
+        format!(
+            r#"use std
+            regime house "House" {{ authority desk "Desk" }}
+            instrument H "House rules" of house adopted 2020-01-01 {{
+                paragraph 1 "Coal" {{ prohibit procurement when item under coal and origin is KP through {until} }}
+            }}"#
+        )
+    };
+    let old = scratch("diff_old.interdict", &house("2021-12-31"));
+    let new = scratch("diff_new.interdict", &house("2022-12-31"));
+    let coal = |date: &str, item: &str| {
+        format!(
+            r#"{{"complete": true, "date": "{date}", "action": "purchase", "item": "{item}", "origin": "KP", "actor_state": "CN"}}"#
+        )
+    };
+    let cases = [coal("2021-06-01", "coal"), String::new(), coal("2022-06-01", "coal"), coal("2023-06-01", "coal")];
+    let compare = |arguments: &[&str], cases: &[String]| {
+        let arguments = [&["diff", text(&old), text(&new), "--cases", "-"], arguments].concat();
+        interdict(&arguments, &cases.join("\n"))
+    };
+    let run = compare(&[], &cases);
+    assert_eq!(code(&run), 1, "{}", error(&run));
+    assert_eq!(
+        output(&run),
+        "line 3: not_covered -> prohibited by H/1\n\
+         \x20      1  not_covered\n\
+         \x20      1  not_covered -> prohibited\n\
+         \x20      1  prohibited\n\
+         1 of the cases change\n"
+    );
+    let line: Value = serde_json::from_slice(&compare(&["--format", "json"], &cases).stdout).expect("one line of JSON");
+    assert_eq!((&line["line"], &line["before"]["verdict"]), (&json!(3), &json!("not_covered")));
+    assert_eq!(line["after"]["deciding"], json!(["H/1"]));
+    assert_eq!(code(&compare(&[], &cases[..1])), 0);
+
+    let run = compare(&[], &[coal("2021-06-01", "no_such_thing")]);
+    assert_eq!(code(&run), 3);
+    assert!(error(&run).starts_with("error: line 1, old version: item: "), "{}", error(&run));
+}
+
 fn decide(arguments: &[&str], input: &str) -> Output {
     interdict(&[&["decide", "--policy", "un_dprk"], arguments, &["-"]].concat(), input)
 }

@@ -24,6 +24,7 @@ const ORDER: &[&str] = &[
     "ruleset",
     "clerk",
     "batch",
+    "diff",
     "vocabulary",
     "interview",
     "timeline",

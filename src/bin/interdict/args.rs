@@ -51,6 +51,8 @@ pub enum Command {
     Ask(Ask),
     /// Say what the verdict on an activity is on every day, and which paragraphs change it
     Timeline(Timeline),
+    /// Decide cases by two versions of a policy, and tell which change
+    Diff(Diff),
     /// Write a policy as a page to read, every norm in sentences
     Doc(Doc),
     /// Turn a published sanctions list into a snapshot in JSON
@@ -191,6 +193,27 @@ pub struct Decide {
     /// The activity in JSON; `-` reads standard input
     #[arg(value_name = "ACTIVITY")]
     pub activity: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Exits with 1 if a case changes, with 3 if one is not understood by both.")]
+pub struct Diff {
+    /// The old version: a shipped pack, a policy file, or a folder of `*.interdict` files
+    pub old: String,
+    /// The new version
+    pub new: String,
+    /// Activities in JSON, one per line; `-` reads standard input
+    #[arg(long, required = true, value_name = "FILE")]
+    pub cases: PathBuf,
+    /// A snapshot of a sanctions list, in JSON; may be repeated. It takes the place of the shipped one
+    #[arg(long = "list", value_name = "FILE")]
+    pub lists: Vec<PathBuf>,
+    /// Leave out the lists that shipped packs bring
+    #[arg(long)]
+    pub no_shipped_lists: bool,
+    /// What changes, a line each, and how many from which verdict to which; or the lines as JSON
+    #[arg(long, value_enum, default_value_t = Answer::Text)]
+    pub format: Answer,
 }
 
 #[derive(Debug, clap::Args)]

@@ -122,7 +122,7 @@ pub fn tell(error: &FactsError, lead: &str) {
     }
 }
 
-fn put_line(value: &impl Serialize) -> Result<(), Stop> {
+pub fn put_line(value: &impl Serialize) -> Result<(), Stop> {
     let text = serde_json::to_string(value).expect("plain data with text keys has a JSON form");
     put(&(text + "\n"))
 }

@@ -5,6 +5,7 @@ mod ask;
 mod check;
 mod coverage;
 mod decide;
+mod diff;
 mod doc;
 mod fmt;
 mod lint;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Decide(it) => decide::run(it),
         Command::Ask(it) => ask::run(it),
         Command::Timeline(it) => timeline::run(it),
+        Command::Diff(it) => diff::run(it),
         Command::Doc(it) => doc::run(it),
         Command::List(it) => list::run(it),
         Command::Terms(it) => terms::run(it),

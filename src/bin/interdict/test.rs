@@ -1,6 +1,6 @@
 //! `interdict test`
 
-use interdict::Ruleset;
+use interdict::{Proved, Ruleset};
 
 use crate::args::Test;
 use crate::{Exit, Stop, policies, put};
@@ -72,17 +72,25 @@ fn scenarios(rules: &Ruleset, verbose: bool) -> Result<Tally, Stop> {
     Ok(tally)
 }
 
-/// Tries every property on generated activities; a counterexample is printed as a scenario.
+/// Proves every property, and tries it on generated activities where there is no proof; a counterexample is printed as a scenario.
 fn properties(rules: &Ruleset, it: &Test) -> Result<Tally, Stop> {
     let mut tally = Tally::default();
-    for run in rules.run_properties(it.cases, it.seed) {
-        tally.count(run.passes());
-        let place = format!("{}:{}", run.place.file, run.place.line);
-        let lead = if run.passes() { "pass" } else { "FAIL" };
-        if !run.passes() || it.verbose {
-            put(&format!("{lead}  {place}: {run}\n"))?;
+    for (nth, proof) in rules.prove_properties().into_iter().enumerate() {
+        let place = format!("{}:{}", proof.place.file, proof.place.line);
+        let (passed, said, found) = match proof.found {
+            Proved::Undecided(why) => {
+                let run = rules.run_property(nth, it.cases, it.seed);
+                (run.passes(), format!("not proved, {why}; {run}"), run.counterexample)
+            }
+            Proved::Refuted(found) => (false, format!("refuted: {}\n{}", proof.title, found.scenario), Some(*found)),
+            _ => (true, proof.to_string(), None),
+        };
+        tally.count(passed);
+        let lead = if passed { "pass" } else { "FAIL" };
+        if !passed || it.verbose {
+            put(&format!("{lead}  {place}: {said}\n"))?;
         }
-        if let Some(found) = run.counterexample.filter(|_| it.verbose) {
+        if let Some(found) = found.filter(|_| it.verbose) {
             put(&format!("\n{}\n", indented(&found.decision.to_string())))?;
         }
     }

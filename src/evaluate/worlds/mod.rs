@@ -14,6 +14,7 @@ mod norms;
 mod quotas;
 mod records;
 mod tested;
+mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -73,6 +73,13 @@ impl<'a> Worlds<'a> {
         if open == NO {
             return Ok(Ref::leaf(Way::Closed as u32));
         }
+        let way = self.way_when_open(id)?;
+        self.table.choose(open, way, Ref::leaf(Way::Closed as u32))
+    }
+
+    /// How an exit stands where its condition holds: leaves are [`Way`].
+    pub(super) fn way_when_open(&mut self, id: ExitId) -> Done<Ref> {
+        let exit = &self.ground.program.exits[id.at()];
         let mut way = Ref::leaf(Way::Lifts as u32);
         for (at, requirement) in exit.requirements.iter().enumerate() {
             let status = self.status(id, at)?;
@@ -81,7 +88,7 @@ impl<'a> Worlds<'a> {
                 join(Way::from_leaf(way), Way::of([(kind, Requirement::ALL[status as usize])], exceptional)) as u32
             })?;
         }
-        self.table.choose(open, way, Ref::leaf(Way::Closed as u32))
+        Ok(way)
     }
 
     /// How requirement number `at` of an exit stands: leaves are `normal::Requirement`.
@@ -123,7 +130,7 @@ impl<'a> Worlds<'a> {
     }
 
     /// The worlds in which the activity is *not doing* it, when its last day is over.
-    fn left_undone(&mut self, duty: &Norm) -> Done<Ref> {
+    pub(super) fn left_undone(&mut self, duty: &Norm) -> Done<Ref> {
         let Some(omission) = self.ground.program.schema.core.omission else { return Ok(NO) };
         let test = Cond::Test { fact: Fact::Activity(omission), set: Set::YesNo(true) };
         let omitted = self.cond(&Site::Activity, &test)?;

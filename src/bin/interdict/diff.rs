@@ -1,0 +1,96 @@
+//! `interdict diff`
+
+use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::path::Path;
+
+use interdict::{Activity, CompileError, Flip, Ruleset};
+use serde::Serialize;
+
+use crate::args::{Answer, Diff};
+use crate::{Exit, Stop, decide, policies, put};
+
+/// A flip, as JSON: one line each.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    /// The line of the file, from 1.
+    line: usize,
+    #[serde(flatten)]
+    flip: &'a Flip,
+}
+
+/// Lines between two words on how far it is.
+const A_WHILE: usize = 10_000;
+
+/// Decides every case by both versions, and tells what changes.
+pub fn run(it: &Diff) -> Result<Exit, Stop> {
+    let compiled = |policy: &String| -> Result<Ruleset, Stop> {
+        let policies = std::slice::from_ref(policy);
+        let lists = policies::lists(&it.lists, it.no_shipped_lists, policies)?;
+        policies::builder(policies, lists)?.compile().map_err(|error: CompileError| Stop::Policy(Box::new(error)))
+    };
+    let (old, new) = (compiled(&it.old)?, compiled(&it.new)?);
+    let mut comparison = old.compare(&new);
+    let (mut flips, mut refused) = (0_u64, 0_u64);
+    let progress = std::io::stderr().is_terminal();
+    for (line, text) in (1..).zip(lines(&it.cases)?) {
+        let text = text.map_err(|error| Stop::Io { path: policies::name(&it.cases), error })?;
+        if progress && line % A_WHILE == 0 {
+            eprint!("\r{line} lines, {flips} change");
+            let _ = std::io::stderr().flush();
+        }
+        if text.trim().is_empty() {
+            continue;
+        }
+        let compared = match Activity::from_json(&text) {
+            Ok(activity) => comparison.case(&activity),
+            Err(error) => {
+                refused += 1;
+                decide::tell(&error, &format!("line {line}: "));
+                continue;
+            }
+        };
+        match compared {
+            Ok(None) => {}
+            Ok(Some(flip)) => {
+                flips += 1;
+                match it.format {
+                    Answer::Text => put(&format!("line {line}: {flip}\n"))?,
+                    Answer::Json => decide::put_line(&Line { line, flip: &flip })?,
+                }
+            }
+            Err(not) => {
+                refused += 1;
+                decide::tell(&not.error, &format!("line {line}, {} version: ", not.version));
+            }
+        }
+    }
+    if progress {
+        eprint!("\r");
+    }
+    if it.format == Answer::Text {
+        for (before, after, count) in comparison.transitions() {
+            put(&format!(
+                "{count:>8}  {before}{}\n",
+                if before == after { String::new() } else { format!(" -> {after}") }
+            ))?;
+        }
+        put(&format!(
+            "{flips} of the cases change{}\n",
+            if refused > 0 { format!("; {refused} were not understood") } else { String::new() }
+        ))?;
+    }
+    Ok(match (flips, refused) {
+        (_, 1..) => Exit::Facts,
+        (0, 0) => Exit::Ok,
+        _ => Exit::No,
+    })
+}
+
+/// The lines of a file, one after the other; `-` is standard input.
+fn lines(path: &Path) -> Result<Box<dyn Iterator<Item = std::io::Result<String>>>, Stop> {
+    if path == Path::new("-") {
+        return Ok(Box::new(std::io::stdin().lines()));
+    }
+    let file = std::fs::File::open(path).map_err(|error| Stop::Io { path: policies::name(path), error })?;
+    Ok(Box::new(BufReader::new(file).lines()))
+}

@@ -1,5 +1,7 @@
 //! Scenarios: activities with an expected answer, written in the policy itself.
 
+pub(crate) mod text;
+
 use crate::check::program::{Expect, NormRef, Scenario};
 use crate::explain::{Decision, SourcePlace};
 use crate::facts::question::Question;

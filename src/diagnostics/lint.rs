@@ -20,7 +20,8 @@ impl Report {
     }
 
     pub(crate) fn shadowed(&mut self, at: Span, name: &str, by: &str, places: &[Span], more: usize) {
-        let message = format!("`{name}` changes no verdict: wherever it applies, `{by}` does, and is at least as strict");
+        let message =
+            format!("`{name}` changes no verdict: wherever it applies, `{by}` does, and is at least as strict");
         let diagnostic = self.add(code::SHADOWED, at, message);
         for place in places {
             diagnostic.see(*place, "this is at least as strict");
@@ -28,6 +29,49 @@ impl Report {
         if more > 0 {
             diagnostic.help(format!("and so do {more} more"));
         }
+    }
+
+    pub(crate) fn presumption_hides(
+        &mut self,
+        at: Span,
+        field: &str,
+        value: &str,
+        presumed: &str,
+        stated: &str,
+        witness: String,
+    ) {
+        let message = format!(
+            "who leaves `{field}` out may get `{presumed}` where `{field} {value}` would get `{stated}`, and is not asked"
+        );
+        let diagnostic = self.add(code::PRESUMPTION_HIDES, at, message);
+        diagnostic.witness = Some(witness);
+    }
+
+    pub(crate) fn empty_demand(&mut self, at: Span, name: &str, norm: &str, by: &str, place: Span) {
+        let message =
+            format!("what `{name}` demands is never needed: wherever it is open, `{by}` lifts `{norm}` without an act");
+        self.add(code::EMPTY_DEMAND, at, message).see(place, "this lifts without an act");
+    }
+
+    pub(crate) fn exits_overlap(
+        &mut self,
+        at: Span,
+        name: &str,
+        norm: &str,
+        other: &str,
+        place: Span,
+        witness: String,
+    ) {
+        let message = format!(
+            "`{name}` demands an act for what `{other}` lifts from `{norm}` without one, and neither is the special case"
+        );
+        let diagnostic = self.add(code::EXITS_OVERLAP, at, message);
+        diagnostic.see(place, "this lifts without an act").witness = Some(witness);
+    }
+
+    pub(crate) fn gap(&mut self, at: Span, name: &str, done: &str, converse: &str, witness: String) {
+        let message = format!("`{name}` prohibits a `{done}`, and no norm reaches the converse `{converse}`");
+        self.add(code::GAP, at, message).witness = Some(witness);
     }
 
     pub(crate) fn unused_tolerance(&mut self, at: Span, what: &str) {

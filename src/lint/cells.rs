@@ -247,6 +247,11 @@ impl<'a> Sheet<'a> {
         leads
     }
 
+    /// Whether a diagram asks a slot.
+    pub fn asks(&self, of: Ref, slot: SlotId) -> bool {
+        self.table.reachable(of).into_iter().any(|at| self.table.node(at).is_some_and(|(here, _)| here == var(slot)))
+    }
+
     pub fn and(&mut self, a: Ref, b: Ref) -> Done<Ref> {
         self.table.and(a, b)
     }

@@ -5,10 +5,14 @@
 //! budget ends, nothing is said.
 
 mod cells;
+mod exits;
+mod gaps;
 mod never;
 mod open;
+mod presumed;
 mod shadowed;
 mod unread;
+mod witness;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +24,7 @@ use crate::explain::SourcePlace;
 use crate::normal::Norms;
 use crate::ruleset::Ruleset;
 use crate::source::{Sources, Span};
+use crate::value::Decimal;
 
 use open::Open;
 
@@ -106,6 +111,7 @@ impl Ruleset {
             norms: compiled.norms,
             cells: cells::real_cells(self.program(), compiled.norms),
             open: &open,
+            thresholds: witness::thresholds(self.program()),
             found: Vec::new(),
             unsure: BTreeSet::new(),
             idle: BTreeSet::new(),
@@ -114,6 +120,9 @@ impl Ruleset {
         linting.never_lifts();
         linting.never_read();
         linting.shadowed();
+        linting.presumption_hides();
+        linting.exits_of_one_norm();
+        linting.gaps();
         linting.finish()
     }
 }
@@ -126,6 +135,8 @@ struct Linting<'a> {
     /// By slot: the cells in which a value can lie.
     cells: Vec<Vec<usize>>,
     open: &'a Open<'a>,
+    /// The amounts that conditions compare with.
+    thresholds: Vec<Decimal>,
     /// Each finding in a report of its own, and what it is of.
     found: Vec<(Subject, Report)>,
     /// What could not be settled within the budget.

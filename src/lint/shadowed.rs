@@ -42,14 +42,17 @@ impl Linting<'_> {
                 }
                 match sheet.at_most(level, stricter) {
                     // Of two that say the same, the later one repeats the earlier.
-                    Ok(true) if self.is_earlier(other, id) || sheet.at_most(stricter, level) != Ok(true) => by.push(other),
+                    Ok(true) if self.is_earlier(other, id) || sheet.at_most(stricter, level) != Ok(true) => {
+                        by.push(other)
+                    }
                     Ok(_) => {}
                     Err(_) => drop(self.unsure.insert((code::SHADOWED.id(), Subject::Norm(id)))),
                 }
             }
             let Some(&first) = by.first() else { continue };
             let at = self.head(norm.span);
-            let named: Vec<_> = by.iter().take(MOST_NAMED).map(|by| self.head(self.program.norms[by.at()].span)).collect();
+            let named: Vec<_> =
+                by.iter().take(MOST_NAMED).map(|by| self.head(self.program.norms[by.at()].span)).collect();
             let first = &self.program.norms[first.at()].name;
             let more = by.len().saturating_sub(named.len());
             self.find(Subject::Norm(id), |report| report.shadowed(at, &norm.name, first, &named, more));

@@ -1,7 +1,6 @@
 //! Properties: what a policy says of all activities. Proved over all worlds, or refuted by one activity.
 
 mod prove;
-mod text;
 #[cfg(any(test, feature = "proptest"))]
 mod tried;
 
@@ -13,6 +12,7 @@ use crate::facts::Activity;
 use crate::facts::question::Question;
 use crate::reference;
 use crate::ruleset::Ruleset;
+use crate::scenarios::text;
 use crate::value::{Raw, Verdict};
 
 pub use prove::{Proof, Proved};

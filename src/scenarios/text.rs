@@ -10,7 +10,7 @@ use crate::value::Raw;
 const NOT_BARE: &[&str] = &["expect", "none", "unknown", "yes", "no"];
 
 /// The text of a scenario: the facts of `activity`, then `expects`, one a line.
-pub(super) fn scenario(program: &Program, title: &str, activity: &Activity, expects: &[String]) -> String {
+pub(crate) fn scenario(program: &Program, title: &str, activity: &Activity, expects: &[String]) -> String {
     let mut printer = Printer { program, out: format!("scenario {} {{\n", quoted(title)) };
     printer.facts(ACTIVITY, activity.raw(), 1);
     for expect in expects {

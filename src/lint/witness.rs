@@ -1,0 +1,465 @@
+//! Activities that show something: made from a path through the cells, and believed only after they were decided.
+//!
+//! What is made is a guess. A condition that asks for a record gets one; what two conditions ask of one fact may not go together, and
+//! then the decision says so and the activity is dropped.
+
+use std::collections::BTreeMap;
+
+use crate::check::program::{
+    ACTIVITY, Cond, DefinitionId, ExitId, Fact, FieldId, NormId, Op, Program, RecordId, Set, Terms, Type,
+};
+use crate::diagram::table::Ref;
+use crate::evaluate::answer::Answer;
+use crate::evaluate::decide::Granted;
+use crate::facts::Activity;
+use crate::normal::{Coding, SlotId, SlotKind};
+use crate::value::{Date, Decimal, Raw, Unit};
+
+use super::Linting;
+use super::cells::Sheet;
+
+/// Activities that are tried for one claim.
+const MOST_TRIED: usize = 24;
+/// Definitions within definitions that are looked into.
+const DEEPEST: usize = 16;
+
+impl Linting<'_> {
+    /// Activities that may lie on paths to leaves that are wanted; about a norm, whose days and addressees fill what is open.
+    pub(super) fn activities(
+        &self,
+        sheet: &Sheet<'_>,
+        of: Ref,
+        wanted: impl Fn(u32) -> bool,
+        norm: NormId,
+    ) -> Vec<Activity> {
+        let mut made: Vec<Activity> = Vec::new();
+        for (turn, path) in sheet.paths(of, wanted, MOST_TRIED).into_iter().enumerate() {
+            if let Some(activity) = self.activity(&path, norm, turn)
+                && !made.contains(&activity)
+            {
+                made.push(activity);
+            }
+        }
+        made
+    }
+
+    fn activity(&self, path: &[(SlotId, usize)], norm: NormId, turn: usize) -> Option<Activity> {
+        let mut maker = Maker {
+            program: self.program,
+            drafts: vec![Draft { record: ACTIVITY, fields: BTreeMap::new() }],
+            held: Vec::new(),
+            readings: Vec::new(),
+            used: Vec::new(),
+            turn,
+        };
+        for &(slot, cell) in path {
+            if let SlotKind::Field { field, unit, coding } = &self.norms.slots[slot.at()].kind {
+                maker.field(*field, *unit, coding, cell, &self.thresholds);
+            }
+        }
+        maker.required(norm);
+        for &(slot, cell) in path {
+            match &self.norms.slots[slot.at()].kind {
+                SlotKind::Condition(cond) => maker.want(0, cond, cell == 1, 0),
+                SlotKind::Quotas(exit) if cell == 1 => maker.quotas(*exit),
+                SlotKind::Quotas(_) | SlotKind::Requirement(..) | SlotKind::Field { .. } | SlotKind::Compound(_) => {}
+            }
+        }
+        maker.finish()
+    }
+
+    /// The answer to an activity; `None` when it is not understood or over the budget.
+    pub(super) fn answer(&self, activity: &Activity) -> Option<Answer> {
+        let question = self.rules.bind(activity.raw()).ok()?;
+        let granted = Granted::new();
+        let answer = self.rules.compiled().decide(&question, &granted);
+        answer.exact.then_some(answer)
+    }
+
+    /// The activity without what does not matter to what it shows.
+    pub(super) fn smallest(&self, mut activity: Activity, shows: &dyn Fn(&Activity) -> bool) -> Activity {
+        let names: Vec<String> = match activity.raw() {
+            Raw::Map(entries) => entries.iter().map(|(name, _)| name.clone()).collect(),
+            _ => Vec::new(),
+        };
+        for name in names.iter().filter(|name| *name != "complete") {
+            let Raw::Map(mut entries) = activity.raw().clone() else { continue };
+            entries.retain(|(known, _)| known != name);
+            if let Ok(smaller) = Activity::from_raw(Raw::Map(entries))
+                && shows(&smaller)
+            {
+                activity = smaller;
+            }
+        }
+        activity
+    }
+
+    /// The text of a scenario that states an activity.
+    pub(super) fn told(&self, title: &str, activity: &Activity, expects: &str) -> String {
+        crate::scenarios::text::scenario(self.program, title, activity, &[expects.to_owned()])
+    }
+}
+
+/// The amounts that conditions compare with.
+pub(super) fn thresholds(program: &Program) -> Vec<Decimal> {
+    fn walk(cond: &Cond, into: &mut Vec<Decimal>) {
+        if let Cond::Test { set: Set::Amount { than, .. }, .. } = cond {
+            into.push(*than);
+        }
+        cond.parts().iter().for_each(|part| walk(part, into));
+    }
+    let mut all = vec![Decimal::ZERO, Decimal::ONE];
+    program.norms.iter().for_each(|norm| walk(&norm.when, &mut all));
+    program.exits.iter().for_each(|exit| walk(&exit.when, &mut all));
+    program.definitions.iter().flat_map(|it| &it.parts).for_each(|part| walk(&part.when, &mut all));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// A record in the making.
+struct Draft {
+    record: RecordId,
+    fields: BTreeMap<FieldId, Raw>,
+}
+
+struct Maker<'a> {
+    program: &'a Program,
+    /// The activity, then records.
+    drafts: Vec<Draft>,
+    /// Which draft holds which in which of its lists.
+    held: Vec<(usize, FieldId, usize)>,
+    readings: Vec<(String, bool)>,
+    used: Vec<(String, String)>,
+    /// Another one takes other values and other ways to meet a condition.
+    turn: usize,
+}
+
+impl Maker<'_> {
+    fn choose<T: Clone>(&self, from: &[T]) -> Option<T> {
+        (!from.is_empty()).then(|| from[self.turn % from.len()].clone())
+    }
+
+    /// A value of a field of the activity in a cell; nothing for *none*.
+    fn field(&mut self, field: FieldId, unit: Option<Unit>, coding: &Coding, cell: usize, thresholds: &[Decimal]) {
+        let declared = &self.program.schema.activity().fields[field.at()];
+        let is_none = cell == 0 && !declared.required;
+        if is_none {
+            return;
+        }
+        let value = match (declared.ty, unit) {
+            (Type::Term(taxonomy) | Type::Root(taxonomy), _) => {
+                let terms = &self.program.schema.taxonomies[taxonomy.at()].terms;
+                let fits = |term: &usize| {
+                    coding.of_whole(*term as i64) == cell
+                        && (!matches!(declared.ty, Type::Root(_)) || terms[*term].parent.is_none())
+                };
+                let all: Vec<usize> = (0..terms.len()).filter(fits).collect();
+                // A term with others under it may be any of them.
+                let exact: Vec<usize> =
+                    all.iter().copied().filter(|term| terms[*term].end as usize == term + 1).collect();
+                self.choose(if exact.is_empty() { &all } else { &exact }).map(|term| Raw::from(&terms[term].name))
+            }
+            (Type::Hs, _) => {
+                let codes: Vec<i64> =
+                    coding.cuts().iter().copied().filter(|cut| coding.of_whole(*cut) == cell).collect();
+                self.choose(&codes).filter(|code| *code > 0).map(|code| Raw::from(format!("{code:010}")))
+            }
+            (Type::Date, _) => {
+                let near = |cut: &i64| [*cut, cut.saturating_sub(1)];
+                let days: Vec<Date> = coding
+                    .cuts()
+                    .iter()
+                    .flat_map(near)
+                    .filter(|day| coding.of_whole(*day) == cell)
+                    .filter_map(|day| Date::from_day_number(i32::try_from(day).ok()?))
+                    .collect();
+                self.choose(&days).map(Raw::from)
+            }
+            (Type::YesNo, _) => (0..2).find(|yes| coding.of_whole(*yes) == cell).map(|yes| Raw::Bool(yes == 1)),
+            (Type::Quantity | Type::Money, Some(unit)) => {
+                let near = |at: &Decimal| [*at, *at + Decimal::ONE, *at - Decimal::ONE];
+                let amount =
+                    thresholds.iter().flat_map(near).find(|at| *at >= Decimal::ZERO && coding.of_amount(*at) == cell);
+                amount.map(|amount| self.amount(amount, unit))
+            }
+            _ => None,
+        };
+        if let Some(value) = value {
+            self.put(0, field, value);
+        }
+    }
+
+    /// What every activity states: the days, action and addressee of the norm, where the path leaves them open.
+    fn required(&mut self, norm: NormId) {
+        let program = self.program;
+        let core = program.schema.core;
+        let norm = &program.norms[norm.at()];
+        self.put(0, core.date, Raw::from(norm.period.from));
+        let actions = norm.actions.clone().unwrap_or_else(|| self.all_terms(core.action));
+        self.want(0, &Cond::Test { fact: Fact::Activity(core.action), set: Set::Terms(actions) }, true, 0);
+        match program.regimes[program.regime_of(norm.paragraph).at()].binds {
+            Some(group) => self.want(0, &Cond::Member { fact: Fact::Activity(core.actor_state), group }, true, 0),
+            None => {
+                let all = self.all_terms(core.actor_state);
+                self.want(0, &Cond::Test { fact: Fact::Activity(core.actor_state), set: Set::Terms(all) }, true, 0);
+            }
+        }
+    }
+
+    fn all_terms(&self, field: FieldId) -> Terms {
+        match self.program.schema.activity().fields[field.at()].ty {
+            Type::Term(taxonomy) | Type::Root(taxonomy) => {
+                Terms(vec![(0, self.program.schema.taxonomies[taxonomy.at()].terms.len() as u32)])
+            }
+            _ => Terms(Vec::new()),
+        }
+    }
+
+    fn amount(&self, amount: Decimal, unit: Unit) -> Raw {
+        Raw::from(format!("{} {}", amount.normalize(), self.program.schema.unit_name(unit)))
+    }
+
+    /// The first value that is put stays; a list takes all.
+    fn put(&mut self, draft: usize, field: FieldId, value: Raw) {
+        let declared = &self.program.schema.records[self.drafts[draft].record.at()].fields[field.at()];
+        let fields = &mut self.drafts[draft].fields;
+        if declared.many {
+            match fields.entry(field).or_insert_with(|| Raw::List(Vec::new())) {
+                Raw::List(all) if !all.contains(&value) => all.push(value),
+                _ => {}
+            }
+        } else {
+            fields.entry(field).or_insert(value);
+        }
+    }
+
+    fn place(&self, here: usize, fact: Fact) -> (usize, FieldId) {
+        match fact {
+            Fact::Activity(field) => (0, field),
+            Fact::Own(field) => (here, field),
+        }
+    }
+
+    fn want(&mut self, here: usize, cond: &Cond, yes: bool, depth: usize) {
+        match cond {
+            Cond::Yes | Cond::No | Cond::NoAct => {}
+            Cond::Not(inner) => self.want(here, inner, !yes, depth),
+            Cond::All(parts) | Cond::Any(parts) => {
+                if matches!(cond, Cond::All(_)) == yes {
+                    parts.iter().for_each(|part| self.want(here, part, yes, depth));
+                } else if !parts.is_empty() {
+                    self.want(here, &parts[self.turn % parts.len()], yes, depth);
+                }
+            }
+            Cond::Test { fact, set: Set::YesNo(answer) } => {
+                let (draft, field) = self.place(here, *fact);
+                self.put(draft, field, Raw::Bool(*answer == yes));
+            }
+            // What is not stated is none, and none is in no set.
+            Cond::Test { .. } | Cond::Goods { .. } | Cond::Member { .. } if !yes => {}
+            Cond::Same { .. } | Cond::Count { .. } | Cond::Listed { .. } if !yes => {}
+            Cond::Test { fact, set } => {
+                let (draft, field) = self.place(here, *fact);
+                if let Some(value) = self.value_in(draft, field, set) {
+                    self.put(draft, field, value);
+                }
+            }
+            Cond::Goods { terms, .. } => {
+                if let Some((item, _)) = self.program.schema.core.goods {
+                    let test = Cond::Test { fact: Fact::Activity(item), set: Set::Terms(terms.clone()) };
+                    self.want(here, &test, true, depth);
+                }
+            }
+            Cond::Absent { fact } => {
+                let (draft, field) = self.place(here, *fact);
+                if !yes && let Some(value) = self.some_value(draft, field) {
+                    self.put(draft, field, value);
+                }
+            }
+            Cond::Member { fact, group } => {
+                let (draft, field) = self.place(here, *fact);
+                let group = &self.program.schema.groups[group.at()];
+                let members: Vec<u32> =
+                    group.members.iter().filter(|(_, days)| **days == (None, None)).map(|(term, _)| *term).collect();
+                let terms = &self.program.schema.taxonomies[group.taxonomy.at()].terms;
+                if let Some(member) = self.choose(&members) {
+                    self.put(draft, field, Raw::from(&terms[member as usize].name));
+                }
+            }
+            Cond::Same { left, right } => self.same(here, *left, *right),
+            Cond::Order { left, op, right } => {
+                let (draft, field) = self.place(here, *right);
+                if let Some(Raw::Text(day)) = self.drafts[draft].fields.get(&field).cloned()
+                    && let Some(day) = Date::parse(&day)
+                {
+                    let other = match (op, yes) {
+                        (Op::LessOrEqual | Op::MoreOrEqual, true) => day,
+                        (Op::Less, true) | (Op::MoreOrEqual, false) => day.previous(),
+                        (Op::More, true) | (Op::LessOrEqual, false) => day.next(),
+                        (Op::Less | Op::More, false) => day,
+                    };
+                    let (draft, field) = self.place(here, *left);
+                    self.put(draft, field, Raw::from(other));
+                }
+            }
+            // A day that the ones before have put there.
+            Cond::OrderPlus { .. } | Cond::SameYear { .. } => {}
+            Cond::Count { list, role, at_least, body } => {
+                let (draft, field) = self.place(here, *list);
+                for _ in 0..*at_least {
+                    self.record(draft, field, role.as_ref(), body, depth);
+                }
+            }
+            Cond::Listed { who, list, measure, .. } => {
+                let list = &self.program.schema.lists[list.at()];
+                let value = match measure {
+                    Some(measure) => format!("{}/{}", list.name, list.measures[*measure as usize]),
+                    None => list.name.clone(),
+                };
+                let listed = self.program.schema.records[self.drafts[here].record.at()].by_name.get("listed").copied();
+                if who.is_none()
+                    && let Some(field) = listed
+                {
+                    self.put(here, field, Raw::from(value));
+                }
+            }
+            Cond::Defined(id) => self.defined(here, *id, yes, depth),
+            Cond::Reading(id) => self.readings.push((self.program.readings[id.at()].name.clone(), yes)),
+        }
+    }
+
+    fn defined(&mut self, here: usize, id: DefinitionId, yes: bool, depth: usize) {
+        let parts = &self.program.definitions[id.at()].parts;
+        if depth >= DEEPEST {
+            return;
+        }
+        if yes {
+            let part = &parts[self.turn % parts.len()];
+            self.want(here, &part.when, true, depth + 1);
+        } else {
+            parts.iter().for_each(|part| self.want(here, &part.when, false, depth + 1));
+        }
+    }
+
+    fn record(&mut self, holder: usize, list: FieldId, role: Option<&Terms>, body: &Cond, depth: usize) {
+        let declared = &self.program.schema.records[self.drafts[holder].record.at()].fields[list.at()];
+        let Type::Record(record) = declared.ty else { return };
+        if depth >= DEEPEST {
+            return;
+        }
+        let id = self.drafts.len();
+        self.drafts.push(Draft { record, fields: BTreeMap::new() });
+        self.held.push((holder, list, id));
+        if let (Some(terms), Some(field)) = (role, self.program.schema.records[record.at()].role) {
+            self.want(id, &Cond::Test { fact: Fact::Own(field), set: Set::Terms(terms.clone()) }, true, depth);
+        }
+        self.want(id, body, true, depth + 1);
+    }
+
+    fn same(&mut self, here: usize, left: Fact, right: Fact) {
+        let places = [self.place(here, left), self.place(here, right)];
+        let known = places.iter().find_map(|(draft, field)| self.drafts[*draft].fields.get(field).cloned());
+        let value = match known {
+            Some(Raw::List(all)) => all.into_iter().next(),
+            Some(value) => Some(value),
+            None => self.some_value(places[0].0, places[0].1),
+        };
+        if let Some(value) = value {
+            places.iter().for_each(|(draft, field)| self.put(*draft, *field, value.clone()));
+        }
+    }
+
+    fn value_in(&self, draft: usize, field: FieldId, set: &Set) -> Option<Raw> {
+        let declared = &self.program.schema.records[self.drafts[draft].record.at()].fields[field.at()];
+        let term = |terms: &Terms, roots: bool| {
+            let (Type::Term(of) | Type::Root(of) | Type::Reference(of)) = declared.ty else { return None };
+            let all = &self.program.schema.taxonomies[of.at()].terms;
+            let fits = |term: &u32| match roots {
+                true => all[*term as usize].parent.is_none(),
+                false => all[*term as usize].end == term + 1,
+            };
+            let fitting: Vec<u32> = terms.0.iter().flat_map(|&(from, to)| from..to).filter(fits).collect();
+            self.choose(&fitting).map(|term| Raw::from(&all[term as usize].name))
+        };
+        match set {
+            Set::Terms(terms) => term(terms, matches!(declared.ty, Type::Root(_))),
+            Set::References { terms, ids } => term(terms, true)
+                .or_else(|| self.choose(ids).map(|id| Raw::Map(vec![("id".to_owned(), Raw::from(id))]))),
+            Set::Codes(codes) => self.choose(codes).map(|(from, _)| Raw::from(format!("{from:010}"))),
+            Set::Dates(days) => self.choose(days).map(|(from, _)| Raw::from(from)),
+            Set::YesNo(yes) => Some(Raw::Bool(*yes)),
+            Set::Texts(texts) => self.choose(texts).map(Raw::from),
+            Set::Lists(lists) => self.choose(lists).map(|list| Raw::from(&self.program.schema.lists[list.at()].name)),
+            Set::Amount { unit, op, than } => {
+                let amount = match op {
+                    Op::Less => *than - Decimal::ONE,
+                    Op::More => *than + Decimal::ONE,
+                    Op::LessOrEqual | Op::MoreOrEqual => *than,
+                };
+                Some(self.amount(amount, *unit))
+            }
+        }
+    }
+
+    /// Any value that a field can have.
+    fn some_value(&self, draft: usize, field: FieldId) -> Option<Raw> {
+        let declared = &self.program.schema.records[self.drafts[draft].record.at()].fields[field.at()];
+        match declared.ty {
+            Type::Term(of) | Type::Root(of) | Type::Reference(of) => {
+                let all = Terms(vec![(0, self.program.schema.taxonomies[of.at()].terms.len() as u32)]);
+                let set = match declared.ty {
+                    Type::Reference(_) => Set::References { terms: all, ids: Vec::new() },
+                    _ => Set::Terms(all),
+                };
+                self.value_in(draft, field, &set)
+            }
+            Type::Date => Some(Raw::from("2020-01-01")),
+            Type::YesNo => Some(Raw::Bool(true)),
+            Type::Text => Some(Raw::from("x")),
+            Type::Hs => Some(Raw::from("84")),
+            Type::Quantity | Type::Money | Type::Listing | Type::Record(_) => None,
+        }
+    }
+
+    /// Nothing is used so far, and the activity has one of what is counted.
+    fn quotas(&mut self, exit: ExitId) {
+        let exit = &self.program.exits[exit.at()];
+        for quota in &exit.quotas {
+            let unit = self.program.schema.unit_name(quota.unit);
+            self.used.push((exit.name.clone(), format!("0 {unit}")));
+            let amount = self.amount(Decimal::ONE, quota.unit);
+            self.put(0, quota.field, amount);
+        }
+    }
+
+    fn finish(self) -> Option<Activity> {
+        let Maker { program, drafts, held, readings, used, .. } = self;
+        let mut raws: Vec<Raw> = drafts
+            .iter()
+            .map(|draft| {
+                let fields = &program.schema.records[draft.record.at()].fields;
+                Raw::Map(draft.fields.iter().map(|(id, value)| (fields[id.at()].name.clone(), value.clone())).collect())
+            })
+            .collect();
+        // Held records are made after what holds them.
+        for &(holder, list, id) in held.iter().rev() {
+            let record = std::mem::replace(&mut raws[id], Raw::Null);
+            let name = &program.schema.records[drafts[holder].record.at()].fields[list.at()].name;
+            let Raw::Map(entries) = &mut raws[holder] else { continue };
+            match entries.iter_mut().find(|(known, _)| known == name) {
+                Some((_, Raw::List(all))) => all.insert(0, record),
+                Some(_) => {}
+                None => entries.push((name.clone(), Raw::List(vec![record]))),
+            }
+        }
+        let mut activity = Activity::from_raw(raws.swap_remove(0)).ok()?.complete();
+        for (name, yes) in readings {
+            activity = activity.reading(&name, yes);
+        }
+        for (exit, amount) in used {
+            activity = activity.used(&exit, amount);
+        }
+        Some(activity)
+    }
+}

@@ -63,14 +63,14 @@ impl Report {
         witness: String,
     ) {
         let message = format!(
-            "`{name}` demands an act for what `{other}` lifts from `{norm}` without one, and neither is the special case"
+            "`{name}` demands an act for what `{other}` lifts from `{norm}` without one; neither is a case of the other"
         );
         let diagnostic = self.add(code::EXITS_OVERLAP, at, message);
         diagnostic.see(place, "this lifts without an act").witness = Some(witness);
     }
 
     pub(crate) fn gap(&mut self, at: Span, name: &str, done: &str, converse: &str, witness: String) {
-        let message = format!("`{name}` prohibits a `{done}`, and no norm reaches the converse `{converse}`");
+        let message = format!("`{name}` prohibits `{done}` where no binding norm reaches the converse, `{converse}`");
         self.add(code::GAP, at, message).witness = Some(witness);
     }
 

@@ -155,11 +155,6 @@ impl<'a> Sheet<'a> {
         Ok(drawn)
     }
 
-    /// Whether two conditions hold together on some path.
-    pub fn meet(&self, a: Ref, b: Ref) -> Done<bool> {
-        self.some_path(a, b, |a, b| a != 0 && b != 0)
-    }
-
     /// Whether on no path a leaf of `a` is greater than the one of `b`: of conditions, that `b` holds wherever `a` does.
     pub fn at_most(&self, a: Ref, b: Ref) -> Done<bool> {
         Ok(!self.some_path(a, b, |a, b| a > b)?)

@@ -11,7 +11,7 @@
 //!
 //! An exit that is `exceptional` demands nothing of the ordinary case and is left out.
 
-use crate::check::program::{ExitId, NormId, Subject};
+use crate::check::program::{Effect, ExitId, NormId, Subject};
 use crate::diagnostics::code;
 use crate::diagram::standing::Way;
 use crate::diagram::table::Ref;
@@ -77,7 +77,7 @@ impl Linting<'_> {
         if exit.of.is_none() && norms.len() > MOST_LIFTED {
             return;
         }
-        for &norm in &norms {
+        for &norm in norms.iter().filter(|norm| self.program.norms[norm.at()].effect == Effect::Prohibit) {
             let free: Vec<ExitId> = self.free_of(norm);
             for other in free {
                 let said = self.found.iter().any(|(of, report)| {
@@ -135,22 +135,28 @@ impl Linting<'_> {
         shown(&sheet, only_demand, [true, false])?;
         shown(&sheet, only_free, [false, true])?;
         let activity = shown(&sheet, both, [true, true])?;
-        let shows = |smaller: &Activity| self.opens(smaller, norm, [demand, free]) == Some([true, true]);
+        let settled =
+            |activity: &Activity| self.answer(activity).is_some_and(|answer| answer.possible.settled().is_some());
+        let was = settled(&activity);
+        let shows = |smaller: &Activity| {
+            self.opens(smaller, norm, [demand, free]) == Some([true, true]) && settled(smaller) == was
+        };
         Some(self.smallest(activity, &shows))
     }
 
     /// Whether exits are open for an activity that a norm reaches; `None` when the norm may not reach it, or it is not settled.
-    fn opens(&self, activity: &Activity, norm: NormId, exits: [ExitId; 2]) -> Option<[bool; 2]> {
-        use crate::diagram::standing::Standing;
+    pub(super) fn opens<const N: usize>(
+        &self,
+        activity: &Activity,
+        norm: NormId,
+        exits: [ExitId; N],
+    ) -> Option<[bool; N]> {
         let answer = self.answer(activity)?;
-        let said = answer.lines.first()?.norms.iter().find(|said| said.id == norm)?;
-        if said.standings.contains(&Standing::Out) {
-            return None;
-        }
+        self.reached(&answer, norm)?;
         let question = self.rules.bind(activity.raw()).ok()?;
         let granted = Granted::new();
         let compiled = self.rules.compiled();
-        let mut open = [false; 2];
+        let mut open = [false; N];
         for (open, exit) in open.iter_mut().zip(exits) {
             let ways = compiled.ways(&question, &granted, exit);
             let closed = ways.iter().filter(|way| **way == Way::Closed).count();
@@ -168,7 +174,7 @@ impl Linting<'_> {
 const MOST_LIFTED: usize = 8;
 
 /// Where a norm reaches and an exit of it is open.
-fn region(sheet: &mut Sheet<'_>, norm: NormId, exit: ExitId) -> Done<Ref> {
+pub(super) fn region(sheet: &mut Sheet<'_>, norm: NormId, exit: ExitId) -> Done<Ref> {
     let reaches = sheet.reaches(norm)?;
     let open = sheet.open(exit)?;
     sheet.and(reaches, open)

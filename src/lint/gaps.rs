@@ -1,8 +1,8 @@
 //! One direction is prohibited and the other is not: an activity that a norm prohibits, and its converse, which no norm reaches.
 //!
 //! The converse of an activity is what the other side of the same deal does, or the same deal the other way round: the action gives
-//! way to its converse, and where goods come from changes places with where they go. Nothing else changes. Both
-//! activities are decided before anything is said.
+//! way to its converse, and where goods come from changes places with where they go. Nothing else changes, so activities in
+//! which somebody has a role are left out. Both activities are decided before anything is said.
 
 use crate::check::program::{Effect, NormId, Program, Subject, Type};
 use crate::facts::Activity;
@@ -13,7 +13,7 @@ use super::{Linting, MOST_NODES};
 
 /// Actions that are converse to each other, by the names that `std` gives them. A vocabulary without them has no converse.
 const CONVERSE: &[(&str, &str)] =
-    &[("supply", "procurement"), ("sale", "purchase"), ("export", "import"), ("gift", "acceptance")];
+    &[("sale", "purchase"), ("export", "import"), ("gift", "acceptance"), ("supply", "procurement")];
 
 /// Places that change places.
 const ENDS: (&str, &str) = ("origin", "destination");
@@ -46,12 +46,41 @@ impl Linting<'_> {
         let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
         let level = sheet.level(id).ok()?;
         let prohibited = |leaf| leaf == Verdict::Prohibited as u32;
-        self.activities(&sheet, level, prohibited, id).into_iter().find_map(|activity| {
+        let actions = self.with_converse(id);
+        let each = self.activities(&sheet, level, prohibited, id).into_iter().flat_map(|activity| {
+            actions.iter().map(move |action| activity.clone().set(self.action(), *action)).collect::<Vec<_>>()
+        });
+        each.filter(|activity| !self.has_roles(activity)).find_map(|activity| {
             let converse = self.shows_gap(&activity, id)?;
             let shows = |smaller: &Activity| self.shows_gap(smaller, id).is_some();
             let smallest = self.smallest(activity, &shows);
             Some((smallest.clone(), self.shows_gap(&smallest, id).unwrap_or(converse)))
         })
+    }
+
+    /// The actions of a norm that have a converse.
+    fn with_converse(&self, id: NormId) -> Vec<&'static str> {
+        let schema = &self.program.schema;
+        let Type::Term(taxonomy) = schema.activity().fields[schema.core.action.at()].ty else { return Vec::new() };
+        let terms = &schema.taxonomies[taxonomy.at()].by_name;
+        let reached = |action: &&str| {
+            let actions = &self.program.norms[id.at()].actions;
+            terms.get(*action).is_some_and(|term| actions.as_ref().is_none_or(|actions| actions.has(*term)))
+        };
+        CONVERSE.iter().flat_map(|(one, other)| [*one, *other]).filter(reached).collect()
+    }
+
+    /// Whether somebody has a role: buyers and sellers change places too, and that is not done here.
+    fn has_roles(&self, activity: &Activity) -> bool {
+        let schema = &self.program.schema;
+        let roles = |name: &str| {
+            let field = schema.activity().by_name.get(name).map(|id| &schema.activity().fields[id.at()]);
+            field.is_some_and(|field| match field.ty {
+                Type::Record(record) => schema.records[record.at()].role.is_some(),
+                _ => false,
+            })
+        };
+        matches!(activity.raw(), Raw::Map(entries) if entries.iter().any(|(name, _)| roles(name)))
     }
 
     fn shows_gap(&self, activity: &Activity, id: NormId) -> Option<Activity> {

@@ -3,6 +3,7 @@
 use crate::check::program::{Effect, ExitId, NormId, Period, Program, Subject};
 use crate::diagnostics::code;
 use crate::diagram::table::NO;
+use crate::facts::Activity;
 
 use super::cells::Sheet;
 use super::{Linting, MOST_NODES};
@@ -45,8 +46,16 @@ impl Linting<'_> {
 
     fn reaches_nothing(&self, id: NormId) -> Known {
         let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
-        if sheet.reaches(id) == Ok(NO) {
+        let drawn = sheet.reaches(id);
+        if drawn == Ok(NO) {
             return Known::Yes;
+        }
+        let reached =
+            |activity: &Activity| self.answer(activity).is_some_and(|answer| self.reached(&answer, id).is_some());
+        if let Ok(drawn) = drawn
+            && self.activities(&sheet, drawn, |leaf| leaf == 1, id).iter().any(reached)
+        {
+            return Known::No;
         }
         match self.open.worlds([id]).can_reach(id) {
             Ok(true) => Known::No,
@@ -129,12 +138,15 @@ impl Linting<'_> {
             return Known::Yes;
         }
         let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
-        let apart = sheet.reaches(norm).and_then(|reaches| {
-            let open = sheet.open(exit)?;
-            Ok(!sheet.meet(reaches, open)?)
-        });
-        if apart == Ok(true) {
+        let both = super::exits::region(&mut sheet, norm, exit);
+        if both == Ok(NO) {
             return Known::Yes;
+        }
+        let opened = |activity: &Activity| self.opens(activity, norm, [exit]) == Some([true]);
+        if let Ok(both) = both
+            && self.activities(&sheet, both, |leaf| leaf == 1, norm).iter().any(opened)
+        {
+            return Known::No;
         }
         match self.open.worlds([norm]).can_meet(norm, exit) {
             Ok(true) => Known::No,

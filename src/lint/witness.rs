@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use crate::check::program::{
     ACTIVITY, Cond, DefinitionId, ExitId, Fact, FieldId, NormId, Op, Program, RecordId, Set, Terms, Type,
 };
+use crate::diagram::standing::Standing;
 use crate::diagram::table::Ref;
-use crate::evaluate::answer::Answer;
+use crate::evaluate::answer::{Answer, NormAnswer};
 use crate::evaluate::decide::Granted;
 use crate::facts::Activity;
 use crate::normal::{Coding, SlotId, SlotKind};
@@ -18,8 +19,9 @@ use crate::value::{Date, Decimal, Raw, Unit};
 use super::Linting;
 use super::cells::Sheet;
 
-/// Activities that are tried for one claim.
-const MOST_TRIED: usize = 24;
+/// Paths that are tried for one claim, and how often each with other values.
+const MOST_PATHS: usize = 8;
+const MOST_TURNS: usize = 4;
 /// Definitions within definitions that are looked into.
 const DEEPEST: usize = 16;
 
@@ -32,12 +34,15 @@ impl Linting<'_> {
         wanted: impl Fn(u32) -> bool,
         norm: NormId,
     ) -> Vec<Activity> {
+        let paths = sheet.paths(of, wanted, MOST_PATHS);
         let mut made: Vec<Activity> = Vec::new();
-        for (turn, path) in sheet.paths(of, wanted, MOST_TRIED).into_iter().enumerate() {
-            if let Some(activity) = self.activity(&path, norm, turn)
-                && !made.contains(&activity)
-            {
-                made.push(activity);
+        for turn in 0..MOST_TURNS {
+            for path in &paths {
+                if let Some(activity) = self.activity(path, norm, turn)
+                    && !made.contains(&activity)
+                {
+                    made.push(activity);
+                }
             }
         }
         made
@@ -74,6 +79,12 @@ impl Linting<'_> {
         let granted = Granted::new();
         let answer = self.rules.compiled().decide(&question, &granted);
         answer.exact.then_some(answer)
+    }
+
+    /// What a norm says of an activity that it reaches for sure.
+    pub(super) fn reached<'s>(&self, answer: &'s Answer, norm: NormId) -> Option<&'s NormAnswer> {
+        let said = answer.lines.first()?.norms.iter().find(|said| said.id == norm)?;
+        (!said.standings.contains(&Standing::Out)).then_some(said)
     }
 
     /// The activity without what does not matter to what it shows.

@@ -247,6 +247,13 @@ impl<'a> Sheet<'a> {
         self.table.reachable(of).into_iter().any(|at| self.table.node(at).is_some_and(|(here, _)| here == var(slot)))
     }
 
+    /// A diagram as it is where a slot lies in some cells, and 0 elsewhere.
+    pub fn keep(&mut self, of: Ref, slot: SlotId, holds: impl Fn(usize) -> bool) -> Done<Ref> {
+        let holds: Vec<bool> = self.cells[slot.at()].iter().map(|cell| holds(*cell)).collect();
+        let here = self.table.test(var(slot), holds)?;
+        self.table.choose(here, of, NO)
+    }
+
     pub fn and(&mut self, a: Ref, b: Ref) -> Done<Ref> {
         self.table.and(a, b)
     }

@@ -127,21 +127,18 @@ impl Linting<'_> {
         let both = sheet.and(one, other).ok()?;
         let only_demand = sheet.but_not(one, other).ok()?;
         let only_free = sheet.but_not(other, one).ok()?;
-        let shown = |sheet: &Sheet<'_>, of: Ref, wanted: [bool; 2]| {
-            self.activities(sheet, of, |leaf| leaf == 1, norm)
-                .into_iter()
-                .find(|activity| self.opens(activity, norm, [demand, free]) == Some(wanted))
+        let shows = |activity: &Activity, wanted: [bool; 2]| {
+            self.opens(activity, norm, [demand, free]) == Some(wanted)
+                && self.answer(activity).is_some_and(|answer| answer.possible.settled().is_some())
         };
-        shown(&sheet, only_demand, [true, false])?;
-        shown(&sheet, only_free, [false, true])?;
-        let activity = shown(&sheet, both, [true, true])?;
-        let settled =
-            |activity: &Activity| self.answer(activity).is_some_and(|answer| answer.possible.settled().is_some());
-        let was = settled(&activity);
-        let shows = |smaller: &Activity| {
-            self.opens(smaller, norm, [demand, free]) == Some([true, true]) && settled(smaller) == was
+        let shown = |of: Ref, wanted: [bool; 2]| {
+            let all = self.activities(&sheet, of, |leaf| leaf == 1, norm);
+            all.into_iter().find(|activity| shows(activity, wanted))
         };
-        Some(self.smallest(activity, &shows))
+        shown(only_demand, [true, false])?;
+        shown(only_free, [false, true])?;
+        let activity = shown(both, [true, true])?;
+        Some(self.smallest(activity, &|smaller: &Activity| shows(smaller, [true, true])))
     }
 
     /// Whether exits are open for an activity that a norm reaches; `None` when the norm may not reach it, or it is not settled.

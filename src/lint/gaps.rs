@@ -1,22 +1,26 @@
 //! One direction is prohibited and the other is not: an activity that a norm prohibits, and its converse, which no norm reaches.
 //!
-//! The converse of an activity is what the other side of the same deal does, or the same deal the other way round: the action gives
-//! way to its converse, and where goods come from changes places with where they go. Nothing else changes, so activities in
-//! which somebody has a role are left out. Both activities are decided before anything is said.
+//! The converse of giving goods to somewhere is taking them from there: the action gives way to its converse, and the place where the
+//! goods go becomes the place where they come from. Nothing else changes. So activities are left out of which more than that shows
+//! the direction: the roles of parties, the way the goods take, and the end that the action does not look to. Both
+//! activities are decided before anything is said.
 
 use crate::check::program::{Effect, NormId, Program, Subject, Type};
 use crate::facts::Activity;
+use crate::normal::{SlotId, SlotKind};
 use crate::value::{Raw, Verdict};
 
 use super::cells::Sheet;
 use super::{Linting, MOST_NODES};
 
-/// Actions that are converse to each other, by the names that `std` gives them. A vocabulary without them has no converse.
+/// Giving and taking, by the names that `std` gives them. A vocabulary without them has no converse.
 const CONVERSE: &[(&str, &str)] =
     &[("sale", "purchase"), ("export", "import"), ("gift", "acceptance"), ("supply", "procurement")];
 
-/// Places that change places.
+/// Where goods come from, and where they go.
 const ENDS: (&str, &str) = ("origin", "destination");
+/// The way between.
+const WAYS: [&str; 2] = ["shipped_from", "via"];
 
 impl Linting<'_> {
     pub(super) fn gaps(&mut self) {
@@ -45,17 +49,37 @@ impl Linting<'_> {
     fn one_way(&self, id: NormId) -> Option<(Activity, Activity)> {
         let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
         let level = sheet.level(id).ok()?;
-        let prohibited = |leaf| leaf == Verdict::Prohibited as u32;
         let actions = self.with_converse(id);
-        let each = self.activities(&sheet, level, prohibited, id).into_iter().flat_map(|activity| {
-            actions.iter().map(move |action| activity.clone().set(self.action(), *action)).collect::<Vec<_>>()
-        });
-        each.filter(|activity| !self.has_roles(activity)).find_map(|activity| {
-            let converse = self.shows_gap(&activity, id)?;
-            let shows = |smaller: &Activity| self.shows_gap(smaller, id).is_some();
-            let smallest = self.smallest(activity, &shows);
-            Some((smallest.clone(), self.shows_gap(&smallest, id).unwrap_or(converse)))
-        })
+        for stated in [Some(ENDS.0), Some(ENDS.1), None] {
+            // One end, and neither the other nor the way.
+            let Ok(here) = [ENDS.0, ENDS.1, WAYS[0], WAYS[1]].into_iter().try_fold(level, |level, name| {
+                match self.slot_of(name) {
+                    Some(slot) => sheet.keep(level, slot, |cell| (cell == 0) == (stated != Some(name))),
+                    None => Ok(level),
+                }
+            }) else {
+                continue;
+            };
+            for activity in self.activities(&sheet, here, |leaf| leaf == Verdict::Prohibited as u32, id) {
+                for action in &actions {
+                    let activity = activity.clone().set(self.action(), *action);
+                    if !self.has_roles(&activity) && self.shows_gap(&activity, id).is_some() {
+                        let shows = |smaller: &Activity| self.shows_gap(smaller, id).is_some();
+                        let smallest = self.smallest(activity, &shows);
+                        let converse = self.shows_gap(&smallest, id)?;
+                        return Some((smallest, converse));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The slot of a field of the activity with one value, if norms test it.
+    fn slot_of(&self, name: &str) -> Option<SlotId> {
+        let field = *self.program.schema.activity().by_name.get(name)?;
+        let is = |kind: &SlotKind| matches!(kind, SlotKind::Field { field: of, unit: None, .. } if *of == field);
+        self.norms.slots.iter().position(|slot| is(&slot.kind)).map(|at| SlotId(at as u32))
     }
 
     /// The actions of a norm that have a converse.
@@ -101,23 +125,19 @@ fn converse(program: &Program, activity: &Activity) -> Option<Activity> {
     let Type::Term(taxonomy) = action.ty else { return None };
     let terms = &schema.taxonomies[taxonomy.at()].by_name;
     let Some(Raw::Text(done)) = activity.raw().get(&action.name) else { return None };
-    let other = CONVERSE.iter().find_map(|(one, other)| match done.as_str() {
-        done if done == *one => Some(*other),
-        done if done == *other => Some(*one),
+    let ((from, to), other) = CONVERSE.iter().find_map(|(gives, takes)| match done.as_str() {
+        done if done == *gives => Some(((ENDS.1, ENDS.0), *takes)),
+        done if done == *takes => Some((ENDS, *gives)),
         _ => None,
     })?;
     terms.get(other)?;
     let Raw::Map(entries) = activity.raw() else { return None };
-    let fields = &schema.activity().by_name;
-    let swaps = fields.contains_key(ENDS.0) && fields.contains_key(ENDS.1);
+    if entries.iter().any(|(name, _)| name == to || WAYS.contains(&name.as_str())) {
+        return None;
+    }
     let turned = entries.iter().map(|(name, value)| {
-        let name = match name.as_str() {
-            from if swaps && from == ENDS.0 => ENDS.1,
-            to if swaps && to == ENDS.1 => ENDS.0,
-            other => other,
-        };
         let value = if *name == action.name { Raw::from(other) } else { value.clone() };
-        (name.to_owned(), value)
+        (if name == from { to.to_owned() } else { name.clone() }, value)
     });
     Activity::from_raw(Raw::Map(turned.collect())).ok()
 }

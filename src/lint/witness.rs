@@ -184,6 +184,7 @@ impl Maker<'_> {
                     .flat_map(near)
                     .filter(|day| coding.of_whole(*day) == cell)
                     .filter_map(|day| Date::from_day_number(i32::try_from(day).ok()?))
+                    .filter(|day| *day > Date::MIN)
                     .collect();
                 self.choose(&days).map(Raw::from)
             }

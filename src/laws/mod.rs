@@ -8,6 +8,7 @@ mod brief;
 mod examples;
 mod families;
 mod interview;
+mod lint;
 mod listed;
 mod narrow;
 mod order;

@@ -49,7 +49,7 @@ pub use format::format;
 pub use interview::{AnswerKind, Asked, Interview, Offer, Settled, SettledBy, Settling, Why};
 pub use limits::{Limits, OverLimit};
 #[cfg(any(test, feature = "proptest"))]
-pub use properties::PropertyRun;
+pub use properties::{Broken, Law, LawRun, PropertyRun};
 pub use properties::{Counterexample, Proof, Proved};
 pub use ruleset::{Builder, Ruleset, Size};
 pub use scenarios::ScenarioRun;

@@ -1,6 +1,8 @@
 //! Properties: what a policy says of all activities. Proved over all worlds, or refuted by one activity.
 
 mod prove;
+#[cfg(any(test, feature = "proptest"))]
+mod ready;
 mod text;
 #[cfg(any(test, feature = "proptest"))]
 mod tried;
@@ -16,6 +18,8 @@ use crate::ruleset::Ruleset;
 use crate::value::{Raw, Verdict};
 
 pub use prove::{Proof, Proved};
+#[cfg(any(test, feature = "proptest"))]
+pub use ready::{Broken, Law, LawRun};
 #[cfg(any(test, feature = "proptest"))]
 pub use tried::PropertyRun;
 

@@ -29,6 +29,7 @@ mod scenarios;
 mod coverage;
 mod doc;
 mod fates;
+mod lint;
 #[cfg(any(test, feature = "proptest"))]
 pub mod strategy;
 mod properties;
@@ -48,6 +49,7 @@ pub use fates::{Fate, FateRow, Fates};
 pub use format::format;
 pub use interview::{AnswerKind, Asked, Interview, Offer, Settled, SettledBy, Settling, Why};
 pub use limits::{Limits, OverLimit};
+pub use lint::{Lint, LocatedLint, Tolerated};
 #[cfg(any(test, feature = "proptest"))]
 pub use properties::{Broken, Law, LawRun, PropertyRun};
 pub use properties::{Counterexample, Proof, Proved};

@@ -12,6 +12,7 @@ pub(crate) mod program;
 mod records;
 mod scenarios;
 mod scope;
+mod tolerances;
 mod values;
 
 #[cfg(test)]
@@ -52,6 +53,8 @@ pub(crate) fn from_resolved(
     program.scenarios = checker.scenarios(files);
     program.properties = checker.properties(files);
     checker.warn_of_unused_definitions();
+    program.fields = declarations.fields.iter().map(|(of, written)| (*of, written.name.span)).collect();
+    program.tolerances = checker.tolerances(&program.presumptions);
     program
 }
 

@@ -3,6 +3,9 @@
 //! After this stage evaluation is total. The reference evaluator, the normal
 //! form and the binding of facts all start from here.
 
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Code;
 use crate::source::Span;
 use crate::syntax::tree;
 use crate::value::{Date, Decimal, Raw, Unit};
@@ -28,6 +31,29 @@ pub(crate) struct Program {
     pub presumptions: Vec<Presumption>,
     pub scenarios: Vec<Scenario>,
     pub properties: Vec<Property>,
+    /// Where fields are declared.
+    pub fields: BTreeMap<(RecordId, FieldId), Span>,
+    pub tolerances: Vec<Tolerance>,
+}
+
+/// A finding of lint that the author knows of.
+#[derive(Debug, Clone)]
+pub(crate) struct Tolerance {
+    pub code: Code,
+    pub of: Subject,
+    pub reason: String,
+    pub span: Span,
+}
+
+/// What lint finds something of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Subject {
+    Norm(NormId),
+    Exit(ExitId),
+    Field(RecordId, FieldId),
+    Reading(ReadingId),
+    /// What is presumed of this field of the activity.
+    Presumption(FieldId),
 }
 
 #[derive(Debug, Clone)]

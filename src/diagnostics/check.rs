@@ -262,6 +262,14 @@ impl Report {
     }
 }
 
+/// What is tolerated.
+impl Report {
+    pub(crate) fn unknown_lint(&mut self, at: Span, name: &str, known: &str, help: Option<String>) {
+        self.add(code::UNKNOWN_LINT, at, format!("lint finds nothing that is called `{name}`"))
+            .help(help.unwrap_or_else(|| format!("it finds `{known}`")));
+    }
+}
+
 /// Scenarios and properties.
 impl Report {
     pub(crate) fn unknown_verdict(&mut self, at: Span, name: &str, known: &[&str], help: Option<String>) {

@@ -10,6 +10,8 @@ pub enum Severity {
     Error,
     /// The policy is accepted; the author should look.
     Warning,
+    /// Worth knowing, and often on purpose.
+    Information,
 }
 
 impl fmt::Display for Severity {
@@ -17,6 +19,7 @@ impl fmt::Display for Severity {
         f.write_str(match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Information => "information",
         })
     }
 }
@@ -52,6 +55,11 @@ impl Code {
     /// Its weight.
     pub fn severity(self) -> Severity {
         self.0.severity
+    }
+
+    /// Whether `tolerate` may name it: what lint finds in a policy, but for a `tolerate` that is of no use.
+    pub(crate) fn is_tolerable(self) -> bool {
+        self.0.stage == "lint" && self != UNUSED_TOLERANCE
     }
 }
 
@@ -154,6 +162,18 @@ codes! {
     NEVER_IN_FORCE = Warning "check" "never-in-force" "a norm or exception is replaced before it begins";
     EXEMPTS_NOTHING = Warning "check" "exempts-nothing" "an exemption names a place without a norm that it could lift";
     UNUSED_DEFINITION = Warning "check" "unused-definition" "no condition uses this definition";
+    UNKNOWN_LINT = Error "check" "unknown-lint" "`tolerate` names no finding of lint";
+
+    // lint
+    NEVER_APPLIES = Warning "lint" "never-applies" "no activity meets the condition of a norm";
+    NEVER_LIFTS = Warning "lint" "never-lifts" "an exception or exemption is closed wherever its norm reaches";
+    NEVER_READ = Warning "lint" "never-read" "a fact is declared and no norm, exception or definition reads it";
+    SHADOWED = Information "lint" "shadowed" "a norm that is at least as strict applies wherever this one does";
+    PRESUMPTION_HIDES = Warning "lint" "presumption-hides" "a fact that is presumed would make a verdict stricter, stated otherwise";
+    EMPTY_DEMAND = Warning "lint" "empty-demand" "an exception demands an act where another lifts the same norm without one";
+    EXITS_OVERLAP = Information "lint" "exits-overlap" "of two exceptions that overlap, one demands an act and the other does not";
+    GAP = Information "lint" "gap" "an activity is prohibited and its converse is reached by no norm";
+    UNUSED_TOLERANCE = Warning "lint" "unused-tolerance" "what `tolerate` names was not found";
 }
 
 /// Codes that were given once: `(id, what took its place)`.

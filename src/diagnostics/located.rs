@@ -25,6 +25,9 @@ pub struct Located<'a> {
     /// What would help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<&'a str>,
+    /// An activity that shows it, as a `scenario`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness: Option<&'a str>,
 }
 
 /// A second place.
@@ -68,6 +71,7 @@ impl Report {
             at: place(d.at, sources),
             see_also: d.see_also.iter().map(|l| Seen { says: &l.says, at: place(l.at, sources) }).collect(),
             help: d.help.as_deref(),
+            witness: d.witness.as_deref(),
         });
         located.collect()
     }

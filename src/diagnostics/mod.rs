@@ -8,6 +8,7 @@ mod report;
 
 mod cascade;
 mod check;
+mod lint;
 mod resolve;
 mod syntax;
 

@@ -33,11 +33,15 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
     let level = match diagnostic.code.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Information => Level::INFO.with_name("information"),
     };
     let mut group = level
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.id())
         .elements(texts(diagnostic).into_iter().map(|id| snippet(diagnostic, id, sources)));
+    if let Some(witness) = &diagnostic.witness {
+        group = group.element(Level::NOTE.message(format!("for example\n{}", witness.trim_end())));
+    }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }

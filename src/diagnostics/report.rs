@@ -19,6 +19,8 @@ pub struct Diagnostic {
     pub see_also: Vec<Label>,
     /// What would help, when that is known.
     pub help: Option<String>,
+    /// An activity that shows it, as a `scenario` to be pasted into a policy.
+    pub witness: Option<String>,
 }
 
 /// A second place that a diagnostic points at.
@@ -63,7 +65,14 @@ impl Report {
     /// Stages do not call this: they call the function for the message, in
     /// `syntax.rs`, `resolve.rs` or `check.rs` of this folder.
     pub(crate) fn add(&mut self, code: Code, at: Span, message: impl Into<String>) -> &mut Diagnostic {
-        self.all.push(Diagnostic { code, message: message.into(), at, see_also: Vec::new(), help: None });
+        self.all.push(Diagnostic {
+            code,
+            message: message.into(),
+            at,
+            see_also: Vec::new(),
+            help: None,
+            witness: None,
+        });
         self.all.last_mut().expect("one was just pushed")
     }
 
@@ -80,6 +89,11 @@ impl Report {
     /// True when something makes the policy unusable; warnings do not.
     pub fn has_errors(&self) -> bool {
         self.all.iter().any(|d| d.code.severity() == Severity::Error)
+    }
+
+    /// True when there is something that the author should look at, or an error.
+    pub fn has_warnings(&self) -> bool {
+        self.all.iter().any(|d| d.code.severity() <= Severity::Warning)
     }
 
     /// All diagnostics.

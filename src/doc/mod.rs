@@ -17,6 +17,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use crate::check::program::{Cond, Program};
 use crate::ruleset::Ruleset;
 use crate::value::Date;
 
@@ -28,6 +29,14 @@ pub enum DocFormat {
     Html,
     /// GitHub-flavoured Markdown.
     Markdown,
+}
+
+/// A condition on the activity in words that fit into a sentence; `None` when it takes a list.
+pub(crate) fn in_words(program: &Program, cond: &Cond) -> Option<String> {
+    match (words::Words { program }).condition(cond) {
+        conditions::Phrase::Clause(clause) => Some(clause.line.plain()),
+        conditions::Phrase::List { .. } => None,
+    }
 }
 
 impl Ruleset {

@@ -8,8 +8,8 @@ use crate::syntax::tree::{self, Name};
 
 use super::nearest::did_you_mean;
 use super::schema::{
-    DefinitionId, ExitId, GroupId, Instrument, InstrumentId, ListId, NormId, ParagraphId, ReadingId, RecordId, Regime,
-    RegimeId, Schema, TaxonomyId,
+    DefinitionId, ExitId, FieldId, GroupId, Instrument, InstrumentId, ListId, NormId, ParagraphId, ReadingId, RecordId,
+    Regime, RegimeId, Schema, TaxonomyId,
 };
 
 /// The tables of one compilation. Bodies are still trees: `check` reads them.
@@ -24,6 +24,7 @@ pub(crate) struct Declarations<'t> {
     pub definitions: Vec<Definition<'t>>,
     pub readings: Vec<Reading<'t>>,
     pub presumptions: Vec<Presumption<'t>>,
+    pub fields: BTreeMap<(RecordId, FieldId), &'t tree::Field>,
     pub names: Names,
 }
 

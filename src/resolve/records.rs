@@ -67,13 +67,13 @@ impl<'t> Resolver<'t, '_> {
         RecordId(records.len() as u32 - 1)
     }
 
-    fn fields(&mut self, record: RecordId, written: &[tree::Field]) {
+    fn fields(&mut self, record: RecordId, written: &'t [tree::Field]) {
         for field in written {
             self.field(record, field);
         }
     }
 
-    fn field(&mut self, record: RecordId, written: &tree::Field) {
+    fn field(&mut self, record: RecordId, written: &'t tree::Field) {
         let name = &written.name;
         if record == ACTIVITY && BUILT_IN_FACTS.contains(&name.it.as_str()) {
             // To declare them again would make two facts of one name.
@@ -88,7 +88,9 @@ impl<'t> Resolver<'t, '_> {
         self.field_places.insert((record, name.it.clone()), name.span);
         let Some(ty) = self.field_type(&written.ty.name) else { return };
         let into = &mut self.out.schema.records[record.at()];
-        into.by_name.insert(name.it.clone(), FieldId(into.fields.len() as u32));
+        let id = FieldId(into.fields.len() as u32);
+        self.out.fields.insert((record, id), written);
+        into.by_name.insert(name.it.clone(), id);
         into.fields.push(Field {
             name: name.it.clone(),
             ty,

@@ -225,7 +225,8 @@ impl Lines {
             }
             Clause::Reading(reading) => {
                 let default = Doc::Word(yes_no(reading.default.it).to_owned(), at(&reading.default));
-                let parts = vec![flat(vec![text_of(&reading.question), word("default"), default])];
+                let mut parts = vec![flat(vec![text_of(&reading.question), word("default"), default])];
+                parts.extend(tolerate_docs(&reading.tolerates));
                 self.add(with_parts(vec![opening("reading"), name_of(&reading.name)], parts));
             }
             Clause::Presume(presume) => self.add(presume_doc(opening("presume"), presume)),
@@ -251,7 +252,8 @@ impl Lines {
             head.push(flat(vec![word("as"), name_of(name)]));
         }
         head.extend(period_docs(&norm.period));
-        self.add(with_parts(head, norm.when.iter().map(when_doc).collect()));
+        let parts = norm.when.iter().map(when_doc).chain(tolerate_docs(&norm.tolerates));
+        self.add(with_parts(head, parts.collect()));
         for exception in &norm.exceptions {
             let opening = Doc::Word("except".to_owned(), Some(exception.span.range().start));
             self.exit(vec![opening, name_of(&exception.it.name)], &exception.it.body);
@@ -271,6 +273,7 @@ impl Lines {
         if body.exceptional {
             parts.push(word("exceptional"));
         }
+        parts.extend(tolerate_docs(&body.tolerates));
         self.add(with_parts(head, parts));
     }
 
@@ -484,7 +487,16 @@ fn list_doc(opening: Doc, list: &List) -> Doc {
 
 fn presume_doc(opening: Doc, presume: &Presume) -> Doc {
     let head = vec![opening, name_of(&presume.field), word("is"), value_doc(&presume.value)];
-    with_parts(head, presume.citation.iter().map(text_of).collect())
+    with_parts(head, presume.citation.iter().map(text_of).chain(tolerate_docs(&presume.tolerates)).collect())
+}
+
+/// `tolerate never-applies because "…"`
+fn tolerate_docs(tolerates: &[At<Tolerate>]) -> impl Iterator<Item = Doc> + '_ {
+    tolerates.iter().map(|tolerate| {
+        let opening = Doc::Word("tolerate".to_owned(), at(tolerate));
+        let Tolerate { code, reason } = &tolerate.it;
+        flat(vec![opening, name_of(code), word("because"), text_of(reason)])
+    })
 }
 
 fn field_doc(field: &Field) -> Doc {
@@ -499,7 +511,11 @@ fn field_doc(field: &Field) -> Doc {
     if field.required {
         parts.push(word("required"));
     }
-    phrase(parts, &field.question)
+    let head = phrase(parts, &field.question);
+    if field.tolerates.is_empty() {
+        return head;
+    }
+    with_parts(vec![head], tolerate_docs(&field.tolerates).collect())
 }
 
 fn actions_doc(actions: &[ActionTerm]) -> Option<Doc> {

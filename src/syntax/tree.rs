@@ -130,6 +130,15 @@ pub(crate) struct Field {
     pub ty: FieldType,
     pub required: bool,
     pub question: Option<Text>,
+    pub tolerates: Vec<At<Tolerate>>,
+}
+
+/// `tolerate never-applies because "…"`: a finding of lint that the author knows of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Tolerate {
+    /// The code of the finding.
+    pub code: Name,
+    pub reason: Text,
 }
 
 /// `place`, `list of party`, `item coded by hs`
@@ -179,6 +188,7 @@ pub(crate) struct Presume {
     pub field: Name,
     pub value: Value,
     pub citation: Option<Text>,
+    pub tolerates: Vec<At<Tolerate>>,
 }
 
 /// `regime dprk "…" { authority committee "…"  binds un_members }`
@@ -292,6 +302,7 @@ pub(crate) struct Norm {
     pub name: Option<Name>,
     pub period: Period,
     pub when: Option<Cond>,
+    pub tolerates: Vec<At<Tolerate>>,
     pub exceptions: Vec<At<Exception>>,
 }
 
@@ -335,6 +346,7 @@ pub(crate) struct ExitBody {
     /// The standard by which an authority decides, in words.
     pub standard: Option<Text>,
     pub exceptional: bool,
+    pub tolerates: Vec<At<Tolerate>>,
 }
 
 /// `500_000 bbl of quantity per calendar year per actor_state`
@@ -433,6 +445,7 @@ pub(crate) struct Reading {
     pub name: Name,
     pub question: Text,
     pub default: At<bool>,
+    pub tolerates: Vec<At<Tolerate>>,
 }
 
 /// A condition. `and` and `or` have two or more parts and do not mix without brackets.

@@ -112,9 +112,13 @@ fn reports_read_as_they_did() {
     }
 }
 
-/// What there is to say of a text: the report of its refusal, or the warnings.
+/// What there is to say of a text: the report of its refusal, or the warnings; of a file that shows a finding of lint, what
+/// lint finds.
 fn compile(name: &str, text: &str) -> (Report, Sources) {
     match Ruleset::compile(name, text) {
+        Ok(rules) if code::ALL.iter().any(|code| code.id() == code_of(name) && code.info().stage == "lint") => {
+            (rules.lint().findings, rules.sources().clone())
+        }
         Ok(rules) => (rules.warnings().clone(), rules.sources().clone()),
         Err(CompileError::Refused(refusal)) => (refusal.report().clone(), refusal.sources().clone()),
         Err(other) => panic!("{name}: {other}"),

@@ -32,6 +32,7 @@ const ORDER: &[&str] = &[
     "coverage",
     "doc",
     "fates",
+    "lint",
     "strategy",
     "properties",
     "laws",

@@ -8,6 +8,7 @@ mod decisions;
 mod diagnostics;
 mod guide;
 mod layering;
+mod lint;
 #[cfg(all(feature = "lists", feature = "json"))]
 mod lists;
 mod packs;

@@ -8,6 +8,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  decided (whatever the verdict), sound, formatted, passed
   1  test: a scenario or property failed; fmt --check: a file would change;
+     lint: a warning that the policy does not tolerate;
      coverage: the table and the policy differ;
      decide --exit-code: the activity may not go ahead as it stands
   2  the arguments make no sense, or a file cannot be read or written
@@ -38,6 +39,8 @@ pub struct Args {
 pub enum Command {
     /// Check policies and report everything that is wrong with them
     Check(Check),
+    /// Find what is sound and yet hardly meant: norms that never apply, exceptions that never lift, facts that nothing reads
+    Lint(Check),
     /// Put policy files into their one canonical layout
     Fmt(Fmt),
     /// Run the scenarios and properties that policies state

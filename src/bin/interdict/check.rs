@@ -37,7 +37,8 @@ pub fn run(it: &Check) -> Result<Exit, Stop> {
     }
 }
 
-fn report(report: &Report, sources: &Sources, format: args::Report) -> Result<(), Stop> {
+/// Prints a report in the format that was asked for.
+pub fn report(report: &Report, sources: &Sources, format: args::Report) -> Result<(), Stop> {
     match format {
         args::Report::Full if report.is_empty() => Ok(()),
         args::Report::Full => put(&format!("{}\n", report.render(sources, policies::colours(&std::io::stdout())))),

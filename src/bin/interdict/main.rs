@@ -8,6 +8,7 @@ mod decide;
 mod diff;
 mod doc;
 mod fmt;
+mod lint;
 mod list;
 mod packs;
 mod policies;
@@ -27,7 +28,7 @@ pub enum Exit {
     /// Decided, sound, formatted, passed.
     Ok = 0,
     /// `decide --exit-code`: it may not go ahead. `test`: something failed. `fmt --check`: a file would change.
-    /// `coverage`: the table and the policy differ.
+    /// `coverage`: the table and the policy differ. `lint`: a warning.
     No = 1,
     /// The arguments make no sense, or a file cannot be read or written.
     Usage = 2,
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let done = match &args.command {
         Command::Check(it) => check::run(it),
+        Command::Lint(it) => lint::run(it),
         Command::Fmt(it) => fmt::run(it),
         Command::Test(it) => test::run(it),
         Command::Decide(it) => decide::run(it),

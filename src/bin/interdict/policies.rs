@@ -89,12 +89,16 @@ pub fn drawn(error: &CompileError, to: &impl IsTerminal) -> String {
 pub fn count(report: &interdict::diagnostics::Report) -> String {
     use interdict::diagnostics::Severity;
     let count = |severity| report.iter().filter(|d| d.code.severity() == severity).count();
-    let words = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    match (count(Severity::Error), count(Severity::Warning)) {
-        (errors, 0) => words(errors, "error"),
-        (0, warnings) => words(warnings, "warning"),
-        (errors, warnings) => format!("{}, {}", words(errors, "error"), words(warnings, "warning")),
-    }
+    let words = |n: usize, what: &str| match (n, what.split_once(' ')) {
+        (1, _) => format!("1 {what}"),
+        (_, Some((head, rest))) => format!("{n} {head}s {rest}"),
+        (_, None) => format!("{n} {what}s"),
+    };
+    let parts =
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Information, "point of information")];
+    let parts = parts.into_iter().map(|(severity, what)| (count(severity), what)).filter(|(n, _)| *n > 0);
+    let parts: Vec<String> = parts.map(|(n, what)| words(n, what)).collect();
+    if parts.is_empty() { words(0, "error") } else { parts.join(", ") }
 }
 
 /// Colours are for a person at a terminal who did not refuse them (<https://no-color.org>).

@@ -33,6 +33,7 @@ impl<'i> Build<'_> {
                     body.standard = Some(self.text(part));
                 }
             }
+            Rule::tolerate => body.tolerates.push(self.tolerate(part)),
             Rule::kw_exceptional => body.exceptional |= self.once(seen, part, "`exceptional`", None),
             _ => {}
         }

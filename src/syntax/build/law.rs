@@ -132,6 +132,7 @@ impl<'i> Build<'_> {
             name: None,
             period: Period::default(),
             when: None,
+            tolerates: Vec::new(),
             exceptions: Vec::new(),
         };
         let mut seen = Seen::default();
@@ -180,6 +181,7 @@ impl<'i> Build<'_> {
                 }
             }
             Rule::by_date | Rule::within_after => self.deadline(norm, part),
+            Rule::tolerate => norm.tolerates.push(self.tolerate(part)),
             Rule::exception => {
                 let exception = self.exception(part);
                 norm.exceptions.push(self.at(part, exception));
@@ -291,6 +293,11 @@ impl<'i> Build<'_> {
         let question = node.part(Rule::string).expect("a reading has a question");
         let yes = node.part(Rule::kw_yes);
         let word = yes.clone().or_else(|| node.part(Rule::kw_no)).expect("a reading has a default");
-        Reading { name: self.first_name(node), question: self.text(&question), default: self.at(&word, yes.is_some()) }
+        Reading {
+            name: self.first_name(node),
+            question: self.text(&question),
+            default: self.at(&word, yes.is_some()),
+            tolerates: self.tolerates(node),
+        }
     }
 }

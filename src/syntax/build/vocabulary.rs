@@ -1,7 +1,9 @@
 //! Taxonomies, records, units, groups and lists.
 
 use crate::syntax::grammar::{Node, Rule};
-use crate::syntax::tree::{Field, FieldType, Group, Item, List, Member, Period, Presume, Taxonomy, Term, Unit};
+use crate::syntax::tree::{
+    At, Field, FieldType, Group, Item, List, Member, Period, Presume, Taxonomy, Term, Tolerate, Unit,
+};
 
 use super::{Build, Seen};
 
@@ -60,6 +62,7 @@ impl<'i> Build<'_> {
             },
             required: node.part(Rule::kw_required).is_some(),
             question: self.maybe_text(node),
+            tolerates: self.tolerates(node),
         }
     }
 
@@ -103,7 +106,23 @@ impl<'i> Build<'_> {
 
     pub(super) fn presume(&mut self, node: &Node<'i>) -> Presume {
         let value = node.part(Rule::value).expect("a presumption has a value");
-        Presume { field: self.first_name(node), value: self.value(&value), citation: self.maybe_text(node) }
+        Presume {
+            field: self.first_name(node),
+            value: self.value(&value),
+            citation: self.maybe_text(node),
+            tolerates: self.tolerates(node),
+        }
+    }
+
+    /// What the author knows of, and why it stays.
+    pub(super) fn tolerates(&self, node: &Node<'i>) -> Vec<At<Tolerate>> {
+        node.all(Rule::tolerate).map(|part| self.tolerate(&part)).collect()
+    }
+
+    pub(super) fn tolerate(&self, node: &Node<'i>) -> At<Tolerate> {
+        let code = node.part(Rule::lint).expect("a finding has a code");
+        let reason = self.maybe_text(node).expect("a reason is a text");
+        self.at(node, Tolerate { code: self.name(&code), reason })
     }
 }
 
@@ -136,6 +155,7 @@ fn is_condition_word(word: &str) -> bool {
         "reading",
         "replaces",
         "some",
+        "tolerate",
         "unknown",
         "until",
         "when",

@@ -230,15 +230,29 @@ fn requirement() -> BoxedStrategy<Requirement> {
         .boxed()
 }
 
+fn tolerates() -> BoxedStrategy<Vec<At<Tolerate>>> {
+    let tolerate = ("[a-z]{1,8}(-[a-z]{1,8}){0,2}", long_text());
+    vec(tolerate.prop_map(|(code, reason)| at(Tolerate { code: at(code), reason })), 0..2).boxed()
+}
+
 fn exit_body() -> BoxedStrategy<ExitBody> {
-    (period(), option::of(cond()), vec(quota(), 0..3), vec(requirement(), 0..3), option::of(long_text()), any::<bool>())
-        .prop_map(|(period, when, quotas, requirements, standard, exceptional)| ExitBody {
+    (
+        period(),
+        option::of(cond()),
+        vec(quota(), 0..3),
+        vec(requirement(), 0..3),
+        option::of(long_text()),
+        any::<bool>(),
+        tolerates(),
+    )
+        .prop_map(|(period, when, quotas, requirements, standard, exceptional, tolerates)| ExitBody {
             period,
             when,
             quotas,
             requirements,
             standard,
             exceptional,
+            tolerates,
         })
         .boxed()
 }
@@ -262,9 +276,9 @@ fn norm() -> BoxedStrategy<Norm> {
         option::of(name()),
         period(),
         option::of(cond()),
-        vec(exception, 0..3),
+        (tolerates(), vec(exception, 0..3)),
     )
-        .prop_map(|(effect, (actions, upon), deadline, text, name, period, when, exceptions)| {
+        .prop_map(|(effect, (actions, upon), deadline, text, name, period, when, (tolerates, exceptions))| {
             let needs_action = matches!(effect, Effect::Prohibit | Effect::Oblige);
             let any = || vec![ActionTerm::Any(place())];
             Norm {
@@ -276,6 +290,7 @@ fn norm() -> BoxedStrategy<Norm> {
                 name,
                 period,
                 when,
+                tolerates,
                 exceptions,
             }
         })
@@ -283,8 +298,8 @@ fn norm() -> BoxedStrategy<Norm> {
 }
 
 fn presume() -> BoxedStrategy<Presume> {
-    (name(), value(), option::of(text()))
-        .prop_map(|(field, value, citation)| Presume { field, value, citation })
+    (name(), value(), option::of(text()), tolerates())
+        .prop_map(|(field, value, citation, tolerates)| Presume { field, value, citation, tolerates })
         .boxed()
 }
 
@@ -293,8 +308,9 @@ fn clause() -> BoxedStrategy<At<Clause>> {
         .prop_map(|(name, of, also, period, when)| Clause::Define(Define { name, of, also, period, when }));
     let exempt = (vec(reference(), 1..3), name(), exit_body())
         .prop_map(|(from, name, body)| Clause::Exempt(Exempt { from, name, body }));
-    let reading = (name(), text(), any::<bool>())
-        .prop_map(|(name, question, yes)| Clause::Reading(Reading { name, question, default: at(yes) }));
+    let reading = (name(), text(), any::<bool>(), tolerates()).prop_map(|(name, question, yes, tolerates)| {
+        Clause::Reading(Reading { name, question, default: at(yes), tolerates })
+    });
     prop_oneof![
         3 => norm().prop_map(Clause::Norm), 1 => define, 1 => exempt, 1 => reading,
         1 => presume().prop_map(Clause::Presume),
@@ -327,12 +343,13 @@ fn terms() -> BoxedStrategy<Vec<Term>> {
 }
 
 fn fields() -> BoxedStrategy<Vec<Field>> {
-    let field = (name(), any::<bool>(), name(), option::of(name()), any::<bool>(), option::of(text()));
-    let field = field.prop_map(|(name, list, ty, coded_by, required, question)| Field {
+    let field = (name(), any::<bool>(), name(), option::of(name()), any::<bool>(), option::of(text()), tolerates());
+    let field = field.prop_map(|(name, list, ty, coded_by, required, question, tolerates)| Field {
         name,
         ty: FieldType { list, name: ty, coded_by },
         required,
         question,
+        tolerates,
     });
     vec(field, 0..4).boxed()
 }
@@ -595,6 +612,9 @@ const SOUP: &[&str] = &[
     "expect",
     "but",
     "upon",
+    "tolerate",
+    "never-applies",
+    "because",
     "without",
     "needing",
     "noting",

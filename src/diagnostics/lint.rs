@@ -19,6 +19,17 @@ impl Report {
             .help("a fact that only acts name in what they cover is read by nobody: `tolerate` it and say so")
     }
 
+    pub(crate) fn shadowed(&mut self, at: Span, name: &str, by: &str, places: &[Span], more: usize) {
+        let message = format!("`{name}` changes no verdict: wherever it applies, `{by}` does, and is at least as strict");
+        let diagnostic = self.add(code::SHADOWED, at, message);
+        for place in places {
+            diagnostic.see(*place, "this is at least as strict");
+        }
+        if more > 0 {
+            diagnostic.help(format!("and so do {more} more"));
+        }
+    }
+
     pub(crate) fn unused_tolerance(&mut self, at: Span, what: &str) {
         self.add(code::UNUSED_TOLERANCE, at, format!("there is no `{what}` here to tolerate"))
             .help("leave the `tolerate` out");

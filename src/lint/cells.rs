@@ -4,6 +4,8 @@
 //! diagram has every activity there can be, and some that there cannot. What holds of all its paths is proved; that
 //! there is a path shows nothing.
 
+use rustc_hash::FxHashSet as HashSet;
+
 use crate::check::program::{Effect, ExitId, NormId, Program, Schema, Type};
 use crate::diagram::standing::{Way, join};
 use crate::diagram::table::{NO, OverBudget, Ref, Table, Var, YES};
@@ -68,16 +70,27 @@ impl<'a> Sheet<'a> {
         self.expr(&norms.exits[id.at()].open)
     }
 
-    /// What a prohibition alone makes of the verdict; the leaves are verdicts.
+    /// What a prohibition or a duty alone makes of the verdict; the leaves are verdicts.
     pub fn level(&mut self, id: NormId) -> Done<Ref> {
         let norm = &self.norms.norms[id.at()];
-        debug_assert_eq!(norm.effect, Effect::Prohibit);
         let reaches = self.reaches(id)?;
-        let mut said = Ref::leaf(Verdict::Prohibited as u32);
+        let mut barred = Ref::leaf(Verdict::Prohibited as u32);
         for &exit in &norm.exits {
             let way = self.way(exit)?;
-            said = self.table.apply(said, way, &mut |said, way| said.min(Way::from_leaf(way).level() as u32))?;
+            barred = self.table.apply(barred, way, &mut |said, way| said.min(Way::from_leaf(way).level() as u32))?;
         }
+        let said = match norm.effect {
+            Effect::Prohibit => barred,
+            // A duty that an exit lifts is none; one that is left undone is a breach.
+            Effect::Oblige => {
+                let done = self.table.map(barred, &mut |level| {
+                    (if level <= Verdict::Allowed as u32 { Verdict::NotCovered } else { Verdict::Allowed }) as u32
+                })?;
+                let omitted = self.expr(&norm.omitted)?;
+                self.table.choose(omitted, barred, done)?
+            }
+            Effect::Advise | Effect::Caution => Ref::leaf(Verdict::NotCovered as u32),
+        };
         self.table.choose(reaches, said, Ref::leaf(Verdict::NotCovered as u32))
     }
 
@@ -143,15 +156,109 @@ impl<'a> Sheet<'a> {
     }
 
     /// Whether two conditions hold together on some path.
-    pub fn meet(&mut self, a: Ref, b: Ref) -> Done<bool> {
-        Ok(self.table.and(a, b)? != NO)
+    pub fn meet(&self, a: Ref, b: Ref) -> Done<bool> {
+        self.some_path(a, b, |a, b| a != 0 && b != 0)
     }
 
-    /// Whether on no path a leaf of `a` is greater than the one of `b`.
-    pub fn at_most(&mut self, a: Ref, b: Ref) -> Done<bool> {
-        Ok(self.table.apply(a, b, &mut |a, b| u32::from(a > b))? == NO)
+    /// Whether on no path a leaf of `a` is greater than the one of `b`: of conditions, that `b` holds wherever `a` does.
+    pub fn at_most(&self, a: Ref, b: Ref) -> Done<bool> {
+        Ok(!self.some_path(a, b, |a, b| a > b)?)
+    }
+
+    /// Whether some path leads to such a pair of leaves. Nothing is drawn for it.
+    fn some_path(&self, a: Ref, b: Ref, is: impl Fn(u32, u32) -> bool) -> Done<bool> {
+        let mut seen = HashSet::from_iter([(a, b)]);
+        let mut open = vec![(a, b)];
+        while let Some((a, b)) = open.pop() {
+            let (left, right) = (self.table.node(a), self.table.node(b));
+            let var = match (left, right) {
+                (None, None) => {
+                    if is(a.as_leaf().unwrap_or_default(), b.as_leaf().unwrap_or_default()) {
+                        return Ok(true);
+                    }
+                    continue;
+                }
+                (Some((var, _)), None) | (None, Some((var, _))) => var,
+                (Some((one, _)), Some((other, _))) => one.min(other),
+            };
+            if seen.len() > MOST_PAIRS {
+                return Err(OverBudget);
+            }
+            let below = |at: Ref, node: Option<(Var, &[Ref])>, value: usize| match node {
+                Some((here, children)) if here == var => children[value],
+                _ => at,
+            };
+            let here = |node: &Option<(Var, &[Ref])>| node.filter(|(here, _)| *here == var).map(|(_, all)| all.len());
+            let width = here(&left).or(here(&right)).unwrap_or_default();
+            for value in 0..width {
+                let next = (below(a, left, value), below(b, right, value));
+                if seen.insert(next) {
+                    open.push(next);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Some paths to leaves that are wanted: slots and cells. The first prefers what is not stated and not so; others turn
+    /// elsewhere.
+    pub fn paths(&self, of: Ref, wanted: impl Fn(u32) -> bool, most: usize) -> Vec<Vec<(SlotId, usize)>> {
+        let leads: HashSet<Ref> = self.leading(of, wanted);
+        let mut paths: Vec<Vec<(SlotId, usize)>> = Vec::new();
+        for turn in 0..most {
+            let mut path = Vec::new();
+            let mut at = of;
+            let mut depth = 0;
+            while let Some((Var(slot), children)) = self.table.node(at) {
+                let ways: Vec<usize> = (0..children.len()).filter(|value| leads.contains(&children[*value])).collect();
+                if ways.is_empty() {
+                    return paths;
+                }
+                // Another way at one place after the other, then at several at once.
+                let step = if turn == 0 { 0 } else { (turn >> (depth % 3)) + usize::from(depth % 5 == turn % 5) };
+                let value = ways[step % ways.len()];
+                path.push((SlotId(slot), self.cells[slot as usize][value]));
+                at = children[value];
+                depth += 1;
+            }
+            if leads.contains(&at) && !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    }
+
+    /// The diagrams under one from which a wanted leaf can be reached.
+    fn leading(&self, of: Ref, wanted: impl Fn(u32) -> bool) -> HashSet<Ref> {
+        let mut leads: HashSet<Ref> = HashSet::default();
+        let mut all = self.table.reachable(of);
+        // Children are made before their parents.
+        all.sort_unstable();
+        for at in all.iter().filter(|at| at.as_leaf().is_some_and(&wanted)) {
+            leads.insert(*at);
+        }
+        for &at in &all {
+            if let Some((_, children)) = self.table.node(at)
+                && children.iter().any(|child| leads.contains(child))
+            {
+                leads.insert(at);
+            }
+        }
+        leads
+    }
+
+    pub fn and(&mut self, a: Ref, b: Ref) -> Done<Ref> {
+        self.table.and(a, b)
+    }
+
+    pub fn but_not(&mut self, a: Ref, b: Ref) -> Done<Ref> {
+        let rest = self.table.not(b)?;
+        self.table.and(a, rest)
     }
 }
+
+/// Most pairs of nodes that a comparison of two diagrams looks at.
+const MOST_PAIRS: usize = 50_000;
 
 /// The variable of a slot. Definitions have none: what they say is drawn.
 fn var(slot: SlotId) -> Var {

@@ -7,6 +7,7 @@
 mod cells;
 mod never;
 mod open;
+mod shadowed;
 mod unread;
 
 use std::collections::BTreeSet;
@@ -112,6 +113,7 @@ impl Ruleset {
         linting.never_applies();
         linting.never_lifts();
         linting.never_read();
+        linting.shadowed();
         linting.finish()
     }
 }

@@ -39,20 +39,8 @@ impl<'a> Worlds<'a> {
         Ok(reaches)
     }
 
-    /// Whether a norm reaches in some world.
-    pub fn can_reach(&mut self, id: NormId) -> Done<bool> {
-        Ok(self.reaches(id)? != NO)
-    }
-
-    /// Whether an exit is open in some world in which a norm reaches.
-    pub fn can_meet(&mut self, norm: NormId, exit: ExitId) -> Done<bool> {
-        let reaches = self.reaches(norm)?;
-        let open = self.open(exit)?;
-        Ok(self.table.and(reaches, open)? != NO)
-    }
-
-    /// The worlds in which an exit is in force, what it asks of the facts holds, and its quotas are kept.
-    fn open(&mut self, id: ExitId) -> Done<Ref> {
+    /// How an exit stands: leaves are [`Way`].
+    fn way(&mut self, id: ExitId) -> Done<Ref> {
         let exit = &self.ground.program.exits[id.at()];
         let mut open = self.in_period(exit.period)?;
         if open != NO {
@@ -63,13 +51,6 @@ impl<'a> Worlds<'a> {
             let kept = self.quotas_kept(id)?;
             open = self.table.and(open, kept)?;
         }
-        Ok(open)
-    }
-
-    /// How an exit stands: leaves are [`Way`].
-    fn way(&mut self, id: ExitId) -> Done<Ref> {
-        let exit = &self.ground.program.exits[id.at()];
-        let open = self.open(id)?;
         if open == NO {
             return Ok(Ref::leaf(Way::Closed as u32));
         }

@@ -3,7 +3,7 @@
 
 use crate::check::program::{Cond, Effect, ExitId, Fact, Norm, NormId, Program, Set};
 use crate::diagram::standing::{Standing, Way, verdict_of};
-use crate::diagram::table::{NO, Ref};
+use crate::diagram::table::{NO, Ref, YES};
 use crate::value::Verdict;
 
 use super::{Done, Site, Worlds};
@@ -47,6 +47,27 @@ impl<'a> Worlds<'a> {
             left = self.except(left, lifts)?;
         }
         self.except(within, left)
+    }
+
+    /// Whether a norm reaches in some world.
+    pub fn can_reach(&mut self, id: NormId) -> Done<bool> {
+        Ok(self.reached_within(&self.ground.program.norms[id.at()], YES)? != NO)
+    }
+
+    /// Whether an exit is open in some world in which a norm reaches: in force, what it asks of the facts holds, its quotas are
+    /// kept.
+    pub fn can_meet(&mut self, norm: NormId, exit: ExitId) -> Done<bool> {
+        let program = self.ground.program;
+        let exit_said = &program.exits[exit.at()];
+        let reached = self.reached_within(&program.norms[norm.at()], YES)?;
+        let period = self.in_period(exit_said.period)?;
+        let both = self.table.and(reached, period)?;
+        let open = self.within(&exit_said.when, both)?;
+        if open == NO || exit_said.quotas.is_empty() {
+            return Ok(open != NO);
+        }
+        let kept = self.quotas_kept(exit)?;
+        Ok(self.table.and(open, kept)? != NO)
     }
 
     /// The part of some worlds in which a norm reaches; as soon as there is none, nothing more is looked at.

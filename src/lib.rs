@@ -51,7 +51,7 @@ pub use interview::{AnswerKind, Asked, Interview, Offer, Settled, SettledBy, Set
 pub use limits::{Limits, OverLimit};
 pub use lint::{Lint, LocatedLint, Tolerated};
 #[cfg(any(test, feature = "proptest"))]
-pub use properties::PropertyRun;
+pub use properties::{Broken, Law, LawRun, PropertyRun};
 pub use properties::{Counterexample, Proof, Proved};
 pub use ruleset::{Builder, Ruleset, Size};
 pub use scenarios::ScenarioRun;

@@ -75,7 +75,7 @@ impl Report {
     }
 
     pub(crate) fn unused_tolerance(&mut self, at: Span, what: &str) {
-        self.add(code::UNUSED_TOLERANCE, at, format!("there is no `{what}` here to tolerate"))
+        self.add(code::UNUSED_TOLERANCE, at, format!("lint finds no `{what}` here to tolerate"))
             .help("leave the `tolerate` out");
     }
 }

@@ -229,7 +229,7 @@ impl<'a> Compiled<'a> {
     }
 
     /// The norms themselves and those whose lines count for a quota of one of their exits.
-    pub(super) fn with_quota_norms(&self, ids: &[NormId]) -> BTreeSet<NormId> {
+    pub fn with_quota_norms(&self, ids: &[NormId]) -> BTreeSet<NormId> {
         let program = self.ground.program;
         let mut all: BTreeSet<NormId> = ids.iter().copied().collect();
         let shared: BTreeSet<ExitId> = ids

@@ -104,7 +104,7 @@ impl Ruleset {
     /// ```
     pub fn lint(&self) -> Lint {
         let compiled = self.compiled();
-        let open = Open::new(self.program());
+        let open = Open::new(compiled);
         let mut linting = Linting {
             rules: self,
             program: self.program(),

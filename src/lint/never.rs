@@ -57,7 +57,7 @@ impl Linting<'_> {
         {
             return Known::No;
         }
-        match self.open.worlds([id]).can_reach(id) {
+        match self.open.worlds(&[id]).can_reach(id) {
             Ok(true) => Known::No,
             Ok(false) => Known::Yes,
             Err(_) => Known::Unsure,
@@ -148,7 +148,7 @@ impl Linting<'_> {
         {
             return Known::No;
         }
-        match self.open.worlds([norm]).can_meet(norm, exit) {
+        match self.open.worlds(&[norm]).can_meet(norm, exit) {
             Ok(true) => Known::No,
             Ok(false) => Known::Yes,
             Err(_) => Known::Unsure,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::program::{Cond, Fact, FieldId, NormId, Period, Program, Set};
-use crate::evaluate::decide::Granted;
+use crate::evaluate::decide::{Compiled, Granted};
 use crate::evaluate::worlds::{Ground, Mode, Tested, Worlds};
 use crate::facts::Lists;
 use crate::facts::question::{Facts, Line, Question, State};
@@ -13,6 +13,7 @@ use super::MOST_NODES;
 /// The question that states nothing.
 pub(super) struct Open<'a> {
     program: &'a Program,
+    compiled: Compiled<'a>,
     question: Question,
     lists: Lists,
     presumed: BTreeMap<FieldId, State>,
@@ -20,17 +21,19 @@ pub(super) struct Open<'a> {
 }
 
 impl<'a> Open<'a> {
-    pub fn new(program: &'a Program) -> Open<'a> {
+    pub fn new(compiled: Compiled<'a>) -> Open<'a> {
+        let program = compiled.ground.program;
         let facts = Facts(vec![State::Unstated; program.schema.activity().fields.len()]);
         let question = Question { lines: vec![Line { facts, ..Line::default() }], ..Question::default() };
-        Open { program, question, lists: Lists::new(), presumed: BTreeMap::new(), granted: Granted::new() }
+        Open { program, compiled, question, lists: Lists::new(), presumed: BTreeMap::new(), granted: Granted::new() }
     }
 
     /// Its worlds, as far as some norms and their exits tell them apart.
-    pub fn worlds(&self, norms: impl IntoIterator<Item = NormId>) -> Worlds<'_> {
+    pub fn worlds(&self, norms: &[NormId]) -> Worlds<'_> {
         let ground = Ground { program: self.program, lists: &self.lists, presumed: &self.presumed };
         let mode = Mode { complete: false, presume: false, rough: false };
-        let tested = Tested::of(self.program, norms);
+        // What a quota counts depends on all norms of its exit.
+        let tested = Tested::of(self.program, self.compiled.with_quota_norms(norms));
         Worlds::new(ground, &self.question, 0, mode, &self.granted, tested, MOST_NODES)
     }
 
@@ -65,7 +68,7 @@ impl<'a> Open<'a> {
     /// One of some parts that holds in no world, or two that hold together in none, in words; `None` when there are no such, or
     /// they are not said in a few words.
     pub fn conflict(&self, norms: &[NormId], parts: &[Cond]) -> Option<String> {
-        let mut worlds = self.worlds(norms.iter().copied());
+        let mut worlds = self.worlds(norms);
         let mut never = |cond: Cond| worlds.always(&Cond::Not(Box::new(cond))).ok();
         let say = |cond: &Cond| crate::doc::in_words(self.program, cond);
         for part in parts {

@@ -2,6 +2,8 @@
 
 mod prove;
 #[cfg(any(test, feature = "proptest"))]
+mod ready;
+#[cfg(any(test, feature = "proptest"))]
 mod tried;
 
 use std::collections::BTreeSet;
@@ -16,6 +18,8 @@ use crate::scenarios::text;
 use crate::value::{Raw, Verdict};
 
 pub use prove::{Proof, Proved};
+#[cfg(any(test, feature = "proptest"))]
+pub use ready::{Broken, Law, LawRun};
 #[cfg(any(test, feature = "proptest"))]
 pub use tried::PropertyRun;
 

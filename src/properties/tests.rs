@@ -123,3 +123,29 @@ fn three_days_before_1874_small_arms_were_bought_lawfully() {
     assert_eq!(found.confirmed, Some(true));
     println!("{}", found.scenario);
 }
+
+#[test]
+fn the_pack_keeps_the_ready_made_laws() {
+    let rules = Ruleset::pack("un_dprk").unwrap();
+    for law in Law::ALL {
+        let run = rules.hold_to(law, 30, 7);
+        assert!(run.keeps(), "{run}");
+        assert_eq!(run.tested, 30, "{run}");
+    }
+}
+
+#[test]
+fn a_policy_that_favours_the_listed_breaks_the_law() {
+    let policy = r#"
+        use std
+        list black "Black" { freeze }
+        regime house "House" { authority desk "Desk" }
+        instrument H "House rules" of house adopted 2020-01-01 {
+            paragraph 1 "Cars" { prohibit supply when destination is KP
+                except known when some party { listed in black } }
+        }
+    "#;
+    let rules = Ruleset::compile("house", policy).unwrap_or_else(|error| panic!("{error}"));
+    let run = rules.hold_to(Law::ListingNeverHelps, 2_000, 7);
+    assert!(run.broken.is_some(), "{run}");
+}

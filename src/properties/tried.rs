@@ -59,7 +59,7 @@ impl std::fmt::Display for PropertyRun {
 }
 
 /// Generated activities per case that is asked for, before giving up.
-const ATTEMPTS: u32 = 20;
+pub(super) const ATTEMPTS: u32 = 20;
 /// Steps of making a counterexample smaller.
 const SHRINKING: u32 = 3_000;
 impl Ruleset {
@@ -134,7 +134,7 @@ impl Ruleset {
 }
 
 /// The same seed gives the same cases.
-fn runner(seed: u64) -> TestRunner {
+pub(super) fn runner(seed: u64) -> TestRunner {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let config = Config { failure_persistence: None, ..Config::default() };

@@ -107,7 +107,11 @@ pub struct Test {
     /// back; exits with 1 unless all are covered. With --verbose, name the scenarios that cover each
     #[arg(long)]
     pub coverage: bool,
-    /// Activities to try per property
+    /// Also hold the policy to laws that every policy should keep, on generated activities: withholding a fact never
+    /// helps, a listed party never helps, more of a quota used up never helps
+    #[arg(long)]
+    pub laws: bool,
+    /// Activities to try per property that is not proved, and per law
     #[arg(long, default_value_t = 256, value_name = "N")]
     pub cases: u32,
     /// Where the search for counterexamples starts; the same seed tries the same activities

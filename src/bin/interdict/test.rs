@@ -1,6 +1,6 @@
 //! `interdict test`
 
-use interdict::{Proved, Ruleset};
+use interdict::{Law, Proved, Ruleset};
 
 use crate::args::Test;
 use crate::{Exit, Stop, policies, put};
@@ -11,8 +11,16 @@ pub fn run(it: &Test) -> Result<Exit, Stop> {
     let scenarios = scenarios(&rules, it.verbose)?;
     let properties = properties(&rules, it)?;
     put(&format!("scenarios: {scenarios}\nproperties: {properties}\n"))?;
+    let mut laws = Tally::default();
+    if it.laws {
+        for law in Law::ALL {
+            let run = rules.hold_to(law, it.cases, it.seed);
+            laws.count(run.keeps());
+            put(&format!("{}  {run}\n", if run.keeps() { "pass" } else { "FAIL" }))?;
+        }
+    }
     let covered = !it.coverage || coverage(&rules, it.verbose)?;
-    Ok(if covered && scenarios.failed + properties.failed == 0 { Exit::Ok } else { Exit::No })
+    Ok(if covered && scenarios.failed + properties.failed + laws.failed == 0 { Exit::Ok } else { Exit::No })
 }
 
 /// Whether everything is covered.

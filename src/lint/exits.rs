@@ -17,6 +17,7 @@ use crate::diagram::standing::Way;
 use crate::diagram::table::Ref;
 use crate::evaluate::decide::Granted;
 use crate::facts::Activity;
+use crate::value::Verdict;
 
 use super::cells::{Done, Sheet};
 use super::{Linting, MOST_NODES};
@@ -86,12 +87,10 @@ impl Linting<'_> {
                 if said {
                     return;
                 }
-                let Some(activity) = self.overlap(norm, id, other) else { continue };
+                let Some((activity, verdict)) = self.overlap(norm, id, other) else { continue };
                 let (name, other) = (&self.program.norms[norm.at()].name, &self.program.exits[other.at()]);
                 let place = self.head(other.span);
-                let verdict = self.answer(&activity).and_then(|answer| answer.possible.settled());
-                let verdict = verdict.map_or("undetermined", crate::value::Verdict::name);
-                let witness = self.told(&format!("both {} and {}", exit.name, other.name), &activity, verdict);
+                let witness = self.told(&format!("both {} and {}", exit.name, other.name), &activity, verdict.name());
                 self.find(Subject::Exit(id), |report| {
                     report.exits_overlap(at, &exit.name, name, &other.name, place, witness);
                 });
@@ -99,7 +98,7 @@ impl Linting<'_> {
         }
     }
 
-    /// The exits of a norm that lift without an act, and without a quota that may be used up.
+    /// The exits of a norm that lift without an act.
     fn free_of(&self, norm: NormId) -> Vec<ExitId> {
         let exits = self.program.norms[norm.at()].exits.iter().copied();
         exits.filter(|exit| self.program.exits[exit.at()].requirements.is_empty()).collect()
@@ -121,7 +120,7 @@ impl Linting<'_> {
     }
 
     /// An activity in which both are open, when neither covers the other: there are activities for each alone, too.
-    fn overlap(&self, norm: NormId, demand: ExitId, free: ExitId) -> Option<Activity> {
+    fn overlap(&self, norm: NormId, demand: ExitId, free: ExitId) -> Option<(Activity, Verdict)> {
         let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
         let (one, other) = (region(&mut sheet, norm, demand).ok()?, region(&mut sheet, norm, free).ok()?);
         let both = sheet.and(one, other).ok()?;
@@ -138,7 +137,9 @@ impl Linting<'_> {
         shown(only_demand, [true, false])?;
         shown(only_free, [false, true])?;
         let activity = shown(both, [true, true])?;
-        Some(self.smallest(activity, &|smaller: &Activity| shows(smaller, [true, true])))
+        let smallest = self.smallest(activity, &|smaller: &Activity| shows(smaller, [true, true]));
+        let verdict = self.answer(&smallest)?.possible.settled()?;
+        self.is_confirmed(&smallest, verdict).then_some((smallest, verdict))
     }
 
     /// Whether exits are open for an activity that a norm reaches; `None` when the norm may not reach it, or it is not settled.

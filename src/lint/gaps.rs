@@ -67,7 +67,10 @@ impl Linting<'_> {
                         let shows = |smaller: &Activity| self.shows_gap(smaller, id).is_some();
                         let smallest = self.smallest(activity, &shows);
                         let converse = self.shows_gap(&smallest, id)?;
-                        return Some((smallest, converse));
+                        let verdict = self.answer(&smallest)?.possible.settled()?;
+                        let confirmed =
+                            self.is_confirmed(&smallest, verdict) && self.is_confirmed(&converse, Verdict::NotCovered);
+                        return confirmed.then_some((smallest, converse));
                     }
                 }
             }

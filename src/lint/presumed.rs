@@ -55,7 +55,11 @@ impl Linting<'_> {
                         let activity = activity.clone().set(name, value);
                         if let Some((presumed, stated)) = self.differs(&activity, name) {
                             let shows = |smaller: &Activity| self.differs(smaller, name) == Some((presumed, stated));
-                            return Some((self.smallest(activity, &shows), presumed, stated));
+                            let smallest = self.smallest(activity, &shows);
+                            let silent = without(&smallest, name)?;
+                            if self.is_confirmed(&smallest, stated) && self.is_confirmed(&silent, presumed) {
+                                return Some((smallest, presumed, stated));
+                            }
                         }
                     }
                 }
@@ -84,11 +88,15 @@ impl Linting<'_> {
     /// The verdicts on an activity without a fact that it states, and with it, when the second is stricter.
     fn differs(&self, activity: &Activity, name: &str) -> Option<(Verdict, Verdict)> {
         activity.raw().get(name)?;
-        let Raw::Map(mut entries) = activity.raw().clone() else { return None };
-        entries.retain(|(known, _)| known != name);
-        let silent = Activity::from_raw(Raw::Map(entries)).ok()?;
+        let silent = without(activity, name)?;
         let presumed = self.answer(&silent)?.possible.settled()?;
         let stated = self.answer(activity)?.possible.settled()?;
         (presumed < stated).then_some((presumed, stated))
     }
+}
+
+fn without(activity: &Activity, name: &str) -> Option<Activity> {
+    let Raw::Map(mut entries) = activity.raw().clone() else { return None };
+    entries.retain(|(known, _)| known != name);
+    Activity::from_raw(Raw::Map(entries)).ok()
 }

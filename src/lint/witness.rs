@@ -14,7 +14,8 @@ use crate::evaluate::answer::{Answer, NormAnswer};
 use crate::evaluate::decide::Granted;
 use crate::facts::Activity;
 use crate::normal::{Coding, SlotId, SlotKind};
-use crate::value::{Date, Decimal, Raw, Unit};
+use crate::reference;
+use crate::value::{Date, Decimal, Raw, Unit, Verdict};
 
 use super::Linting;
 use super::cells::Sheet;
@@ -22,6 +23,8 @@ use super::cells::Sheet;
 /// Paths that are tried for one claim, and how often each with other values.
 const MOST_PATHS: usize = 8;
 const MOST_TURNS: usize = 4;
+/// Evaluations that the reference may take to confirm one activity.
+const REFERENCE_BUDGET: usize = 50_000;
 /// Definitions within definitions that are looked into.
 const DEEPEST: usize = 16;
 
@@ -79,6 +82,13 @@ impl Linting<'_> {
         let granted = Granted::new();
         let answer = self.rules.compiled().decide(&question, &granted);
         answer.exact.then_some(answer)
+    }
+
+    /// Whether the reference evaluator gives this verdict, too: what is shown is confirmed by it.
+    pub(super) fn is_confirmed(&self, activity: &Activity, verdict: Verdict) -> bool {
+        let Ok(question) = self.rules.bind(activity.raw()) else { return false };
+        let answer = reference::decide(self.program, self.rules.loaded(), &question, REFERENCE_BUDGET);
+        answer.is_some_and(|answer| answer.possible.iter().eq([&verdict]))
     }
 
     /// What a norm says of an activity that it reaches for sure.

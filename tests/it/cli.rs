@@ -496,6 +496,31 @@ fn two_versions_are_compared_case_by_case() {
     assert!(error(&run).starts_with("error: line 1, old version: item: "), "{}", error(&run));
 }
 
+#[test]
+fn lint_warns_by_its_exit_code_and_information_does_not() {
+    let bad = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad").join(name);
+        text(&path).to_owned()
+    };
+    let run = interdict(&["lint", "--format", "concise", &bad("never-lifts.interdict")], "");
+    assert_eq!(code(&run), 1);
+    assert!(output(&run).contains("warning[never-lifts]: `A/1.foreign` can never lift `A/1`"), "{}", output(&run));
+    assert!(output(&run).ends_with("1 warning\n"), "{}", output(&run));
+
+    let run = interdict(&["lint", &bad("gap.interdict")], "");
+    assert_eq!(code(&run), 0);
+    assert!(output(&run).contains("= note: for example"), "{}", output(&run));
+    assert!(output(&run).ends_with("1 point of information\n"), "{}", output(&run));
+
+    let run = interdict(&["lint", "--format", "json", &bad("gap.interdict")], "");
+    let json: serde_json::Value = serde_json::from_str(&output(&run)).expect("JSON");
+    assert_eq!(json["findings"][0]["code"], "gap");
+    assert_eq!(json["findings"][0]["severity"], "information");
+    assert_eq!(json["tolerated"], serde_json::json!([]));
+
+    assert_eq!(code(&interdict(&["lint", &bad("unknown-lint.interdict")], "")), 4);
+}
+
 fn decide(arguments: &[&str], input: &str) -> Output {
     interdict(&[&["decide", "--policy", "un_dprk"], arguments, &["-"]].concat(), input)
 }

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use interdict::{Brief, Coded, Limits, Ruleset};
 use interdict_regimes::families::{self, Family};
-use interdict_regimes::{Deal, DealCodes, Random, Regime, Scan, activities, listed, straight};
-use serde::Serialize;
+use interdict_regimes::{Deal, DealCodes, Purchase, Random, Regime, Scan, TANKS, activities, listed, straight};
 
 fn main() {
     let chosen: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
@@ -182,45 +181,11 @@ fn hard() {
     }
 }
 
-/// As a host would have it. `None` is not known.
-#[derive(Serialize, Clone)]
-struct Purchase {
-    complete: bool,
-    date: &'static str,
-    actor_state: &'static str,
-    action: &'static str,
-    item: &'static str,
-    origin: Option<&'static str>,
-    destination: Option<&'static str>,
-    purpose: Option<&'static str>,
-    quantity: Option<&'static str>,
-    omission: bool,
-    location: Option<&'static str>,
-    shipped_from: Option<&'static str>,
-}
-
-fn tanks() -> Purchase {
-    Purchase {
-        complete: true,
-        date: "2024-01-15",
-        actor_state: "RU",
-        action: "purchase",
-        item: "battle_tank",
-        origin: Some("KP"),
-        destination: Some("RU"),
-        purpose: Some("military"),
-        quantity: None,
-        omission: false,
-        location: Some("RU"),
-        shipped_from: None,
-    }
-}
-
 /// The shipped measures of the United Nations, from a plain struct.
 fn regime() {
     let rules = Ruleset::pack("un_dprk").expect("the pack");
     let mut clerk = rules.clerk();
-    let deal = tanks();
+    let deal = TANKS;
     let coded = clerk.code(&deal).expect("understood");
     let (mut second, mut third, mut fourth) = (rules.clerk(), rules.clerk(), rules.clerk());
     let open = Purchase { destination: None, purpose: None, location: None, ..deal.clone() };
@@ -338,7 +303,7 @@ fn batch() {
             actor_state: ["RU", "CN", "CH", "US", "KP"][nth % 5],
             purpose: Some(["military", "livelihood", "commercial"][nth % 3]),
             quantity: Some("10 t"),
-            ..tanks()
+            ..TANKS
         })
         .collect();
     // What counts towards a quota that nobody knows is undetermined, and takes longer.

@@ -5,38 +5,7 @@
 use std::hint::black_box;
 
 use interdict::{Clerk, Engine, Ruleset};
-use interdict_regimes::{Regime, activities};
-
-#[derive(serde::Serialize)]
-struct Purchase {
-    complete: bool,
-    date: &'static str,
-    actor_state: &'static str,
-    action: &'static str,
-    item: &'static str,
-    origin: Option<&'static str>,
-    destination: Option<&'static str>,
-    purpose: Option<&'static str>,
-    quantity: Option<&'static str>,
-    omission: bool,
-    location: Option<&'static str>,
-    shipped_from: Option<&'static str>,
-}
-
-const TANKS: Purchase = Purchase {
-    complete: true,
-    date: "2024-01-15",
-    actor_state: "RU",
-    action: "purchase",
-    item: "battle_tank",
-    origin: Some("KP"),
-    destination: Some("RU"),
-    purpose: Some("military"),
-    quantity: None,
-    omission: false,
-    location: Some("RU"),
-    shipped_from: None,
-};
+use interdict_regimes::{Purchase, Regime, TANKS, activities};
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();

@@ -6,7 +6,7 @@ pub(crate) mod code;
 pub(crate) mod rules;
 pub(crate) mod standing;
 pub(crate) mod table;
-mod drawn;
+pub(crate) mod drawn;
 mod small;
 pub(crate) mod index;
 pub(crate) mod order;

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap as HashMap;
 use crate::normal::{Expr, Norms, SlotId, SlotKind};
 
 use super::code::{Code, Row};
-use super::drawn::Drawing;
+use super::drawn::{Draw, Drawing};
 use super::order::slots_of;
 use super::rules::Rules;
 use super::standing::Way;

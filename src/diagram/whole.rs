@@ -15,7 +15,7 @@ use crate::normal::{Norms, SlotId};
 use crate::value::Verdict;
 
 use super::code::Row;
-use super::drawn::Drawing;
+use super::drawn::{Draw, Drawing};
 use super::order;
 use super::rules::Rules;
 use super::standing::Way;

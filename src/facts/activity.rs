@@ -148,6 +148,21 @@ impl Activity {
         }
     }
 
+    /// Leaves out facts one by one, but for these, as long as what is left still shows what it is to show.
+    pub(crate) fn without_needless(mut self, but: &[&str], shows: &dyn Fn(&Activity) -> bool) -> Activity {
+        let Raw::Map(entries) = &self.facts else { return self };
+        let names: Vec<String> = entries.iter().map(|(name, _)| name.clone()).collect();
+        for name in names.iter().filter(|name| !but.contains(&name.as_str())) {
+            let Raw::Map(mut entries) = self.facts.clone() else { continue };
+            entries.retain(|(known, _)| known != name);
+            let smaller = Activity { facts: Raw::Map(entries) };
+            if shows(&smaller) {
+                self = smaller;
+            }
+        }
+        self
+    }
+
     /// The facts as they were stated; always a map.
     pub fn raw(&self) -> &Raw {
         &self.facts

@@ -7,9 +7,10 @@
 use rustc_hash::FxHashSet as HashSet;
 
 use crate::check::program::{Effect, ExitId, NormId, Program, Schema, Type};
-use crate::diagram::standing::{Way, join};
+use crate::diagram::drawn::Draw;
+use crate::diagram::standing::Way;
 use crate::diagram::table::{NO, OverBudget, Ref, Table, Var, YES};
-use crate::normal::{Expr, Norms, Requirement, Slot, SlotId, SlotKind};
+use crate::normal::{Cells, Norms, Slot, SlotId, SlotKind};
 use crate::value::{Date, Verdict};
 
 pub(super) type Done<T> = Result<T, OverBudget>;
@@ -92,67 +93,6 @@ impl<'a> Sheet<'a> {
             Effect::Advise | Effect::Caution => Ref::leaf(Verdict::NotCovered as u32),
         };
         self.table.choose(reaches, said, Ref::leaf(Verdict::NotCovered as u32))
-    }
-
-    /// How an exit stands; the leaves are ways.
-    fn way(&mut self, id: ExitId) -> Done<Ref> {
-        let exit = &self.norms.exits[id.at()];
-        let open = self.expr(&exit.open)?;
-        let mut way = Ref::leaf(Way::Lifts as u32);
-        for (slot, &kind) in exit.requirements.iter().zip(&exit.kinds) {
-            let ways = Requirement::ALL.map(|status| Ref::leaf(Way::of([(kind, status)], exit.exceptional) as u32));
-            let here = self.table.make(var(*slot), &ways)?;
-            way = self.table.apply(way, here, &mut |a, b| join(Way::from_leaf(a), Way::from_leaf(b)) as u32)?;
-        }
-        self.table.choose(open, way, Ref::leaf(Way::Closed as u32))
-    }
-
-    fn expr(&mut self, expr: &Expr) -> Done<Ref> {
-        match expr {
-            Expr::Yes => Ok(YES),
-            Expr::No => Ok(NO),
-            Expr::In(slot, cells) => match &self.norms.slots[slot.at()].kind {
-                SlotKind::Compound(says) => {
-                    let says = self.compound(*slot, says)?;
-                    match (cells.has(0), cells.has(1)) {
-                        (true, true) => Ok(YES),
-                        (false, true) => Ok(says),
-                        (true, false) => self.table.not(says),
-                        (false, false) => Ok(NO),
-                    }
-                }
-                SlotKind::Field { .. } | SlotKind::Condition(_) | SlotKind::Quotas(_) | SlotKind::Requirement(..) => {
-                    let holds: Vec<bool> = self.cells[slot.at()].iter().map(|cell| cells.has(*cell)).collect();
-                    // A slot without any value is of a field that nothing can be stated of.
-                    if holds.is_empty() { Ok(NO) } else { self.table.test(var(*slot), holds) }
-                }
-            },
-            Expr::All(parts) => {
-                let mut all = YES;
-                for part in parts {
-                    let part = self.expr(part)?;
-                    all = self.table.and(all, part)?;
-                }
-                Ok(all)
-            }
-            Expr::Any(parts) => {
-                let mut any = NO;
-                for part in parts {
-                    let part = self.expr(part)?;
-                    any = self.table.or(any, part)?;
-                }
-                Ok(any)
-            }
-        }
-    }
-
-    fn compound(&mut self, slot: SlotId, says: &'a Expr) -> Done<Ref> {
-        if let Some(known) = self.compounds[slot.at()] {
-            return Ok(known);
-        }
-        let drawn = self.expr(says)?;
-        self.compounds[slot.at()] = Some(drawn);
-        Ok(drawn)
     }
 
     /// Whether on no path a leaf of `a` is greater than the one of `b`: of conditions, that `b` holds wherever `a` does.
@@ -261,6 +201,40 @@ impl<'a> Sheet<'a> {
     pub fn but_not(&mut self, a: Ref, b: Ref) -> Done<Ref> {
         let rest = self.table.not(b)?;
         self.table.and(a, rest)
+    }
+}
+
+impl<'a> Draw<'a> for Sheet<'a> {
+    fn norms(&self) -> &'a Norms {
+        self.norms
+    }
+
+    fn table(&mut self) -> &mut Table {
+        &mut self.table
+    }
+
+    fn var(&self, slot: SlotId) -> Var {
+        Var(slot.0)
+    }
+
+    /// Definitions are drawn as what they say, other slots with one value for each cell that is real.
+    fn test(&mut self, slot: SlotId, cells: &Cells) -> Done<Ref> {
+        if let SlotKind::Compound(says) = &self.norms.slots[slot.at()].kind {
+            let says = match self.compounds[slot.at()] {
+                Some(known) => known,
+                None => self.expr(says)?,
+            };
+            self.compounds[slot.at()] = Some(says);
+            return match (cells.has(0), cells.has(1)) {
+                (true, true) => Ok(YES),
+                (false, true) => Ok(says),
+                (true, false) => self.table.not(says),
+                (false, false) => Ok(NO),
+            };
+        }
+        let holds: Vec<bool> = self.cells[slot.at()].iter().map(|cell| cells.has(*cell)).collect();
+        // A slot without any value is of a field that nothing can be stated of.
+        if holds.is_empty() { Ok(NO) } else { self.table.test(self.var(slot), holds) }
     }
 }
 

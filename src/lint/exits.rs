@@ -137,7 +137,7 @@ impl Linting<'_> {
         shown(only_demand, [true, false])?;
         shown(only_free, [false, true])?;
         let activity = shown(both, [true, true])?;
-        let smallest = self.smallest(activity, &|smaller: &Activity| shows(smaller, [true, true]));
+        let smallest = activity.without_needless(&["complete"], &|smaller: &Activity| shows(smaller, [true, true]));
         let verdict = self.answer(&smallest)?.possible.settled()?;
         self.is_confirmed(&smallest, verdict).then_some((smallest, verdict))
     }

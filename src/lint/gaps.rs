@@ -65,7 +65,7 @@ impl Linting<'_> {
                     let activity = activity.clone().set(self.action(), *action);
                     if !self.has_roles(&activity) && self.shows_gap(&activity, id).is_some() {
                         let shows = |smaller: &Activity| self.shows_gap(smaller, id).is_some();
-                        let smallest = self.smallest(activity, &shows);
+                        let smallest = activity.without_needless(&["complete"], &shows);
                         let converse = self.shows_gap(&smallest, id)?;
                         let verdict = self.answer(&smallest)?.possible.settled()?;
                         let confirmed =

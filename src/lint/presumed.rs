@@ -55,7 +55,7 @@ impl Linting<'_> {
                         let activity = activity.clone().set(name, value);
                         if let Some((presumed, stated)) = self.differs(&activity, name) {
                             let shows = |smaller: &Activity| self.differs(smaller, name) == Some((presumed, stated));
-                            let smallest = self.smallest(activity, &shows);
+                            let smallest = activity.without_needless(&["complete"], &shows);
                             let silent = without(&smallest, name)?;
                             if self.is_confirmed(&smallest, stated) && self.is_confirmed(&silent, presumed) {
                                 return Some((smallest, presumed, stated));

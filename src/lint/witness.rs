@@ -97,24 +97,6 @@ impl Linting<'_> {
         (!said.standings.contains(&Standing::Out)).then_some(said)
     }
 
-    /// The activity without what does not matter to what it shows.
-    pub(super) fn smallest(&self, mut activity: Activity, shows: &dyn Fn(&Activity) -> bool) -> Activity {
-        let names: Vec<String> = match activity.raw() {
-            Raw::Map(entries) => entries.iter().map(|(name, _)| name.clone()).collect(),
-            _ => Vec::new(),
-        };
-        for name in names.iter().filter(|name| *name != "complete") {
-            let Raw::Map(mut entries) = activity.raw().clone() else { continue };
-            entries.retain(|(known, _)| known != name);
-            if let Ok(smaller) = Activity::from_raw(Raw::Map(entries))
-                && shows(&smaller)
-            {
-                activity = smaller;
-            }
-        }
-        activity
-    }
-
     /// The text of a scenario that states an activity.
     pub(super) fn told(&self, title: &str, activity: &Activity, expects: &str) -> String {
         crate::scenarios::text::scenario(self.program, title, activity, &[expects.to_owned()])

@@ -84,7 +84,7 @@ impl Ruleset {
     /// What is shown of an activity that refutes a property: as few facts as will do.
     fn counterexample(&self, property: &Property, activity: Activity) -> Counterexample {
         let refutes = |activity: &Activity| matches!(self.case(property, activity), Case::Refutes);
-        let smallest = self.without_needless(activity, &refutes);
+        let smallest = activity.without_needless(&[], &refutes);
         // An activity of which all is said convinces more than one of which much is unknown.
         let whole = smallest.clone().complete();
         let settles = |activity: &Activity| {
@@ -102,23 +102,6 @@ impl Ruleset {
         let scenario = text::scenario(self.program(), &title, &activity, &expects);
         let confirmed = self.confirm(property, &question);
         Counterexample { activity, decision, scenario, confirmed }
-    }
-
-    /// Leaves out facts one by one as long as the property is refuted.
-    fn without_needless(&self, mut activity: Activity, refutes: &dyn Fn(&Activity) -> bool) -> Activity {
-        let names = |activity: &Activity| match activity.raw() {
-            Raw::Map(entries) => entries.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(),
-            _ => Vec::new(),
-        };
-        for name in names(&activity) {
-            let Raw::Map(mut entries) = activity.raw().clone() else { continue };
-            entries.retain(|(known, _)| *known != name);
-            let Ok(smaller) = Activity::from_raw(Raw::Map(entries)) else { continue };
-            if refutes(&smaller) {
-                activity = smaller;
-            }
-        }
-        activity
     }
 
     /// Asks the reference evaluator.

@@ -13,7 +13,7 @@ use crate::facts::Activity;
 use crate::facts::path::FactPath;
 use crate::interview::place;
 use crate::ruleset::Ruleset;
-use crate::value::{Raw, Verdict};
+use crate::value::{Date, Raw, Verdict};
 
 use super::{Case, Counterexample};
 
@@ -78,7 +78,7 @@ impl Ruleset {
     /// looked at together, as in the decision on an open question, under the same limit. Nothing is presumed, disputed readings are
     /// the policy's default unless `when` takes a side, and only single activities are meant, no consignments of
     /// several lines. Of a property that does not say `no act`, *at least* is proved as if every act that could help
-    /// had been done. What refutes a property was confirmed by the reference evaluator.
+    /// had been done; *at most*, as if it were asked about when all deadlines had passed. What refutes a property was confirmed by the reference evaluator.
     ///
     /// ```
     /// let policy = r#"
@@ -123,12 +123,10 @@ impl Ruleset {
     /// Whether no activity of which `when` holds has such a verdict.
     fn none_with(&self, property: &Property, sought: Sought) -> Proved {
         let program = self.program();
-        let stated = stated(program, &property.when);
-        let base = self.unpresumed(&stated);
-        let Ok(mut question) = self.bind(base.raw()) else {
-            return Proved::Undecided("what its `when` asks for cannot be stated as facts".to_owned());
-        };
-        question.readings.extend(readings(&property.when).into_iter().map(|id| (id, None)));
+        // Nothing is below the one end of the scale, or above the other.
+        if matches!(sought, Sought::Below(Verdict::NotCovered) | Sought::Above(Verdict::Prohibited)) {
+            return Proved::Proved;
+        }
         let acts = Acts::of(program, &property.when);
         let granted = match (acts, sought) {
             (Acts::Excluded, _) | (Acts::OnlyHelp, Sought::Above(_)) => Granted::new(),
@@ -138,10 +136,33 @@ impl Ruleset {
                 return Proved::Undecided(why.to_owned());
             }
         };
+        let stated = stated(program, &property.when);
+        // When it is asked about after all deadlines, exits that were open are not any more: nothing is stricter. Nor is an act
+        // that came too late.
+        let late = stated.clone().set("asked_on", Date::MAX);
+        let asked = match sought {
+            Sought::Below(_) => vec![stated],
+            Sought::Above(_) => vec![stated, late],
+        };
+        for stated in &asked {
+            match self.none_stating(property, sought, stated, &granted) {
+                Proved::Proved => {}
+                other => return other,
+            }
+        }
+        Proved::Proved
+    }
+
+    /// Whether no activity that states these facts, and of which `when` holds, has such a verdict.
+    fn none_stating(&self, property: &Property, sought: Sought, stated: &Activity, granted: &Granted) -> Proved {
+        let Ok(mut question) = self.bind(self.unpresumed(stated).raw()) else {
+            return Proved::Undecided("what its `when` asks for cannot be stated as facts".to_owned());
+        };
+        question.readings.extend(readings(&property.when).into_iter().map(|id| (id, None)));
         let mut why = String::new();
         let mut doubted = 0;
         for rough in [true, false] {
-            let found = self.compiled().worlds_with(&question, &granted, &property.when, sought, rough, MOST_TRIED);
+            let found = self.compiled().worlds_with(&question, granted, &property.when, sought, rough, MOST_TRIED);
             let Ok(shown) = found else {
                 why = format!("over the budget of {} nodes", self.limits().question_nodes);
                 continue;
@@ -150,7 +171,7 @@ impl Ruleset {
                 return Proved::Proved;
             }
             for world in &shown.worlds {
-                match self.refuted(property, &stated, world) {
+                match self.refuted(property, stated, world) {
                     Some(found) if found.confirmed == Some(true) => return Proved::Refuted(Box::new(found)),
                     Some(_) if doubted == MOST_DOUBTED => break,
                     Some(_) => doubted += 1,
@@ -285,16 +306,21 @@ fn told(program: &Program, stated: &Activity, world: &World) -> Option<Activity>
             _ => continue,
         };
         for (path, value) in values {
-            let FactPath::Field { place: at, element: None, .. } = path else { continue };
-            if at.steps.is_empty() {
-                raw = place::put(program, &raw, path, value)?;
+            match path {
+                FactPath::Field { place: at, element: None, .. } if at.steps.is_empty() => {}
+                FactPath::Reading(_) => {}
+                _ => continue,
             }
+            raw = place::put(program, &raw, path, value)?;
         }
     }
     Activity::from_raw(raw).ok()
 }
 
 fn value(program: &Program, path: &FactPath, rep: &Rep) -> Option<Raw> {
+    if let (FactPath::Reading(_), Rep::YesNo(yes)) = (path, rep) {
+        return Some(Raw::Bool(*yes));
+    }
     let (_, field) = path.field(program)?;
     if program.schema.records[ACTIVITY.at()].fields.get(field.at())?.many {
         return None;

@@ -149,3 +149,28 @@ fn a_policy_that_favours_the_listed_breaks_the_law() {
     let run = rules.hold_to(Law::ListingNeverHelps, 2_000, 7);
     assert!(run.broken.is_some(), "{run}");
 }
+
+#[test]
+fn a_deadline_that_passed_refutes_what_no_act_excludes() {
+    let policy = r#"
+        use std
+        regime house "House" { authority desk "Desk" }
+        instrument H "House rules" of house adopted 2020-01-01 {
+            paragraph 1 "Arms" {
+                prohibit supply when item under arms
+                except told with notice to desk at least 5 days before
+            }
+        }
+        property "a notice is enough" {
+            when action under supply and item under arms and date >= 2020-01-01 and no act
+            always at most requires_notification
+        }
+        property "nothing is beyond the scale" { always at most prohibited }
+    "#;
+    let rules = Ruleset::compile("house", policy).unwrap_or_else(|error| panic!("{error}"));
+    let [late, scale] = &rules.prove_properties()[..] else { panic!() };
+    let found = late.counterexample().unwrap_or_else(|| panic!("{late}"));
+    assert!(found.activity.raw().get("asked_on").is_some(), "{late}");
+    assert_eq!(found.decision.verdict_name(), "prohibited");
+    assert!(scale.is_proved(), "{scale}");
+}

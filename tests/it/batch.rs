@@ -3,30 +3,10 @@
 use std::num::NonZeroUsize;
 
 use interdict::{Brief, Current, Ruleset};
+use interdict_regimes::{Purchase, TANKS};
 
-#[derive(serde::Serialize, Clone)]
-struct Deal {
-    complete: bool,
-    date: &'static str,
-    actor_state: &'static str,
-    action: &'static str,
-    item: &'static str,
-    origin: Option<&'static str>,
-    purpose: Option<&'static str>,
-    quantity: Option<&'static str>,
-}
-
-fn deal(item: &'static str, origin: &'static str) -> Deal {
-    Deal {
-        complete: true,
-        date: "2024-01-15",
-        actor_state: "RU",
-        action: "purchase",
-        item,
-        origin: Some(origin),
-        purpose: Some("commercial"),
-        quantity: None,
-    }
+fn deal(item: &'static str, origin: &'static str) -> Purchase {
+    Purchase { item, origin: Some(origin), shipped_from: Some(origin), ..TANKS }
 }
 
 fn names(decided: &[Result<Brief, interdict::FactsError>]) -> Vec<Result<&str, String>> {
@@ -36,7 +16,7 @@ fn names(decided: &[Result<Brief, interdict::FactsError>]) -> Vec<Result<&str, S
 #[test]
 fn rows_come_back_in_order_and_a_bad_one_harms_no_other() {
     let rules = Ruleset::pack("un_dprk").expect("a pack");
-    let rows: Vec<Deal> = ["battle_tank", "coal", "no_such_item", "diesel"]
+    let rows: Vec<Purchase> = ["battle_tank", "coal", "no_such_item", "diesel"]
         .into_iter()
         .cycle()
         .take(37)
@@ -53,13 +33,13 @@ fn rows_come_back_in_order_and_a_bad_one_harms_no_other() {
         let threads = NonZeroUsize::new(threads).expect("not zero");
         assert_eq!(names(&rules.decide_batch_on(threads, &rows)), names(&alone), "{threads} threads");
     }
-    assert!(rules.decide_batch_on(NonZeroUsize::MIN, &[] as &[Deal]).is_empty());
+    assert!(rules.decide_batch_on(NonZeroUsize::MIN, &[] as &[Purchase]).is_empty());
 }
 
 #[test]
 fn a_reader_sees_new_rules_when_it_asks_again() {
     let current = Current::new(Ruleset::pack("std").expect("a pack"));
-    let (tank, verdict) = (deal("battle_tank", "KP"), |reader: &mut interdict::Reader<'_>, tank: &Deal| {
+    let (tank, verdict) = (deal("battle_tank", "KP"), |reader: &mut interdict::Reader<'_>, tank: &Purchase| {
         reader.rules().clerk().decide(tank).expect("understood").verdict_name()
     });
     let mut reader = current.reader();
@@ -78,7 +58,7 @@ fn after_the_first_activities_nothing_is_allocated() {
         deal("battle_tank", "KP"),
         deal("coal", "KP"),
         deal("coal", "CN"),
-        Deal { purpose: None, ..deal("rifle", "KP") },
+        Purchase { purpose: None, ..deal("rifle", "KP") },
     ];
     let coded: Vec<_> = rows.iter().map(|row| clerk.code(row).expect("understood")).collect();
     let decide = |clerk: &mut interdict::Clerk<'_>| -> usize {

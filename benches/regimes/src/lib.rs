@@ -13,12 +13,14 @@ mod taxonomy;
 mod regime;
 mod policy;
 mod deal;
+mod purchase;
 mod scan;
 #[allow(clippy::all)]
 mod straight;
 pub mod families;
 
 pub use deal::{Deal, DealCodes, activities};
+pub use purchase::{Purchase, TANKS};
 pub use random::Random;
 pub use regime::{ACTIONS, COUNTRIES, Exception, FACTS, Fact, Place, Regime, Rule, SIZES, iso_date, subtree_of_action};
 pub use scan::{Line, Scan, Test, Way, slot};

@@ -173,18 +173,25 @@ pub enum TermsFormat {
     Json,
 }
 
+/// Which lists are loaded.
+#[derive(Debug, clap::Args)]
+pub struct Lists {
+    /// A snapshot of a sanctions list, in JSON; may be repeated. It takes the place of the shipped one
+    #[arg(long = "list", value_name = "FILE")]
+    pub given: Vec<PathBuf>,
+    /// Leave out the lists that shipped packs bring
+    #[arg(long)]
+    pub no_shipped_lists: bool,
+}
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXIT_CODES)]
 pub struct Decide {
     /// A shipped pack, a policy file, or a folder of `*.interdict` files; may be repeated
     #[arg(long = "policy", required = true, value_name = "POLICY")]
     pub policies: Vec<String>,
-    /// A snapshot of a sanctions list, in JSON; may be repeated. It takes the place of the shipped one
-    #[arg(long = "list", value_name = "FILE")]
-    pub lists: Vec<PathBuf>,
-    /// Leave out the lists that shipped packs bring
-    #[arg(long)]
-    pub no_shipped_lists: bool,
+    #[command(flatten)]
+    pub lists: Lists,
     /// An explanation to read, or the decision as JSON
     #[arg(long, value_enum, default_value_t = Answer::Text)]
     pub format: Answer,
@@ -209,12 +216,8 @@ pub struct Diff {
     /// Activities in JSON, one per line; `-` reads standard input
     #[arg(long, required = true, value_name = "FILE")]
     pub cases: PathBuf,
-    /// A snapshot of a sanctions list, in JSON; may be repeated. It takes the place of the shipped one
-    #[arg(long = "list", value_name = "FILE")]
-    pub lists: Vec<PathBuf>,
-    /// Leave out the lists that shipped packs bring
-    #[arg(long)]
-    pub no_shipped_lists: bool,
+    #[command(flatten)]
+    pub lists: Lists,
     /// What changes, a line each, and how many from which verdict to which; or the lines as JSON
     #[arg(long, value_enum, default_value_t = Answer::Text)]
     pub format: Answer,
@@ -229,12 +232,8 @@ pub struct Ask {
     /// What is known already: an activity in JSON
     #[arg(long, value_name = "FILE")]
     pub activity: Option<PathBuf>,
-    /// A snapshot of a sanctions list, in JSON; may be repeated. It takes the place of the shipped one
-    #[arg(long = "list", value_name = "FILE")]
-    pub lists: Vec<PathBuf>,
-    /// Leave out the lists that shipped packs bring
-    #[arg(long)]
-    pub no_shipped_lists: bool,
+    #[command(flatten)]
+    pub lists: Lists,
 }
 
 #[derive(Debug, clap::Args)]
@@ -242,12 +241,8 @@ pub struct Timeline {
     /// A shipped pack, a policy file, or a folder of `*.interdict` files; may be repeated
     #[arg(long = "policy", required = true, value_name = "POLICY")]
     pub policies: Vec<String>,
-    /// A snapshot of a sanctions list, in JSON; may be repeated. It takes the place of the shipped one
-    #[arg(long = "list", value_name = "FILE")]
-    pub lists: Vec<PathBuf>,
-    /// Leave out the lists that shipped packs bring
-    #[arg(long)]
-    pub no_shipped_lists: bool,
+    #[command(flatten)]
+    pub lists: Lists,
     /// Text to read, everything as JSON, or a drawing
     #[arg(long, value_enum, default_value_t = Drawn::Text)]
     pub format: Drawn,

@@ -13,7 +13,7 @@ const SHOWN: usize = 12;
 
 /// Puts questions until the verdict is settled, nothing else is known, or the answers end; then explains the decision.
 pub fn run(it: &Ask) -> Result<Exit, Stop> {
-    let lists = policies::lists(&it.lists, it.no_shipped_lists, &it.policies)?;
+    let lists = policies::lists(&it.lists, &it.policies)?;
     let builder = policies::builder(&it.policies, lists)?;
     let rules = builder.compile().map_err(|error| Stop::Policy(Box::new(error)))?;
     let activity = match &it.activity {

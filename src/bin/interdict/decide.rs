@@ -30,7 +30,7 @@ struct Policy<D> {
 
 /// Decides the activity, or each line of a batch.
 pub fn run(it: &Decide) -> Result<Exit, Stop> {
-    let lists = policies::lists(&it.lists, it.no_shipped_lists, &it.policies)?;
+    let lists = policies::lists(&it.lists, &it.policies)?;
     let rules = match policies::builder(&it.policies, lists)?.compile() {
         Ok(rules) => rules,
         Err(error) => return refuse(error, it.format),

@@ -25,7 +25,7 @@ const A_WHILE: usize = 10_000;
 pub fn run(it: &Diff) -> Result<Exit, Stop> {
     let compiled = |policy: &String| -> Result<Ruleset, Stop> {
         let policies = std::slice::from_ref(policy);
-        let lists = policies::lists(&it.lists, it.no_shipped_lists, policies)?;
+        let lists = policies::lists(&it.lists, policies)?;
         policies::builder(policies, lists)?.compile().map_err(|error: CompileError| Stop::Policy(Box::new(error)))
     };
     let (old, new) = (compiled(&it.old)?, compiled(&it.new)?);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use interdict::{Builder, CompileError, Lists, Ruleset, Snapshot};
 
-use crate::Stop;
+use crate::{Stop, args};
 
 /// What is compiled: every argument is a shipped pack's name, a file, or a folder of policy files.
 pub fn builder(policies: &[String], lists: Lists) -> Result<Builder, Stop> {
@@ -118,9 +118,9 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Lists, Stop> {
 }
 
 /// The snapshots in files, and those that the packs among the policies bring unless they are left out.
-pub fn lists(paths: &[PathBuf], no_shipped: bool, policies: &[String]) -> Result<Lists, Stop> {
-    let lists = read_lists(paths)?;
-    Ok(if no_shipped { lists } else { with_shipped(lists, policies) })
+pub fn lists(it: &args::Lists, policies: &[String]) -> Result<Lists, Stop> {
+    let lists = read_lists(&it.given)?;
+    Ok(if it.no_shipped_lists { lists } else { with_shipped(lists, policies) })
 }
 
 /// Adds the lists that the packs among the policies bring, but for those that are loaded already.

@@ -7,7 +7,7 @@ use crate::{Exit, Stop, decide, policies, put, put_json};
 
 /// Prints the timeline of an activity, or draws it.
 pub fn run(it: &Timeline) -> Result<Exit, Stop> {
-    let lists = policies::lists(&it.lists, it.no_shipped_lists, &it.policies)?;
+    let lists = policies::lists(&it.lists, &it.policies)?;
     let builder = policies::builder(&it.policies, lists)?;
     let rules = builder.compile().map_err(|error| Stop::Policy(Box::new(error)))?;
     let text = policies::read_or_input(&it.activity)?;

@@ -2,7 +2,7 @@
 
 use crate::check::program::{Cond, Effect, ExitId, Fact, Norm, NormId, Set};
 use crate::diagram::standing::{Standing, Way, better, join};
-use crate::diagram::table::{NO, Ref};
+use crate::diagram::table::{NO, Ref, YES};
 use crate::normal::{Requirement, SlotKind};
 use crate::value::Verdict;
 
@@ -14,29 +14,36 @@ impl<'a> Worlds<'a> {
         if let Some(&known) = self.reaches.get(&(id, self.line)) {
             return Ok(known);
         }
-        let program = self.ground.program;
-        let norm = &program.norms[id.at()];
-        let core = program.schema.core;
-        let mut reaches = self.in_period(norm.period)?;
-        if let Some(group) = program.regimes[program.regime_of(norm.paragraph).at()].binds
-            && reaches != NO
-        {
-            let bound = self.member(&Site::Activity, Fact::Activity(core.actor_state), group)?;
-            reaches = self.table.and(reaches, bound)?;
-        }
-        if let Some(actions) = &norm.actions
-            && reaches != NO
-        {
-            let test = Cond::Test { fact: Fact::Activity(core.action), set: Set::Terms(actions.clone()) };
-            let acts = self.cond(&Site::Activity, &test)?;
-            reaches = self.table.and(reaches, acts)?;
-        }
+        let norm = &self.ground.program.norms[id.at()];
+        let mut reaches = self.framed(norm, YES)?;
         if reaches != NO {
             let when = self.cond(&Site::Activity, &norm.when)?;
             reaches = self.table.and(reaches, when)?;
         }
         self.reaches.insert((id, self.line), reaches);
         Ok(reaches)
+    }
+
+    /// The part of some worlds in which a norm is in force, binds the State, and is about the action.
+    pub(super) fn framed(&mut self, norm: &'a Norm, within: Ref) -> Done<Ref> {
+        let program = self.ground.program;
+        let core = program.schema.core;
+        let period = self.in_period(norm.period)?;
+        let mut framed = self.table.and(within, period)?;
+        if let Some(group) = program.regimes[program.regime_of(norm.paragraph).at()].binds
+            && framed != NO
+        {
+            let bound = self.member(&Site::Activity, Fact::Activity(core.actor_state), group)?;
+            framed = self.table.and(framed, bound)?;
+        }
+        if let Some(actions) = &norm.actions
+            && framed != NO
+        {
+            let test = Cond::Test { fact: Fact::Activity(core.action), set: Set::Terms(actions.clone()) };
+            let acts = self.cond(&Site::Activity, &test)?;
+            framed = self.table.and(framed, acts)?;
+        }
+        Ok(framed)
     }
 
     /// How an exit stands: leaves are [`Way`].

@@ -1,7 +1,7 @@
 //! A part of the worlds at a time: what cannot matter in it is not looked at. So the question in which nothing is known can be
 //! asked something.
 
-use crate::check::program::{Cond, Effect, ExitId, Fact, Norm, NormId, Program, Set};
+use crate::check::program::{Cond, Effect, ExitId, Norm, NormId, Program};
 use crate::diagram::standing::{Standing, Way, verdict_of};
 use crate::diagram::table::{NO, Ref, YES};
 use crate::value::Verdict;
@@ -72,23 +72,7 @@ impl<'a> Worlds<'a> {
 
     /// The part of some worlds in which a norm reaches; as soon as there is none, nothing more is looked at.
     fn reached_within(&mut self, norm: &'a Norm, within: Ref) -> Done<Ref> {
-        let program = self.ground.program;
-        let core = program.schema.core;
-        let period = self.in_period(norm.period)?;
-        let mut reached = self.table.and(within, period)?;
-        if let Some(actions) = &norm.actions
-            && reached != NO
-        {
-            let test = Cond::Test { fact: Fact::Activity(core.action), set: Set::Terms(actions.clone()) };
-            let acts = self.cond(&Site::Activity, &test)?;
-            reached = self.table.and(reached, acts)?;
-        }
-        if let Some(group) = program.regimes[program.regime_of(norm.paragraph).at()].binds
-            && reached != NO
-        {
-            let bound = self.member(&Site::Activity, Fact::Activity(core.actor_state), group)?;
-            reached = self.table.and(reached, bound)?;
-        }
+        let reached = self.framed(norm, within)?;
         self.within(&norm.when, reached)
     }
 

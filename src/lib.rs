@@ -14,6 +14,7 @@ mod normal;
 mod diagram;
 mod evaluate;
 mod explain;
+mod phrase;
 mod reference;
 pub mod packs;
 mod error;

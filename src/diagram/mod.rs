@@ -7,6 +7,7 @@ pub(crate) mod rules;
 pub(crate) mod standing;
 pub(crate) mod table;
 pub(crate) mod drawn;
+pub(crate) mod joined;
 mod small;
 pub(crate) mod index;
 pub(crate) mod order;

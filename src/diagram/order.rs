@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::program::Effect;
 use crate::normal::{Expr, Norms, SlotId, SlotKind};
 
 use super::rules::{Place, Rules};
@@ -15,7 +14,7 @@ use super::standing::Way;
 pub(crate) fn tests(norms: &Norms, rules: &Rules) -> Vec<SlotId> {
     let mut asked: Vec<(usize, usize)> = vec![(0, usize::MAX); rules.places()];
     for (at, (norm, rule)) in norms.norms.iter().zip(&rules.norms).enumerate() {
-        if !matches!(norm.effect, Effect::Prohibit | Effect::Oblige) {
+        if !norm.binds() || norm.reaches == Expr::No {
             continue;
         }
         let mut places = BTreeSet::new();

@@ -272,7 +272,7 @@ impl Build<'_> {
     fn compounds(&mut self) {
         for slot in &self.norms.slots {
             let says = match &slot.kind {
-                SlotKind::Compound(says) => self.check(says),
+                SlotKind::Compound(_, says) => self.check(says),
                 SlotKind::Field { .. } | SlotKind::Condition(_) | SlotKind::Quotas(_) | SlotKind::Requirement(..) => {
                     Check::No
                 }

@@ -40,10 +40,10 @@ impl Small {
         let places = rules.places();
         let mut made = Vec::new();
         let mut first = vec![NOT_DRAWN; places];
-        let wanted = norms.slots.iter().filter(|slot| matches!(slot.kind, SlotKind::Compound(_))).count();
+        let wanted = norms.slots.iter().filter(|slot| matches!(slot.kind, SlotKind::Compound(..))).count();
         let limit = MOST + MOST_DRAWN * (wanted + rules.reliefs.len());
         let var_of = (0..places).map(|place| Some(Var(place as u32))).collect();
-        let mut drawing = Drawing { norms, table: Table::new(limit), var_of };
+        let mut drawing = Drawing { norms, table: Table::new(limit), var_of, cells: None };
         let mut known = HashMap::default();
         let is_small = |says: &Expr| {
             let mut asked = BTreeSet::new();
@@ -58,7 +58,7 @@ impl Small {
             }
         };
         for (at, slot) in norms.slots.iter().enumerate() {
-            if let SlotKind::Compound(says) = &slot.kind
+            if let SlotKind::Compound(_, says) = &slot.kind
                 && is_small(says)
             {
                 let drawn = drawing.expr(says);

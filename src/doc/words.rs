@@ -4,6 +4,7 @@ use crate::check::program::{
     ACTIVITY, DefinitionId, ExitId, Fact, Field, FieldId, GroupId, ListId, NormId, ParagraphId, Program, ReadingId,
     RecordId, TaxonomyId, Terms, Type, Who,
 };
+use crate::phrase::prefixes;
 use crate::value::{Date, Decimal, Unit};
 
 use super::block::{Line, alternatives, line};
@@ -261,14 +262,7 @@ pub(super) fn codes(ranges: &[(u64, u64)]) -> Vec<String> {
     ranges.iter().map(|&range| code(range)).collect()
 }
 
-fn code((from, to): (u64, u64)) -> String {
-    let digits = (1..=10).find(|digits| {
-        let step = 10u64.pow(10 - digits);
-        from % step == 0 && to % step == 0 && digits % 2 == 0
-    });
-    let digits = digits.unwrap_or(10);
-    let step = 10u64.pow(10 - digits);
-    let width = digits as usize;
-    let (first, last) = (from / step, to / step - 1);
-    if first == last { format!("{first:0width$}") } else { format!("{first:0width$} to {last:0width$}") }
+fn code(range: (u64, u64)) -> String {
+    let (first, last) = prefixes(range);
+    if first == last { first } else { format!("{first} to {last}") }
 }

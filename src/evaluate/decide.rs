@@ -161,16 +161,23 @@ impl<'a> Compiled<'a> {
         granted: &'a Granted,
         then: impl FnOnce(&mut Coded<'_, 'a>) -> T,
     ) -> T {
+        self.on_line_as(question, line, mode, true, granted, then)
+    }
+
+    /// Likewise; disputed readings are open, or as the host chose.
+    pub(super) fn on_line_as<T>(
+        &self,
+        question: &'a Question,
+        line: usize,
+        mode: Mode,
+        weigh: bool,
+        granted: &'a Granted,
+        then: impl FnOnce(&mut Coded<'_, 'a>) -> T,
+    ) -> T {
         let tape = Tape::of(&self.ground.program.schema, question, &question.lines[line]);
         let acts = !question.acts.is_empty();
-        let how = Reading {
-            complete: mode.complete,
-            presume: mode.presume,
-            fill: Fill::Open,
-            acts,
-            weigh: true,
-            learning: false,
-        };
+        let how =
+            Reading { complete: mode.complete, presume: mode.presume, fill: Fill::Open, acts, weigh, learning: false };
         let mut codes = vec![crate::diagram::code::Code::PENDING; self.rules.places()];
         let row = FactRow::new(self.basis(), &tape, how, &mut codes);
         let rest = (acts || !granted.is_empty() || question.lines.len() > 1).then(|| {

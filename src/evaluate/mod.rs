@@ -5,6 +5,7 @@ pub(crate) mod brief;
 pub(crate) mod coded;
 pub(crate) mod decide;
 pub(crate) mod find;
+mod places;
 pub(crate) mod prove;
 pub(crate) mod row;
 pub(crate) mod routes;

@@ -6,12 +6,10 @@
 
 use rustc_hash::FxHashSet as HashSet;
 
-use crate::check::program::{Effect, ExitId, NormId, Program, Schema, Type};
+use crate::check::program::{ExitId, NormId};
 use crate::diagram::drawn::Draw;
-use crate::diagram::standing::Way;
 use crate::diagram::table::{NO, OverBudget, Ref, Table, Var, YES};
-use crate::normal::{Cells, Norms, Slot, SlotId, SlotKind};
-use crate::value::{Date, Verdict};
+use crate::normal::{Cells, Norms, SlotId, SlotKind};
 
 pub(super) type Done<T> = Result<T, OverBudget>;
 
@@ -23,34 +21,6 @@ pub(super) struct Sheet<'a> {
     cells: &'a [Vec<usize>],
     /// By slot: what a definition says that has one.
     compounds: Vec<Option<Ref>>,
-}
-
-/// By slot: the cells in which a value can lie.
-pub(super) fn real_cells(program: &Program, norms: &Norms) -> Vec<Vec<usize>> {
-    norms.slots.iter().map(|slot| real(&program.schema, slot)).collect()
-}
-
-fn real(schema: &Schema, slot: &Slot) -> Vec<usize> {
-    let SlotKind::Field { field, unit, coding } = &slot.kind else { return (0..slot.cells).collect() };
-    let declared = &schema.activity().fields[field.at()];
-    let values = match declared.ty {
-        Type::Term(taxonomy) | Type::Root(taxonomy) => {
-            let terms = &schema.taxonomies[taxonomy.at()].terms;
-            let is_value = |term: &usize| !matches!(declared.ty, Type::Root(_)) || terms[*term].parent.is_none();
-            let terms = (0..terms.len()).filter(is_value).map(|term| (term as i64, term as i64 + 1));
-            Some(coding.ranges(terms))
-        }
-        Type::YesNo => Some(coding.ranges([(0, 2)])),
-        Type::Date => Some(coding.ranges([(i64::from(Date::MIN.day_number()), i64::from(Date::MAX.day_number()) + 1)])),
-        // Any ten digits: which of them the nomenclature has is not known here.
-        Type::Hs => Some(coding.ranges([(0, 10_000_000_000)])),
-        Type::Quantity | Type::Money => None,
-        Type::Text | Type::Reference(_) | Type::Listing | Type::Record(_) => None,
-    };
-    let Some(values) = values.filter(|_| unit.is_none()) else { return (0..slot.cells).collect() };
-    // Cell 0 holds *none*, and whatever no test tells from it.
-    let is_real = |cell: &usize| values.has(*cell) || (*cell == 0 && !declared.required);
-    (0..slot.cells).filter(is_real).collect()
 }
 
 impl<'a> Sheet<'a> {
@@ -72,27 +42,10 @@ impl<'a> Sheet<'a> {
     }
 
     /// What a prohibition or a duty alone makes of the verdict; the leaves are verdicts.
-    pub fn level(&mut self, id: NormId) -> Done<Ref> {
-        let norm = &self.norms.norms[id.at()];
-        let reaches = self.reaches(id)?;
-        let mut barred = Ref::leaf(Verdict::Prohibited as u32);
-        for &exit in &norm.exits {
-            let way = self.way(exit)?;
-            barred = self.table.apply(barred, way, &mut |said, way| said.min(Way::from_leaf(way).level() as u32))?;
-        }
-        let said = match norm.effect {
-            Effect::Prohibit => barred,
-            // A duty that an exit lifts is none; one that is left undone is a breach.
-            Effect::Oblige => {
-                let done = self.table.map(barred, &mut |level| {
-                    (if level <= Verdict::Allowed as u32 { Verdict::NotCovered } else { Verdict::Allowed }) as u32
-                })?;
-                let omitted = self.expr(&norm.omitted)?;
-                self.table.choose(omitted, barred, done)?
-            }
-            Effect::Advise | Effect::Caution => Ref::leaf(Verdict::NotCovered as u32),
-        };
-        self.table.choose(reaches, said, Ref::leaf(Verdict::NotCovered as u32))
+    pub fn verdict(&mut self, id: NormId) -> Done<Ref> {
+        let norms = self.norms;
+        let barred = self.barred(&norms.norms[id.at()].exits)?;
+        self.level(id, barred)
     }
 
     /// Whether on no path a leaf of `a` is greater than the one of `b`: of conditions, that `b` holds wherever `a` does.
@@ -217,9 +170,13 @@ impl<'a> Draw<'a> for Sheet<'a> {
         Var(slot.0)
     }
 
+    fn cells(&self, place: SlotId, _count: usize) -> Box<dyn Iterator<Item = usize> + 'a> {
+        Box::new(self.cells[place.at()].iter().copied())
+    }
+
     /// Definitions are drawn as what they say, other slots with one value for each cell that is real.
     fn test(&mut self, slot: SlotId, cells: &Cells) -> Done<Ref> {
-        if let SlotKind::Compound(says) = &self.norms.slots[slot.at()].kind {
+        if let SlotKind::Compound(_, says) = &self.norms.slots[slot.at()].kind {
             let says = match self.compounds[slot.at()] {
                 Some(known) => known,
                 None => self.expr(says)?,

@@ -48,7 +48,7 @@ impl Linting<'_> {
     /// An activity that a norm prohibits, and its converse, which is not covered.
     fn one_way(&self, id: NormId) -> Option<(Activity, Activity)> {
         let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
-        let level = sheet.level(id).ok()?;
+        let level = sheet.verdict(id).ok()?;
         let actions = self.with_converse(id);
         for stated in [Some(ENDS.0), Some(ENDS.1), None] {
             // One end, and neither the other nor the way.

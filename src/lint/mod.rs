@@ -21,7 +21,7 @@ use serde::Serialize;
 use crate::check::program::{NormId, Program, Subject, Tolerance};
 use crate::diagnostics::{Code, Located, Report};
 use crate::explain::SourcePlace;
-use crate::normal::Norms;
+use crate::normal::{self, Norms};
 use crate::ruleset::Ruleset;
 use crate::source::{Sources, Span};
 use crate::value::Decimal;
@@ -109,7 +109,7 @@ impl Ruleset {
             rules: self,
             program: self.program(),
             norms: compiled.norms,
-            cells: cells::real_cells(self.program(), compiled.norms),
+            cells: normal::real_cells(&self.program().schema, compiled.norms),
             open: &open,
             thresholds: witness::thresholds(self.program()),
             found: Vec::new(),

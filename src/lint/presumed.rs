@@ -45,7 +45,7 @@ impl Linting<'_> {
                 continue;
             }
             let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
-            let Ok(level) = sheet.level(id) else { continue };
+            let Ok(level) = sheet.verdict(id) else { continue };
             if !sheet.asks(level, SlotId(slot as u32)) {
                 continue;
             }

@@ -24,8 +24,8 @@ impl Linting<'_> {
         let mut drawn: Vec<(NormId, RegimeId, Ref)> = Vec::new();
         for &id in &norms {
             // One that is large by itself does not take the room of all others.
-            let alone = Sheet::new(self.norms, &cells, MOST_NODES).level(id);
-            match alone.and_then(|_| sheet.level(id)) {
+            let alone = Sheet::new(self.norms, &cells, MOST_NODES).verdict(id);
+            match alone.and_then(|_| sheet.verdict(id)) {
                 Ok(level) => drawn.push((id, self.program.regime_of(self.program.norms[id.at()].paragraph), level)),
                 Err(_) => drop(self.unsure.insert((code::SHADOWED.id(), Subject::Norm(id)))),
             }

@@ -70,7 +70,7 @@ impl Linting<'_> {
             match &self.norms.slots[slot.at()].kind {
                 SlotKind::Condition(cond) => maker.want(0, cond, cell == 1, 0),
                 SlotKind::Quotas(exit) if cell == 1 => maker.quotas(*exit),
-                SlotKind::Quotas(_) | SlotKind::Requirement(..) | SlotKind::Field { .. } | SlotKind::Compound(_) => {}
+                SlotKind::Quotas(_) | SlotKind::Requirement(..) | SlotKind::Field { .. } | SlotKind::Compound(..) => {}
             }
         }
         maker.finish()

@@ -91,7 +91,7 @@ struct Ctx<'a> {
 enum Derived {
     Of(SlotKind),
     /// A definition that mixes facts and conditions. What it rests on comes before it.
-    Compound(Pre),
+    Compound(DefinitionId, Pre),
 }
 
 impl Ctx<'_> {
@@ -254,7 +254,7 @@ impl Ctx<'_> {
             return Pre::Derived(known);
         }
         let says = self.definition(id);
-        self.conditions.push(Derived::Compound(says));
+        self.conditions.push(Derived::Compound(id, says));
         self.known.insert(cond.clone(), self.conditions.len() - 1);
         Pre::Derived(self.conditions.len() - 1)
     }
@@ -329,11 +329,11 @@ impl Finish {
         for condition in conditions {
             let kind = match condition {
                 Derived::Of(kind) => kind,
-                Derived::Compound(says) => SlotKind::Compound(finish.expr(says)),
+                Derived::Compound(id, says) => SlotKind::Compound(id, finish.expr(says)),
             };
             let cells = match kind {
                 SlotKind::Requirement(..) => super::Requirement::ALL.len(),
-                SlotKind::Condition(_) | SlotKind::Compound(_) | SlotKind::Quotas(_) | SlotKind::Field { .. } => 2,
+                SlotKind::Condition(_) | SlotKind::Compound(..) | SlotKind::Quotas(_) | SlotKind::Field { .. } => 2,
             };
             finish.slots.push(Slot { cells, kind });
         }
@@ -348,7 +348,7 @@ impl Finish {
         let slot = self.fields[&(field, unit)];
         match &self.slots[slot.at()].kind {
             SlotKind::Field { coding, .. } => (slot, coding),
-            SlotKind::Condition(_) | SlotKind::Compound(_) | SlotKind::Quotas(_) | SlotKind::Requirement(..) => {
+            SlotKind::Condition(_) | SlotKind::Compound(..) | SlotKind::Quotas(_) | SlotKind::Requirement(..) => {
                 unreachable!("the slot of a field is a field")
             }
         }

@@ -47,7 +47,7 @@ fn rename(condition: &mut Expr, renamed: &[Option<Vec<usize>>], counts: &[usize]
 impl Norms {
     fn each_condition(&mut self, then: &mut dyn FnMut(&mut Expr)) {
         for slot in &mut self.slots {
-            if let SlotKind::Compound(says) = &mut slot.kind {
+            if let SlotKind::Compound(_, says) = &mut slot.kind {
                 then(says);
             }
         }

@@ -3,9 +3,12 @@
 
 mod from_checked;
 mod merge;
+mod narrowed;
+mod real;
 mod slots;
 
 pub(crate) use from_checked::from_checked;
+pub(crate) use real::real_cells;
 pub(crate) use slots::{Cells, Coding, Slot, SlotId, SlotKind, bits, turns};
 
 use crate::check::program::{Effect, ExitId, NormId, RegimeId};
@@ -32,6 +35,13 @@ pub(crate) struct Norm {
     pub exits: Vec<ExitId>,
     /// Whether the condition, or one of an exit's, refers to a reading.
     pub has_readings: bool,
+}
+
+impl Norm {
+    /// Whether it makes a verdict: a prohibition or a duty.
+    pub fn binds(&self) -> bool {
+        matches!(self.effect, Effect::Prohibit | Effect::Oblige)
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::hash::Hasher;
 
 use rustc_hash::{FxHashMap as HashMap, FxHasher};
 
-use crate::check::program::{Cond, ExitId, FieldId, Op};
+use crate::check::program::{Cond, DefinitionId, ExitId, FieldId, Op};
 use crate::value::{Date, Decimal, Unit};
 
 use super::Expr;
@@ -42,7 +42,7 @@ pub(crate) enum SlotKind {
     /// A condition that is computed from several facts: 0 is no, 1 is yes.
     Condition(Cond),
     /// A definition that mixes facts of the activity with such conditions, over the slots before it: 0 is no, 1 is yes.
-    Compound(Expr),
+    Compound(DefinitionId, Expr),
     /// Whether the quotas of an exit are kept: 0 is no, 1 is yes.
     Quotas(ExitId),
     /// How requirement number `.1` of an exit stands.
@@ -126,6 +126,35 @@ impl Coding {
             Stretches::Whole(cuts) => cuts,
             Stretches::Amount(_) => &[],
         }
+    }
+
+    /// The thresholds of amounts, the least first.
+    pub fn thresholds(&self) -> &[Decimal] {
+        match &self.stretches {
+            Stretches::Whole(_) => &[],
+            Stretches::Amount(thresholds) => thresholds,
+        }
+    }
+
+    /// The half-open ranges of whole numbers that lie in some cells, those without numbers left out; the last ends with the greatest.
+    pub fn ranges_in(&self, cells: &Cells) -> Vec<(i64, i64)> {
+        let cuts = self.cuts();
+        let mut ranges: Vec<(i64, i64)> = Vec::new();
+        for (at, &from) in cuts.iter().enumerate() {
+            if cells.has(self.cell_of[at + 1] as usize) {
+                let to = cuts.get(at + 1).copied().unwrap_or(i64::MAX);
+                match ranges.last_mut() {
+                    Some(last) if last.1 == from => last.1 = to,
+                    _ => ranges.push((from, to)),
+                }
+            }
+        }
+        ranges
+    }
+
+    /// The stretches of amounts that lie in some cells, by their numbers: below the least threshold is 0, that threshold 1.
+    pub fn amounts_in(&self, cells: &Cells) -> Vec<usize> {
+        (1..self.cell_of.len()).filter(|at| cells.has(self.cell_of[*at] as usize)).map(|at| at - 1).collect()
     }
 
     /// Whether all numbers of a half-open range lie in one stretch.

@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "diagram",
     "evaluate",
     "explain",
+    "phrase",
     "reference",
     "packs",
     "error",

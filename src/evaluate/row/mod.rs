@@ -244,7 +244,7 @@ impl<'a, 't> FactRow<'a, 't> {
         };
         match &norms.slots[slot.at()].kind {
             SlotKind::Condition(cond) => Code::of_truth(self.cond(conditions::Site::Activity, cond)),
-            SlotKind::Compound(_) => Code::of_truth(rules.check(self, rules.compound(slot))),
+            SlotKind::Compound(..) => Code::of_truth(rules.check(self, rules.compound(slot))),
             SlotKind::Quotas(exit) => Code::of_truth(self.quotas_kept(*exit)),
             SlotKind::Requirement(exit, at) => self.requirement(*exit, *at),
             SlotKind::Field { .. } => self.field_at(slot.at()),
@@ -476,7 +476,7 @@ impl Ways {
     }
 
     /// What becomes of two exits, of which the better one counts.
-    fn or_better(self, other: Ways) -> Ways {
+    pub fn or_better(self, other: Ways) -> Ways {
         let pairs =
             self.iter().flat_map(|one| other.iter().map(move |two| if two.level() < one.level() { two } else { one }));
         pairs.fold(Ways::NONE, |all, way| all.or(Ways::of(way)))

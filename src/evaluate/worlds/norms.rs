@@ -147,7 +147,7 @@ impl<'a> Worlds<'a> {
         let dd = match kind {
             SlotKind::Quotas(exit) => self.quotas_kept(*exit),
             SlotKind::Requirement(exit, at) => self.status(*exit, *at),
-            SlotKind::Field { .. } | SlotKind::Condition(_) | SlotKind::Compound(_) => {
+            SlotKind::Field { .. } | SlotKind::Condition(_) | SlotKind::Compound(..) => {
                 unreachable!("what rests on the facts of one line is not asked of its worlds")
             }
         };

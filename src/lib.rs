@@ -27,9 +27,10 @@ mod vocabulary;
 mod interview;
 mod timeline;
 mod scenarios;
-mod coverage;
 mod doc;
 mod fates;
+mod witness;
+mod coverage;
 mod lint;
 #[cfg(any(test, feature = "proptest"))]
 pub mod strategy;

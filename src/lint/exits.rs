@@ -18,8 +18,8 @@ use crate::diagram::table::Ref;
 use crate::evaluate::decide::Granted;
 use crate::facts::Activity;
 use crate::value::Verdict;
+use crate::witness::cells::{Done, Sheet};
 
-use super::cells::{Done, Sheet};
 use super::{Linting, MOST_NODES};
 
 /// How a demand stands to the exits that lift without an act, for one norm.
@@ -90,7 +90,7 @@ impl Linting<'_> {
                 let Some((activity, verdict)) = self.overlap(norm, id, other) else { continue };
                 let (name, other) = (&self.program.norms[norm.at()].name, &self.program.exits[other.at()]);
                 let place = self.head(other.span);
-                let witness = self.told(&format!("both {} and {}", exit.name, other.name), &activity, verdict.name());
+                let witness = self.witnesses.told(&format!("both {} and {}", exit.name, other.name), &activity, verdict.name());
                 self.find(Subject::Exit(id), |report| {
                     report.exits_overlap(at, &exit.name, name, &other.name, place, witness);
                 });
@@ -105,8 +105,8 @@ impl Linting<'_> {
     }
 
     fn demand_of(&self, exit: ExitId, norm: NormId) -> Done<Stands> {
-        let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
-        let here = region(&mut sheet, norm, exit)?;
+        let mut sheet = Sheet::new(self.norms, &self.witnesses.cells, MOST_NODES);
+        let here = sheet.meet(norm, exit)?;
         if here.as_leaf() == Some(0) {
             return Ok(Stands::Closed);
         }
@@ -121,25 +121,25 @@ impl Linting<'_> {
 
     /// An activity in which both are open, when neither covers the other: there are activities for each alone, too.
     fn overlap(&self, norm: NormId, demand: ExitId, free: ExitId) -> Option<(Activity, Verdict)> {
-        let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
-        let (one, other) = (region(&mut sheet, norm, demand).ok()?, region(&mut sheet, norm, free).ok()?);
+        let mut sheet = Sheet::new(self.norms, &self.witnesses.cells, MOST_NODES);
+        let (one, other) = (sheet.meet(norm, demand).ok()?, sheet.meet(norm, free).ok()?);
         let both = sheet.and(one, other).ok()?;
         let only_demand = sheet.but_not(one, other).ok()?;
         let only_free = sheet.but_not(other, one).ok()?;
         let shows = |activity: &Activity, wanted: [bool; 2]| {
             self.opens(activity, norm, [demand, free]) == Some(wanted)
-                && self.answer(activity).is_some_and(|answer| answer.possible.settled().is_some())
+                && self.witnesses.answer(activity).is_some_and(|answer| answer.possible.settled().is_some())
         };
         let shown = |of: Ref, wanted: [bool; 2]| {
-            let all = self.activities(&sheet, of, |leaf| leaf == 1, norm);
+            let all = self.witnesses.activities(&sheet, of, |leaf| leaf == 1, norm);
             all.into_iter().find(|activity| shows(activity, wanted))
         };
         shown(only_demand, [true, false])?;
         shown(only_free, [false, true])?;
         let activity = shown(both, [true, true])?;
         let smallest = activity.without_needless(&["complete"], &|smaller: &Activity| shows(smaller, [true, true]));
-        let verdict = self.answer(&smallest)?.possible.settled()?;
-        self.is_confirmed(&smallest, verdict).then_some((smallest, verdict))
+        let verdict = self.witnesses.answer(&smallest)?.possible.settled()?;
+        self.witnesses.is_confirmed(&smallest, verdict).then_some((smallest, verdict))
     }
 
     /// Whether exits are open for an activity that a norm reaches; `None` when the norm may not reach it, or it is not settled.
@@ -149,8 +149,8 @@ impl Linting<'_> {
         norm: NormId,
         exits: [ExitId; N],
     ) -> Option<[bool; N]> {
-        let answer = self.answer(activity)?;
-        self.reached(&answer, norm)?;
+        let answer = self.witnesses.answer(activity)?;
+        self.witnesses.reached(&answer, norm)?;
         let question = self.rules.bind(activity.raw()).ok()?;
         let granted = Granted::new();
         let compiled = self.rules.compiled();
@@ -170,10 +170,3 @@ impl Linting<'_> {
 
 /// Exemptions that lift more norms than this are general.
 const MOST_LIFTED: usize = 8;
-
-/// Where a norm reaches and an exit of it is open.
-pub(super) fn region(sheet: &mut Sheet<'_>, norm: NormId, exit: ExitId) -> Done<Ref> {
-    let reaches = sheet.reaches(norm)?;
-    let open = sheet.open(exit)?;
-    sheet.and(reaches, open)
-}

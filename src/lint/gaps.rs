@@ -9,8 +9,8 @@ use crate::check::program::{Effect, NormId, Program, Subject, Type};
 use crate::facts::Activity;
 use crate::normal::{SlotId, SlotKind};
 use crate::value::{Raw, Verdict};
+use crate::witness::cells::Sheet;
 
-use super::cells::Sheet;
 use super::{Linting, MOST_NODES};
 
 /// Giving and taking, by the names that `std` gives them. A vocabulary without them has no converse.
@@ -36,7 +36,7 @@ impl Linting<'_> {
                 _ => String::new(),
             };
             let (done, other) = (said(&activity), said(&converse));
-            let witness = self.told(&format!("{other}, as against {done}"), &converse, Verdict::NotCovered.name());
+            let witness = self.witnesses.told(&format!("{other}, as against {done}"), &converse, Verdict::NotCovered.name());
             self.find(Subject::Norm(id), |report| report.gap(at, &norm.name, &done, &other, witness));
         }
     }
@@ -47,7 +47,7 @@ impl Linting<'_> {
 
     /// An activity that a norm prohibits, and its converse, which is not covered.
     fn one_way(&self, id: NormId) -> Option<(Activity, Activity)> {
-        let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
+        let mut sheet = Sheet::new(self.norms, &self.witnesses.cells, MOST_NODES);
         let level = sheet.verdict(id).ok()?;
         let actions = self.with_converse(id);
         for stated in [Some(ENDS.0), Some(ENDS.1), None] {
@@ -60,16 +60,16 @@ impl Linting<'_> {
             }) else {
                 continue;
             };
-            for activity in self.activities(&sheet, here, |leaf| leaf == Verdict::Prohibited as u32, id) {
+            for activity in self.witnesses.activities(&sheet, here, |leaf| leaf == Verdict::Prohibited as u32, id) {
                 for action in &actions {
                     let activity = activity.clone().set(self.action(), *action);
                     if !self.has_roles(&activity) && self.shows_gap(&activity, id).is_some() {
                         let shows = |smaller: &Activity| self.shows_gap(smaller, id).is_some();
                         let smallest = activity.without_needless(&["complete"], &shows);
                         let converse = self.shows_gap(&smallest, id)?;
-                        let verdict = self.answer(&smallest)?.possible.settled()?;
+                        let verdict = self.witnesses.answer(&smallest)?.possible.settled()?;
                         let confirmed =
-                            self.is_confirmed(&smallest, verdict) && self.is_confirmed(&converse, Verdict::NotCovered);
+                            self.witnesses.is_confirmed(&smallest, verdict) && self.witnesses.is_confirmed(&converse, Verdict::NotCovered);
                         return confirmed.then_some((smallest, converse));
                     }
                 }
@@ -112,12 +112,12 @@ impl Linting<'_> {
 
     fn shows_gap(&self, activity: &Activity, id: NormId) -> Option<Activity> {
         let converse = converse(self.program, activity)?;
-        let answer = self.answer(activity)?;
+        let answer = self.witnesses.answer(activity)?;
         let decides = answer.lines.first()?.norms.iter().any(|norm| norm.id == id && norm.decides);
         if answer.possible.settled()? <= Verdict::Allowed || !decides {
             return None;
         }
-        (self.answer(&converse)?.possible.settled()? == Verdict::NotCovered).then_some(converse)
+        (self.witnesses.answer(&converse)?.possible.settled()? == Verdict::NotCovered).then_some(converse)
     }
 }
 

@@ -1,10 +1,9 @@
 //! Lint: what is sound and yet hardly meant.
 //!
-//! Nothing is guessed. What is said to be never so is proved, on the cells of the normal form (`cells.rs`) or on all worlds of an
+//! Nothing is guessed. What is said to be never so is proved, on the cells of the normal form (`witness/cells.rs`) or on all worlds of an
 //! activity of which nothing is known (`open.rs`); what is said to be possible is shown by an activity that was decided. Where the
 //! budget ends, nothing is said.
 
-mod cells;
 mod exits;
 mod gaps;
 mod never;
@@ -12,7 +11,6 @@ mod open;
 mod presumed;
 mod shadowed;
 mod unread;
-mod witness;
 
 use std::collections::BTreeSet;
 
@@ -21,10 +19,10 @@ use serde::Serialize;
 use crate::check::program::{NormId, Program, Subject, Tolerance};
 use crate::diagnostics::{Code, Located, Report};
 use crate::explain::SourcePlace;
-use crate::normal::{self, Norms};
+use crate::normal::Norms;
 use crate::ruleset::Ruleset;
 use crate::source::{Sources, Span};
-use crate::value::Decimal;
+use crate::witness::Witnesses;
 
 use open::Open;
 
@@ -109,9 +107,8 @@ impl Ruleset {
             rules: self,
             program: self.program(),
             norms: compiled.norms,
-            cells: normal::real_cells(&self.program().schema, compiled.norms),
+            witnesses: Witnesses::new(self),
             open: &open,
-            thresholds: witness::thresholds(self.program()),
             found: Vec::new(),
             unsure: BTreeSet::new(),
             idle: BTreeSet::new(),
@@ -132,11 +129,8 @@ struct Linting<'a> {
     rules: &'a Ruleset,
     program: &'a Program,
     norms: &'a Norms,
-    /// By slot: the cells in which a value can lie.
-    cells: Vec<Vec<usize>>,
+    witnesses: Witnesses<'a>,
     open: &'a Open<'a>,
-    /// The amounts that conditions compare with.
-    thresholds: Vec<Decimal>,
     /// Each finding in a report of its own, and what it is of.
     found: Vec<(Subject, Report)>,
     /// What could not be settled within the budget.

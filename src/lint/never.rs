@@ -4,8 +4,8 @@ use crate::check::program::{Effect, ExitId, NormId, Period, Program, Subject};
 use crate::diagnostics::code;
 use crate::diagram::table::NO;
 use crate::facts::Activity;
+use crate::witness::cells::Sheet;
 
-use super::cells::Sheet;
 use super::{Linting, MOST_NODES};
 
 /// What is known of a claim.
@@ -45,15 +45,15 @@ impl Linting<'_> {
     }
 
     fn reaches_nothing(&self, id: NormId) -> Known {
-        let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
+        let mut sheet = Sheet::new(self.norms, &self.witnesses.cells, MOST_NODES);
         let drawn = sheet.reaches(id);
         if drawn == Ok(NO) {
             return Known::Yes;
         }
         let reached =
-            |activity: &Activity| self.answer(activity).is_some_and(|answer| self.reached(&answer, id).is_some());
+            |activity: &Activity| self.witnesses.answer(activity).is_some_and(|answer| self.witnesses.reached(&answer, id).is_some());
         if let Ok(drawn) = drawn
-            && self.activities(&sheet, drawn, |leaf| leaf == 1, id).iter().any(reached)
+            && self.witnesses.activities(&sheet, drawn, |leaf| leaf == 1, id).iter().any(reached)
         {
             return Known::No;
         }
@@ -137,14 +137,14 @@ impl Linting<'_> {
         if !self.program.norms[norm.at()].exits.contains(&exit) {
             return Known::Yes;
         }
-        let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
-        let both = super::exits::region(&mut sheet, norm, exit);
+        let mut sheet = Sheet::new(self.norms, &self.witnesses.cells, MOST_NODES);
+        let both = sheet.meet(norm, exit);
         if both == Ok(NO) {
             return Known::Yes;
         }
         let opened = |activity: &Activity| self.opens(activity, norm, [exit]) == Some([true]);
         if let Ok(both) = both
-            && self.activities(&sheet, both, |leaf| leaf == 1, norm).iter().any(opened)
+            && self.witnesses.activities(&sheet, both, |leaf| leaf == 1, norm).iter().any(opened)
         {
             return Known::No;
         }

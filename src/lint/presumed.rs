@@ -4,8 +4,8 @@ use crate::check::program::{Effect, FieldId, NormId, Subject, Type};
 use crate::facts::Activity;
 use crate::normal::{Coding, SlotId, SlotKind};
 use crate::value::{Raw, Verdict};
+use crate::witness::cells::Sheet;
 
-use super::cells::Sheet;
 use super::{Linting, MOST_NODES};
 
 impl Linting<'_> {
@@ -26,7 +26,7 @@ impl Linting<'_> {
                 _ => "otherwise".to_owned(),
             };
             let witness =
-                self.told(&format!("{name} {value}, which nobody would have stated"), &activity, stated.name());
+                self.witnesses.told(&format!("{name} {value}, which nobody would have stated"), &activity, stated.name());
             self.find(subject, |report| {
                 report.presumption_hides(presumption.span, name, &value, presumed.name(), stated.name(), witness);
             });
@@ -44,20 +44,20 @@ impl Linting<'_> {
             if !matches!(norm.effect, Effect::Prohibit | Effect::Oblige) || self.idle.contains(&id) {
                 continue;
             }
-            let mut sheet = Sheet::new(self.norms, &self.cells, MOST_NODES);
+            let mut sheet = Sheet::new(self.norms, &self.witnesses.cells, MOST_NODES);
             let Ok(level) = sheet.verdict(id) else { continue };
             if !sheet.asks(level, SlotId(slot as u32)) {
                 continue;
             }
             for level_at_least in [Verdict::Prohibited, Verdict::RequiresNotification] {
-                for activity in self.activities(&sheet, level, |leaf| leaf >= level_at_least as u32, id) {
+                for activity in self.witnesses.activities(&sheet, level, |leaf| leaf >= level_at_least as u32, id) {
                     for value in self.values(field, coding) {
                         let activity = activity.clone().set(name, value);
                         if let Some((presumed, stated)) = self.differs(&activity, name) {
                             let shows = |smaller: &Activity| self.differs(smaller, name) == Some((presumed, stated));
                             let smallest = activity.without_needless(&["complete"], &shows);
                             let silent = without(&smallest, name)?;
-                            if self.is_confirmed(&smallest, stated) && self.is_confirmed(&silent, presumed) {
+                            if self.witnesses.is_confirmed(&smallest, stated) && self.witnesses.is_confirmed(&silent, presumed) {
                                 return Some((smallest, presumed, stated));
                             }
                         }
@@ -89,8 +89,8 @@ impl Linting<'_> {
     fn differs(&self, activity: &Activity, name: &str) -> Option<(Verdict, Verdict)> {
         activity.raw().get(name)?;
         let silent = without(activity, name)?;
-        let presumed = self.answer(&silent)?.possible.settled()?;
-        let stated = self.answer(activity)?.possible.settled()?;
+        let presumed = self.witnesses.answer(&silent)?.possible.settled()?;
+        let stated = self.witnesses.answer(activity)?.possible.settled()?;
         (presumed < stated).then_some((presumed, stated))
     }
 }

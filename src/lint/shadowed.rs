@@ -5,8 +5,8 @@
 use crate::check::program::{Effect, NormId, RegimeId, Subject};
 use crate::diagnostics::code;
 use crate::diagram::table::Ref;
+use crate::witness::cells::Sheet;
 
-use super::cells::Sheet;
 use super::{Linting, MOST_NODES};
 
 /// Most nodes of the diagrams of all norms together.
@@ -19,7 +19,7 @@ impl Linting<'_> {
         let norms: Vec<NormId> = NormId::all(self.program.norms.len())
             .filter(|id| self.program.norms[id.at()].effect == Effect::Prohibit && !self.idle.contains(id))
             .collect();
-        let cells = std::mem::take(&mut self.cells);
+        let cells = std::mem::take(&mut self.witnesses.cells);
         let mut sheet = Sheet::new(self.norms, &cells, MOST_TOGETHER);
         let mut drawn: Vec<(NormId, RegimeId, Ref)> = Vec::new();
         for &id in &norms {
@@ -57,7 +57,7 @@ impl Linting<'_> {
             let more = by.len().saturating_sub(named.len());
             self.find(Subject::Norm(id), |report| report.shadowed(at, &norm.name, first, &named, more));
         }
-        self.cells = cells;
+        self.witnesses.cells = cells;
     }
 
     /// Whether one began before the other, or on the same day and stands before it.

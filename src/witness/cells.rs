@@ -11,10 +11,10 @@ use crate::diagram::drawn::Draw;
 use crate::diagram::table::{NO, OverBudget, Ref, Table, Var, YES};
 use crate::normal::{Cells, Norms, SlotId, SlotKind};
 
-pub(super) type Done<T> = Result<T, OverBudget>;
+pub(crate) type Done<T> = Result<T, OverBudget>;
 
 /// Some norms and exits, drawn.
-pub(super) struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     norms: &'a Norms,
     table: Table,
     /// By slot: the cells in which a value can lie. The variable of a slot has one value for each.
@@ -39,6 +39,13 @@ impl<'a> Sheet<'a> {
     pub fn open(&mut self, id: ExitId) -> Done<Ref> {
         let norms = self.norms;
         self.expr(&norms.exits[id.at()].open)
+    }
+
+    /// Where a norm reaches and an exit of it is open.
+    pub fn meet(&mut self, norm: NormId, exit: ExitId) -> Done<Ref> {
+        let reaches = self.reaches(norm)?;
+        let open = self.open(exit)?;
+        self.and(reaches, open)
     }
 
     /// What a prohibition or a duty alone makes of the verdict; the leaves are verdicts.

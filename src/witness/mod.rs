@@ -3,6 +3,8 @@
 //! What is made is a guess. A condition that asks for a record gets one; what two conditions ask of one fact may not go together, and
 //! then the decision says so and the activity is dropped.
 
+pub(crate) mod cells;
+
 use std::collections::BTreeMap;
 
 use crate::check::program::{
@@ -13,12 +15,12 @@ use crate::diagram::table::Ref;
 use crate::evaluate::answer::{Answer, NormAnswer};
 use crate::evaluate::decide::Granted;
 use crate::facts::Activity;
-use crate::normal::{Coding, SlotId, SlotKind};
+use crate::normal::{self, Coding, Norms, SlotId, SlotKind};
 use crate::reference;
+use crate::ruleset::Ruleset;
 use crate::value::{Date, Decimal, Raw, Unit, Verdict};
 
-use super::Linting;
-use super::cells::Sheet;
+use cells::Sheet;
 
 /// Paths that are tried for one claim, and how often each with other values.
 const MOST_PATHS: usize = 8;
@@ -28,9 +30,27 @@ const REFERENCE_BUDGET: usize = 50_000;
 /// Definitions within definitions that are looked into.
 const DEEPEST: usize = 16;
 
-impl Linting<'_> {
+/// What activities are made from, and what judges them.
+#[derive(Debug)]
+pub(crate) struct Witnesses<'a> {
+    pub rules: &'a Ruleset,
+    pub program: &'a Program,
+    pub norms: &'a Norms,
+    /// By slot: the cells in which a value can lie.
+    pub cells: Vec<Vec<usize>>,
+    /// The amounts that conditions compare with.
+    thresholds: Vec<Decimal>,
+}
+
+impl<'a> Witnesses<'a> {
+    pub fn new(rules: &'a Ruleset) -> Witnesses<'a> {
+        let (program, norms) = (rules.program(), rules.compiled().norms);
+        let cells = normal::real_cells(&program.schema, norms);
+        Witnesses { rules, program, norms, cells, thresholds: thresholds(program) }
+    }
+
     /// Activities that may lie on paths to leaves that are wanted; about a norm, whose days and addressees fill what is open.
-    pub(super) fn activities(
+    pub fn activities(
         &self,
         sheet: &Sheet<'_>,
         of: Ref,
@@ -77,7 +97,7 @@ impl Linting<'_> {
     }
 
     /// The answer to an activity; `None` when it is not understood or over the budget.
-    pub(super) fn answer(&self, activity: &Activity) -> Option<Answer> {
+    pub fn answer(&self, activity: &Activity) -> Option<Answer> {
         let question = self.rules.bind(activity.raw()).ok()?;
         let granted = Granted::new();
         let answer = self.rules.compiled().decide(&question, &granted);
@@ -85,26 +105,26 @@ impl Linting<'_> {
     }
 
     /// Whether the reference evaluator gives this verdict, too: what is shown is confirmed by it.
-    pub(super) fn is_confirmed(&self, activity: &Activity, verdict: Verdict) -> bool {
+    pub fn is_confirmed(&self, activity: &Activity, verdict: Verdict) -> bool {
         let Ok(question) = self.rules.bind(activity.raw()) else { return false };
         let answer = reference::decide(self.program, self.rules.loaded(), &question, REFERENCE_BUDGET);
         answer.is_some_and(|answer| answer.possible.iter().eq([&verdict]))
     }
 
     /// What a norm says of an activity that it reaches for sure.
-    pub(super) fn reached<'s>(&self, answer: &'s Answer, norm: NormId) -> Option<&'s NormAnswer> {
+    pub fn reached<'s>(&self, answer: &'s Answer, norm: NormId) -> Option<&'s NormAnswer> {
         let said = answer.lines.first()?.norms.iter().find(|said| said.id == norm)?;
         (!said.standings.contains(&Standing::Out)).then_some(said)
     }
 
     /// The text of a scenario that states an activity.
-    pub(super) fn told(&self, title: &str, activity: &Activity, expects: &str) -> String {
+    pub fn told(&self, title: &str, activity: &Activity, expects: &str) -> String {
         crate::scenarios::text::scenario(self.program, title, activity, &[expects.to_owned()])
     }
 }
 
 /// The amounts that conditions compare with.
-pub(super) fn thresholds(program: &Program) -> Vec<Decimal> {
+fn thresholds(program: &Program) -> Vec<Decimal> {
     fn walk(cond: &Cond, into: &mut Vec<Decimal>) {
         if let Cond::Test { set: Set::Amount { than, .. }, .. } = cond {
             into.push(*than);

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap as HashMap;
 
 use crate::check::program::NormId;
-use crate::normal::{Norms, SlotId};
+use crate::normal::{Expr, Norms, SlotId};
 use crate::value::Verdict;
 
 use super::drawn::{Draw, Drawing};
@@ -30,12 +30,18 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// Joins all norms; of the places, only so many cells are looked at if cells are given.
-    pub fn new(norms: &Norms, rules: &Rules, cells: Option<&[Vec<usize>]>, limit: usize) -> Result<Parts, OverBudget> {
+    pub fn new(
+        norms: &Norms,
+        rules: &Rules,
+        cells: Option<&[Vec<usize>]>,
+        growth: Growth,
+        limit: usize,
+    ) -> Result<Parts, OverBudget> {
         let tests = order::tests(norms, rules);
         let mut var_of = vec![None; rules.places()];
         tests.iter().enumerate().for_each(|(at, place)| var_of[place.at()] = Some(Var(at as u32)));
         let drawing = Drawing { norms, table: Table::new(limit), var_of, cells };
-        let mut build = Build { norms, rules, drawing, joined: Joined::new(limit) };
+        let mut build = Build { norms, rules, drawing, growth, joined: Joined::new(limit) };
         let firsts = build.parts()?;
         Ok(Parts { tests, firsts, joined: build.joined })
     }
@@ -46,6 +52,7 @@ struct Build<'a> {
     rules: &'a Rules,
     /// Diagrams of single norms, whose leaves are verdicts.
     drawing: Drawing<'a>,
+    growth: Growth,
     joined: Joined,
 }
 
@@ -72,7 +79,7 @@ impl Build<'_> {
             for pair in &mut pairs {
                 let apart = self.joined.size(pair[0].1) + self.joined.size(pair[1].1);
                 let both = self.joined.join_parts(pair[0], pair[1])?;
-                if self.joined.size(both.1) <= apart + apart / GROWTH + SMALL {
+                if self.joined.size(both.1) <= self.growth.most(apart) {
                     next.push(both);
                 } else {
                     closed.extend_from_slice(pair);
@@ -87,7 +94,8 @@ impl Build<'_> {
 
     /// What a norm alone makes of the verdict: the leaves are verdicts.
     fn level(&mut self, id: NormId) -> Result<Ref, OverBudget> {
-        if !self.norms.norms[id.at()].binds() {
+        let norm = &self.norms.norms[id.at()];
+        if !norm.binds() || norm.reaches == Expr::No {
             return Ok(Ref::leaf(Verdict::NotCovered as u32));
         }
         let barred = self.barred(id)?;
@@ -110,10 +118,23 @@ impl Build<'_> {
     }
 }
 
-/// Two diagrams stay apart when together they have more nodes than both, by one part in so many…
-const GROWTH: usize = 2;
-/// … and this many nodes.
-const SMALL: usize = 200;
+/// How much larger two diagrams may become when they are joined; else they stay apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Growth {
+    /// By half, and a few nodes more: an activity follows few paths.
+    Fast,
+    /// Not at all: there is little to read.
+    Readable,
+}
+
+impl Growth {
+    fn most(self, apart: usize) -> usize {
+        match self {
+            Growth::Fast => apart + apart / 2 + 200,
+            Growth::Readable => apart,
+        }
+    }
+}
 
 /// A node of [`Joined`], or the end.
 pub(crate) type Node = u32;

@@ -15,7 +15,7 @@ use crate::normal::{Norms, SlotId};
 use crate::value::Verdict;
 
 use super::code::Row;
-use super::joined::{Decides, END, Joined, Node, Parts, Says};
+use super::joined::{Decides, END, Growth, Joined, Node, Parts, Says};
 use super::order;
 use super::rules::Rules;
 
@@ -60,7 +60,7 @@ impl Whole {
         if norms.norms.len() > limits.diagram_norms {
             return None;
         }
-        let parts = Parts::new(norms, rules, None, limits.diagram_nodes).ok()?;
+        let parts = Parts::new(norms, rules, None, Growth::Fast, limits.diagram_nodes).ok()?;
         Some(Whole::from_parts(norms, rules, &parts))
     }
 

@@ -5,6 +5,7 @@
 
 mod agree;
 mod brief;
+mod drawings;
 mod examples;
 mod families;
 mod interview;
@@ -14,6 +15,7 @@ mod narrow;
 mod order;
 mod pack;
 mod paths;
+mod phrases;
 mod policies;
 mod proofs;
 mod routes;

@@ -1,7 +1,7 @@
 //! What a slot asks, and which values lie in its cells.
 
 use crate::check::program::{ActKind, ExitId, FieldId, TaxonomyId, Terms, Type, Who};
-use crate::normal::{Cells, Coding, Requirement, Slot, SlotKind};
+use crate::normal::{Cells, Coding, Slot, SlotKind};
 use crate::value::{Date, Unit};
 
 use super::Phrases;
@@ -50,37 +50,21 @@ impl Phrases<'_> {
         format!("{kind} by {by} ({})", exit.name)
     }
 
-    /// The answers that some cells of a slot stand for, as short as they can be said; at most so many are named.
-    pub fn answers(self, slot: &Slot, cells: &Cells, most: usize) -> String {
+    /// The answers that some cells of a slot stand for, as few as they can be said in.
+    pub fn answers(self, slot: &Slot, cells: &Cells) -> Vec<String> {
+        let of = |words: &[&str]| {
+            let named = words.iter().enumerate().filter(|(cell, _)| cells.has(*cell));
+            named.map(|(_, word)| (*word).to_owned()).collect()
+        };
         match &slot.kind {
             SlotKind::Field { field, unit, coding } => {
                 let Values { mut among, none } = self.values(*field, *unit, coding, cells);
-                if none {
-                    among.push("none".to_owned());
-                }
-                if among.len() > most {
-                    let more = among.len() - most + 1;
-                    among.truncate(most - 1);
-                    among.push(format!("{more} more"));
-                }
-                among.join(", ")
+                among.extend(none.then(|| "none".to_owned()));
+                among
             }
-            SlotKind::Condition(_) | SlotKind::Compound(..) | SlotKind::Quotas(_) => match (cells.has(0), cells.has(1))
-            {
-                (true, true) => "yes or no".to_owned(),
-                (false, _) => "yes".to_owned(),
-                (true, false) => "no".to_owned(),
-            },
-            SlotKind::Requirement(..) => {
-                let words = Requirement::ALL.into_iter().filter(|status| cells.has(*status as usize));
-                let word = |status| match status {
-                    Requirement::Met => "met",
-                    Requirement::Due => "not due yet",
-                    Requirement::Open => "still possible",
-                    Requirement::Missed => "too late",
-                };
-                words.map(word).collect::<Vec<_>>().join(" or ")
-            }
+            SlotKind::Condition(_) | SlotKind::Compound(..) | SlotKind::Quotas(_) => of(&["no", "yes"]),
+            // In the order of `Requirement`.
+            SlotKind::Requirement(..) => of(&["met", "not due yet", "still possible", "too late"]),
         }
     }
 
@@ -95,7 +79,7 @@ impl Phrases<'_> {
                 if cells.has(1) { question } else { format!("not {question}") }
             }
             SlotKind::Requirement(..) => {
-                format!("{}: {}", self.question(&slot.kind), self.answers(slot, cells, usize::MAX))
+                format!("{}: {}", self.question(&slot.kind), self.answers(slot, cells).join(" or "))
             }
         }
     }
@@ -185,7 +169,7 @@ impl Phrases<'_> {
             }
             term = end;
         }
-        self.heads(taxonomy, &Terms(ranges)).into_iter().map(|head| self.head(taxonomy, head)).collect()
+        self.heads(taxonomy, &Terms(ranges)).iter().map(|head| self.head(taxonomy, head)).collect()
     }
 
     fn days_in(self, coding: &Coding, cells: &Cells) -> Vec<(Date, Date)> {

@@ -136,7 +136,7 @@ impl Phrases<'_> {
             Set::References { terms, ids } => {
                 let mut named = Vec::new();
                 if let Type::Reference(taxonomy) = self.field(fact, record).ty {
-                    named.extend(self.heads(taxonomy, terms).into_iter().map(|head| self.head(taxonomy, head)));
+                    named.extend(self.heads(taxonomy, terms).iter().map(|head| self.head(taxonomy, head)));
                 }
                 let is_authority = |id: &String| {
                     self.program.regimes.iter().flat_map(|regime| &regime.authorities).any(|(name, _)| name == id)
@@ -156,7 +156,7 @@ impl Phrases<'_> {
         let (Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy)) = field.ty else {
             return one(field.name.clone());
         };
-        let heads = self.heads(taxonomy, terms).into_iter().map(|head| self.head(taxonomy, head)).collect();
+        let heads = self.heads(taxonomy, terms).iter().map(|head| self.head(taxonomy, head)).collect();
         let word = if matches!(field.ty, Type::Term(_)) { "under" } else { "is" };
         one(format!("{} {word} {}", field.name, any_of(heads)))
     }
@@ -189,7 +189,7 @@ impl Phrases<'_> {
             match part {
                 Cond::Test { fact: Fact::Own(field), set: Set::Terms(terms) } if own(*field, "kind") => {
                     let Type::Term(taxonomy) = self.field(Fact::Own(*field), of).ty else { return None };
-                    kind = Some(self.head(taxonomy, *self.heads(taxonomy, terms).first()?));
+                    kind = Some(self.head(taxonomy, self.heads(taxonomy, terms).first()?));
                 }
                 Cond::Test { fact: Fact::Own(field), set: Set::References { ids, .. } } if own(*field, "by") => {
                     by = Some(ids.first()?.clone());

@@ -5,13 +5,11 @@ use crate::value::{Date, Decimal, Unit};
 
 use super::Phrases;
 
-/// A part of a taxonomy that a set of terms holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Head {
-    /// A term and all under it.
-    Branch(u32),
-    /// A term, but not all that is under it.
-    Alone(u32),
+/// A part of a taxonomy: a term with all under it, but some branches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Head {
+    pub term: u32,
+    pub but: Vec<u32>,
 }
 
 impl Phrases<'_> {
@@ -19,23 +17,66 @@ impl Phrases<'_> {
     pub(super) fn heads(self, taxonomy: TaxonomyId, terms: &Terms) -> Vec<Head> {
         let all = &self.program.schema.taxonomies[taxonomy.at()].terms;
         let mut heads = Vec::new();
-        for &(from, to) in &terms.0 {
-            let mut at = from;
-            while at < to {
-                let end = all[at as usize].end;
-                heads.push(if end <= to { Head::Branch(at) } else { Head::Alone(at) });
-                at = if end <= to { end } else { at + 1 };
-            }
+        let mut at = 0;
+        while (at as usize) < all.len() {
+            heads.extend(self.heads_under(taxonomy, terms, at));
+            at = all[at as usize].end;
         }
         heads
     }
 
-    /// `coal`, or `arms itself`.
-    pub(super) fn head(self, taxonomy: TaxonomyId, head: Head) -> String {
-        let name = |term: u32| self.program.schema.taxonomies[taxonomy.at()].terms[term as usize].name.clone();
-        match head {
-            Head::Branch(term) => name(term),
-            Head::Alone(term) => format!("{} itself", name(term)),
+    fn heads_under(self, taxonomy: TaxonomyId, terms: &Terms, term: u32) -> Vec<Head> {
+        let all = &self.program.schema.taxonomies[taxonomy.at()].terms;
+        let end = all[term as usize].end;
+        let children = || {
+            std::iter::successors((term + 1 < end).then_some(term + 1), |child| {
+                Some(all[*child as usize].end).filter(|next| *next < end)
+            })
+        };
+        let below: Vec<Head> = children().flat_map(|child| self.heads_under(taxonomy, terms, child)).collect();
+        if !terms.has(term) {
+            return below;
+        }
+        let mut but = Vec::new();
+        self.left_out(taxonomy, terms, term, &mut but);
+        // What is left out, or else the term for itself and what is there.
+        let alone: Vec<u32> = children().collect();
+        if but.len() <= below.len() || below.is_empty() {
+            return vec![Head { term, but }];
+        }
+        std::iter::once(Head { term, but: alone }).chain(below).collect()
+    }
+
+    /// The branches under a term of which nothing is among some terms.
+    fn left_out(self, taxonomy: TaxonomyId, terms: &Terms, term: u32, into: &mut Vec<u32>) {
+        let all = &self.program.schema.taxonomies[taxonomy.at()].terms;
+        let end = all[term as usize].end;
+        let mut child = term + 1;
+        while child < end {
+            let next = all[child as usize].end;
+            match (child..next).any(|term| terms.has(term)) {
+                true => self.left_out(taxonomy, terms, child, into),
+                false => into.push(child),
+            }
+            child = next;
+        }
+    }
+
+    /// `coal`, `arms but un_register`, or `other arms` where all that has a name is left out.
+    pub(super) fn head(self, taxonomy: TaxonomyId, head: &Head) -> String {
+        let all = &self.program.schema.taxonomies[taxonomy.at()].terms;
+        let name = |term: u32| all[term as usize].name.as_str();
+        let Head { term, but } = head;
+        let is_all = {
+            let covered: u32 = but.iter().map(|out| all[*out as usize].end - out).sum();
+            covered + 1 == all[*term as usize].end - term
+        };
+        match but.as_slice() {
+            [] => name(*term).to_owned(),
+            _ if is_all => format!("other {}", name(*term)),
+            but => {
+                format!("{} but {}", name(*term), but.iter().map(|out| name(*out)).collect::<Vec<_>>().join(" and "))
+            }
         }
     }
 

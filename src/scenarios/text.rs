@@ -20,6 +20,13 @@ pub(crate) fn scenario(program: &Program, title: &str, activity: &Activity, expe
     printer.out
 }
 
+/// The facts of an activity, as a scenario states them, each on a line of its own.
+pub(crate) fn facts(program: &Program, activity: &Activity) -> Vec<String> {
+    let mut printer = Printer { program, out: String::new() };
+    printer.facts(ACTIVITY, activity.raw(), 0);
+    printer.out.lines().map(|line| line.trim().to_owned()).collect()
+}
+
 struct Printer<'a> {
     program: &'a Program,
     out: String,

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::value::{Date, Verdict};
+use crate::paint::{self, escaped, name};
+use crate::value::Date;
 
 use super::{Period, Timeline};
 
@@ -13,23 +14,6 @@ const TEXT: f64 = 250.0;
 const LINE: f64 = 18.0;
 /// Characters of the text column that fit at 13 units, of a wide sans-serif face.
 const COLUMNS: usize = 92;
-
-/// A verdict's fill and hatching. The colours are those of Okabe and Ito (2008), which colour-blind readers tell apart;
-/// the hatching does the same in print without colour.
-fn look(verdict: Option<Verdict>) -> (&'static str, &'static str) {
-    match verdict {
-        Some(Verdict::NotCovered) => ("#ffffff", ""),
-        Some(Verdict::Allowed) => ("#009e73", ""),
-        Some(Verdict::RequiresNotification) => ("#56b4e9", r#"<circle cx="4" cy="4" r="1.5"/>"#),
-        Some(Verdict::RequiresAuthorisation) => ("#e69f00", r#"<path d="M0 8 8 0M-2 2 2-2M6 10 10 6"/>"#),
-        Some(Verdict::Prohibited) => ("#d55e00", r#"<path d="M0 8 8 0M0 0 8 8"/>"#),
-        None => ("#f0e442", r#"<path d="M0 4H8"/>"#),
-    }
-}
-
-fn name(verdict: Option<Verdict>) -> &'static str {
-    verdict.map_or("undetermined", Verdict::name)
-}
 
 /// Draws it.
 pub(super) fn draw(timeline: &Timeline) -> String {
@@ -50,15 +34,7 @@ pub(super) fn draw(timeline: &Timeline) -> String {
     );
     svg += STYLE;
     svg += "<defs>\n";
-    for verdict in Verdict::ALL.into_iter().map(Some).chain([None]) {
-        let (fill, marks) = look(verdict);
-        let _ = writeln!(
-            svg,
-            "<pattern id=\"{}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" \
-             fill=\"{fill}\"/><g class=\"m\">{marks}</g></pattern>",
-            name(verdict)
-        );
-    }
+    svg += &paint::patterns();
     svg += "</defs>\n";
     let _ = writeln!(svg, "<rect width=\"{WIDTH}\" height=\"{y}\" fill=\"#fff\"/>");
     svg + &body + "</svg>\n"
@@ -67,7 +43,7 @@ pub(super) fn draw(timeline: &Timeline) -> String {
 const STYLE: &str = "<style>\n\
     text{font:13px Helvetica,Arial,\"DejaVu Sans\",sans-serif;fill:#111}\n\
     .h{font-size:17px;font-weight:bold}.v{font-weight:bold}.d{font-weight:bold}.s{font-size:12px;fill:#444}\n\
-    .m{fill:#000;stroke:#000;stroke-width:.7;opacity:.5}.b{stroke:#000;stroke-width:1}.r{stroke:#888;stroke-width:1}\n\
+    .b{stroke:#000;stroke-width:1}.r{stroke:#888;stroke-width:1}\n\
     </style>\n";
 
 /// The periods to scale, from the year before the first boundary to the year after the last.
@@ -164,55 +140,7 @@ fn text(body: &mut String, x: f64, y: f64, class: &str, words: &str) {
     let _ = writeln!(body, "<text x=\"{x:.1}\" y=\"{y}\"{class}>{}</text>", escaped(words));
 }
 
-/// Lines that fit the column; a word that is longer than a line is cut.
+/// Lines that fit the column.
 fn wrapped(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = vec![String::new()];
-    for word in text.split_whitespace() {
-        let mut word: Vec<char> = word.chars().collect();
-        loop {
-            let line = lines.last_mut().expect("there is a line");
-            let used = line.chars().count();
-            let gap = usize::from(used > 0);
-            if used + gap + word.len() <= COLUMNS {
-                line.push_str(&" ".repeat(gap));
-                line.extend(word);
-                break;
-            }
-            if used == 0 {
-                line.extend(word.drain(..COLUMNS));
-            }
-            lines.push(String::new());
-        }
-    }
-    lines
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // XML has no other control characters, not even escaped ones.
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_wrapped_and_escaped() {
-        assert_eq!(wrapped("one two"), ["one two"]);
-        let long = wrapped(&"word ".repeat(40));
-        assert!(long.len() > 1 && long.iter().all(|line| line.chars().count() <= COLUMNS));
-        assert_eq!(wrapped(&"x".repeat(COLUMNS * 2 + 1)).len(), 3);
-        assert_eq!(escaped("a<b & \"c\"\u{7}"), "a&lt;b &amp; &quot;c&quot;\u{fffd}");
-    }
+    paint::wrapped(text, COLUMNS)
 }

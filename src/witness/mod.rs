@@ -50,13 +50,7 @@ impl<'a> Witnesses<'a> {
     }
 
     /// Activities that may lie on paths to leaves that are wanted; about a norm, whose days and addressees fill what is open.
-    pub fn activities(
-        &self,
-        sheet: &Sheet<'_>,
-        of: Ref,
-        wanted: impl Fn(u32) -> bool,
-        norm: NormId,
-    ) -> Vec<Activity> {
+    pub fn activities(&self, sheet: &Sheet<'_>, of: Ref, wanted: impl Fn(u32) -> bool, norm: NormId) -> Vec<Activity> {
         let paths = sheet.paths(of, wanted, MOST_PATHS);
         let mut made: Vec<Activity> = Vec::new();
         for turn in 0..MOST_TURNS {

@@ -432,6 +432,43 @@ fn a_timeline_is_text_json_and_a_drawing() {
 }
 
 #[test]
+fn a_diagram_is_drawn_in_every_format_with_the_way_of_an_activity() {
+    let policy = scratch(
+        "wigs.interdict",
+        r#"
+        use std
+        regime mine "Mine" { authority office "The Office" }
+        instrument M "Our rules" of mine adopted 2020-01-01 {
+            paragraph 1 "Wigs" {
+                prohibit import when item under wigs and origin is KP
+                    except gift when purpose under humanitarian
+            }
+            paragraph 2 "Arms" from 2022-01-01 { prohibit import when item under arms and not item under ammunition }
+        }
+        "#,
+    );
+    let wigs = scratch("wigs.json", r#"{ "item": "wigs", "origin": "KP", "date": "2021-05-05", "action": "import" }"#);
+    let draw = |arguments: &[&str]| {
+        let all = [&["draw", text(&policy), "--action", "import", "--path", text(&wigs)], arguments].concat();
+        let run = interdict(&all, "");
+        assert_eq!(code(&run), 0, "{}", error(&run));
+        output(&run)
+    };
+    insta::assert_snapshot!("drawn_text", draw(&[]));
+    insta::assert_snapshot!("drawn_dot", draw(&["--format", "dot"]));
+    insta::assert_snapshot!("drawn_mermaid", draw(&["--format", "mermaid"]));
+    let svg = draw(&["--format", "svg"]);
+    assert!(svg.starts_with("<svg") && svg.contains("prohibited by M/1") && svg.contains("class=\"o\""), "{svg}");
+    let json: Value = serde_json::from_str(&draw(&["--format", "json"])).expect("it prints JSON");
+    assert_eq!(json["parts"][0]["questions"][0], "item");
+    // On a day before the second paragraph nothing is asked about arms.
+    assert!(!draw(&["--date", "2021-01-01"]).contains("ammunition"));
+    let wrong = interdict(&["draw", text(&policy), "--action", "imports"], "");
+    assert_eq!(code(&wrong), 3);
+    assert!(error(&wrong).contains("import"), "{}", error(&wrong));
+}
+
+#[test]
 fn a_dialogue_asks_explains_and_decides() {
     let mut activity = delegation();
     activity["parties"][0]["sponsored_by"] = json!("unknown");

@@ -51,6 +51,8 @@ pub enum Command {
     Ask(Ask),
     /// Say what the verdict on an activity is on every day, and which paragraphs change it
     Timeline(Timeline),
+    /// Draw the decision diagram: what is asked, in which order, and what decides on the way
+    Draw(Draw),
     /// Decide cases by two versions of a policy, and tell which change
     Diff(Diff),
     /// Write a policy as a page to read, every norm in sentences
@@ -204,6 +206,39 @@ pub struct Decide {
     /// The activity in JSON; `-` reads standard input
     #[arg(value_name = "ACTIVITY")]
     pub activity: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Draw {
+    /// Policy files, folders of `*.interdict` files, or names of shipped packs; compiled together as one policy
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<String>,
+    #[command(flatten)]
+    pub lists: Lists,
+    /// Draw only what is left of the diagram for this action
+    #[arg(long, value_name = "ACTION")]
+    pub action: Option<String>,
+    /// Draw only what is left of it on this day
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub date: Option<interdict::Date>,
+    /// Draw only what is left of it for the facts of this activity, in JSON; `-` reads standard input
+    #[arg(long = "given", value_name = "ACTIVITY")]
+    pub facts: Option<PathBuf>,
+    /// Mark the way of this activity, in JSON; `-` reads standard input
+    #[arg(long, value_name = "ACTIVITY")]
+    pub path: Option<PathBuf>,
+    /// To read in a terminal, for Graphviz, for Mermaid, as a picture, or for programs
+    #[arg(long, value_enum, default_value_t = Picture::Text)]
+    pub format: Picture,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Picture {
+    Text,
+    Dot,
+    Mermaid,
+    Svg,
+    Json,
 }
 
 #[derive(Debug, clap::Args)]

@@ -7,6 +7,7 @@ mod coverage;
 mod decide;
 mod diff;
 mod doc;
+mod draw;
 mod fmt;
 mod lint;
 mod list;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         Command::Decide(it) => decide::run(it),
         Command::Ask(it) => ask::run(it),
         Command::Timeline(it) => timeline::run(it),
+        Command::Draw(it) => draw::run(it),
         Command::Diff(it) => diff::run(it),
         Command::Doc(it) => doc::run(it),
         Command::List(it) => list::run(it),

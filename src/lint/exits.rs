@@ -90,7 +90,8 @@ impl Linting<'_> {
                 let Some((activity, verdict)) = self.overlap(norm, id, other) else { continue };
                 let (name, other) = (&self.program.norms[norm.at()].name, &self.program.exits[other.at()]);
                 let place = self.head(other.span);
-                let witness = self.witnesses.told(&format!("both {} and {}", exit.name, other.name), &activity, verdict.name());
+                let witness =
+                    self.witnesses.told(&format!("both {} and {}", exit.name, other.name), &activity, verdict.name());
                 self.find(Subject::Exit(id), |report| {
                     report.exits_overlap(at, &exit.name, name, &other.name, place, witness);
                 });

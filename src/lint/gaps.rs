@@ -36,7 +36,8 @@ impl Linting<'_> {
                 _ => String::new(),
             };
             let (done, other) = (said(&activity), said(&converse));
-            let witness = self.witnesses.told(&format!("{other}, as against {done}"), &converse, Verdict::NotCovered.name());
+            let witness =
+                self.witnesses.told(&format!("{other}, as against {done}"), &converse, Verdict::NotCovered.name());
             self.find(Subject::Norm(id), |report| report.gap(at, &norm.name, &done, &other, witness));
         }
     }
@@ -68,8 +69,8 @@ impl Linting<'_> {
                         let smallest = activity.without_needless(&["complete"], &shows);
                         let converse = self.shows_gap(&smallest, id)?;
                         let verdict = self.witnesses.answer(&smallest)?.possible.settled()?;
-                        let confirmed =
-                            self.witnesses.is_confirmed(&smallest, verdict) && self.witnesses.is_confirmed(&converse, Verdict::NotCovered);
+                        let confirmed = self.witnesses.is_confirmed(&smallest, verdict)
+                            && self.witnesses.is_confirmed(&converse, Verdict::NotCovered);
                         return confirmed.then_some((smallest, converse));
                     }
                 }

@@ -50,8 +50,9 @@ impl Linting<'_> {
         if drawn == Ok(NO) {
             return Known::Yes;
         }
-        let reached =
-            |activity: &Activity| self.witnesses.answer(activity).is_some_and(|answer| self.witnesses.reached(&answer, id).is_some());
+        let reached = |activity: &Activity| {
+            self.witnesses.answer(activity).is_some_and(|answer| self.witnesses.reached(&answer, id).is_some())
+        };
         if let Ok(drawn) = drawn
             && self.witnesses.activities(&sheet, drawn, |leaf| leaf == 1, id).iter().any(reached)
         {

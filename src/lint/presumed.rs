@@ -25,8 +25,11 @@ impl Linting<'_> {
                 Some(Raw::Text(word)) => word.clone(),
                 _ => "otherwise".to_owned(),
             };
-            let witness =
-                self.witnesses.told(&format!("{name} {value}, which nobody would have stated"), &activity, stated.name());
+            let witness = self.witnesses.told(
+                &format!("{name} {value}, which nobody would have stated"),
+                &activity,
+                stated.name(),
+            );
             self.find(subject, |report| {
                 report.presumption_hides(presumption.span, name, &value, presumed.name(), stated.name(), witness);
             });
@@ -57,7 +60,9 @@ impl Linting<'_> {
                             let shows = |smaller: &Activity| self.differs(smaller, name) == Some((presumed, stated));
                             let smallest = activity.without_needless(&["complete"], &shows);
                             let silent = without(&smallest, name)?;
-                            if self.witnesses.is_confirmed(&smallest, stated) && self.witnesses.is_confirmed(&silent, presumed) {
+                            if self.witnesses.is_confirmed(&smallest, stated)
+                                && self.witnesses.is_confirmed(&silent, presumed)
+                            {
                                 return Some((smallest, presumed, stated));
                             }
                         }

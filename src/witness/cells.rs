@@ -102,6 +102,12 @@ impl<'a> Sheet<'a> {
         self.table.choose(reaches, said, Ref::leaf(Verdict::NotCovered as u32))
     }
 
+    /// Where a norm alone makes the verdict the strictest.
+    pub fn prohibits(&mut self, id: NormId) -> Done<Ref> {
+        let level = self.level(id)?;
+        self.table.map(level, &mut |leaf| u32::from(leaf == Verdict::Prohibited as u32))
+    }
+
     /// Whether on no path a leaf of `a` is greater than the one of `b`: of conditions, that `b` holds wherever `a` does.
     pub fn at_most(&self, a: Ref, b: Ref) -> Done<bool> {
         Ok(!self.some_path(a, b, |a, b| a > b)?)

@@ -42,7 +42,7 @@ mod laws;
 
 pub use batch::{Current, Reader};
 pub use clerk::{Brief, Clerk, Coded, NormName, NormRef};
-pub use coverage::{BoundaryCovered, Coverage, Covered};
+pub use coverage::{BoundaryCovered, Coverage, Covered, Gap, Missing, MissingScenario, NotShown};
 pub use diff::{Comparison, Flip, NotCompared, Said};
 pub use doc::DocFormat;
 pub use draw::{Decides, DrawError, Drawing, DrawnEdge, DrawnPart, DrawnPlace, OnPath};
@@ -59,7 +59,7 @@ pub use lint::{Lint, LocatedLint, Tolerated};
 pub use properties::{Broken, Law, LawRun, PropertyRun};
 pub use properties::{Counterexample, Proof, Proved};
 pub use ruleset::{Builder, Ruleset, Size};
-pub use scenarios::ScenarioRun;
+pub use scenarios::{ScenarioInfo, ScenarioRun};
 pub use source::{Source, Sources};
 pub use timeline::{Change, ChangeKind, Deciding, Period, Timeline};
 pub use value::Verdict;

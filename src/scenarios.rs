@@ -2,11 +2,25 @@
 
 pub(crate) mod text;
 
+use serde::Serialize;
+
 use crate::check::program::{Expect, NormRef, Scenario};
 use crate::explain::{Decision, SourcePlace};
 use crate::facts::question::Question;
 use crate::ruleset::Ruleset;
 use crate::source::Span;
+
+/// One scenario, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ScenarioInfo {
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub place: SourcePlace,
+    /// What follows each `expect`: `prohibited by R2371/8`.
+    pub expects: Vec<String>,
+}
 
 /// One scenario that was run.
 #[derive(Debug, Clone)]
@@ -30,6 +44,39 @@ impl ScenarioRun {
 }
 
 impl Ruleset {
+    /// The scenarios of the texts that were given (those that `use` brought in are left out), in order.
+    pub fn scenarios(&self) -> Vec<ScenarioInfo> {
+        let info = |scenario: &Scenario| ScenarioInfo {
+            title: scenario.title.clone(),
+            place: self.place_of(scenario.span),
+            expects: scenario.expects.iter().map(|expect| self.expected(expect)).collect(),
+        };
+        self.scenarios_given().map(info).collect()
+    }
+
+    /// What follows the word `expect`.
+    pub(crate) fn expected(&self, expect: &Expect) -> String {
+        let name = |norm: &NormRef| self.name_of(*norm).to_owned();
+        let mut text = expect.verdict.clone();
+        for (word, names) in [
+            ("by", expect.by.iter().map(name).collect()),
+            ("needing", expect.needing.clone()),
+            ("noting", expect.noting.iter().map(name).collect::<Vec<String>>()),
+        ] {
+            if !names.is_empty() {
+                text += &format!(" {word} {}", names.join(", "));
+            }
+        }
+        text
+    }
+
+    fn name_of(&self, norm: NormRef) -> &str {
+        match norm {
+            NormRef::Norm(id) => &self.program().norms[id.at()].name,
+            NormRef::Paragraph(id) => &self.program().paragraphs[id.at()].name,
+        }
+    }
+
     /// Runs the scenarios of the texts that were given (those that `use` brought in are left out), in order.
     pub fn run_scenarios(&self) -> Vec<ScenarioRun> {
         self.scenarios_given().map(|scenario| self.run_scenario(scenario)).collect()
@@ -47,7 +94,7 @@ impl Ruleset {
     fn run_scenario(&self, scenario: &Scenario) -> ScenarioRun {
         let question = self.question_of(scenario);
         let decision = self.decide_question(&question);
-        let failures = self.failures(scenario, &decision);
+        let failures = self.failures(&scenario.expects, &decision);
         ScenarioRun { title: scenario.title.clone(), place: self.place_of(scenario.span), decision, failures }
     }
 
@@ -56,8 +103,8 @@ impl Ruleset {
     }
 
     /// What of the expectations is not so.
-    pub(crate) fn failures(&self, scenario: &Scenario, decision: &Decision) -> Vec<String> {
-        scenario.expects.iter().filter_map(|expect| self.failure(expect, decision)).collect()
+    pub(crate) fn failures(&self, expects: &[Expect], decision: &Decision) -> Vec<String> {
+        expects.iter().filter_map(|expect| self.failure(expect, decision)).collect()
     }
 
     fn failure(&self, expect: &Expect, decision: &Decision) -> Option<String> {
@@ -103,20 +150,14 @@ impl Ruleset {
 
     /// The name of a norm or paragraph, and whether it, or a norm of it, is among these.
     fn is_among(&self, wanted: NormRef, norms: &[&str]) -> (String, bool) {
-        let program = self.program();
-        match wanted {
-            NormRef::Norm(id) => {
-                let name = &program.norms[id.at()].name;
-                (name.clone(), norms.contains(&name.as_str()))
+        let name = self.name_of(wanted);
+        let is_of = |norm: &&str| match wanted {
+            NormRef::Norm(_) => *norm == name,
+            NormRef::Paragraph(_) => {
+                norm.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
             }
-            NormRef::Paragraph(id) => {
-                let name = &program.paragraphs[id.at()].name;
-                let is_of = |norm: &&str| {
-                    norm.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-                };
-                (name.clone(), norms.iter().any(is_of))
-            }
-        }
+        };
+        (name.to_owned(), norms.iter().any(is_of))
     }
 }
 

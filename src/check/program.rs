@@ -457,7 +457,7 @@ pub(crate) struct Scenario {
     pub variant_of: Option<usize>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Expect {
     pub verdict: String,
     pub by: Vec<NormRef>,

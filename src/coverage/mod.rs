@@ -7,11 +7,15 @@
 //! by one day.
 
 mod differ;
+mod missing;
 mod mutants;
+mod near;
 
 use std::fmt;
 
 use crate::explain::SourcePlace;
+
+pub use missing::{Gap, Missing, MissingScenario, NotShown};
 
 /// How far the scenarios of a policy cover its norms and exits.
 #[derive(Debug, Clone)]

@@ -2,31 +2,50 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::program::{Cond, ExitId, NormId, Period, Program, Scenario};
+use crate::check::program::{Cond, ExitId, Expect, NormId, Period, Program};
 use crate::facts::question::Question;
 use crate::ruleset::Ruleset;
 use crate::source::Span;
-use crate::value::{Date, Raw};
+use crate::value::{Date, Raw, Verdict};
 
 use super::differ::differences;
 use super::{BoundaryCovered, Coverage, Covered};
 
 /// A scenario that passes.
-struct Passing<'a> {
-    scenario: &'a Scenario,
-    question: Question,
+#[derive(Debug, Clone)]
+pub(super) struct Passing {
+    pub title: String,
+    pub facts: Raw,
+    pub expects: Vec<Expect>,
+    pub question: Question,
     /// The norms that reach its activity in some world.
-    norms: BTreeSet<NormId>,
+    pub norms: BTreeSet<NormId>,
+}
+
+impl Passing {
+    /// The stated date.
+    pub fn date(&self) -> Option<Date> {
+        match self.facts.get("date")? {
+            Raw::Text(text) => Date::parse(text),
+            _ => None,
+        }
+    }
 }
 
 /// What is taken away.
-#[derive(Clone, Copy)]
-enum Removed {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Removed {
     Norm(NormId),
     Exit(ExitId),
 }
 
 impl Removed {
+    /// Everything that can be: norms, then exits.
+    pub fn all(program: &Program) -> impl Iterator<Item = Removed> {
+        let norms = NormId::all(program.norms.len()).map(Removed::Norm);
+        norms.chain((0..program.exits.len()).map(|at| Removed::Exit(ExitId(at as u32))))
+    }
+
     fn from(self, program: &mut Program) {
         match self {
             Removed::Norm(id) => program.norms[id.at()].when = Cond::No,
@@ -42,7 +61,7 @@ impl Removed {
     }
 
     /// The first day, and the first day after the last. Those that an exception has from its norm are the norm's.
-    fn days(self, program: &Program) -> Vec<Date> {
+    pub fn days(self, program: &Program) -> Vec<Date> {
         let of = |period: Period| [Some(period.from), period.through.map(Date::next)];
         let (own, norms) = match self {
             Removed::Norm(id) => (program.norms[id.at()].period, None),
@@ -55,11 +74,78 @@ impl Removed {
         of(own).into_iter().flatten().filter(|day| !norms.contains(&Some(*day))).collect()
     }
 
-    fn named(self, program: &Program) -> (&str, Span) {
+    pub fn named(self, program: &Program) -> (&str, Span) {
         match self {
             Removed::Norm(id) => (&program.norms[id.at()].name, program.norms[id.at()].span),
             Removed::Exit(id) => (&program.exits[id.at()].name, program.exits[id.at()].span),
         }
+    }
+}
+
+/// A policy, and what it is without one norm or exit.
+pub(super) struct Without<'a> {
+    program: &'a Program,
+    removed: Removed,
+    rules: Ruleset,
+}
+
+impl<'a> Without<'a> {
+    pub fn new(rules: &'a Ruleset, removed: Removed) -> Without<'a> {
+        Without { program: rules.program(), removed, rules: rules.changed(|program| removed.from(program)) }
+    }
+
+    /// Whether a scenario fails without it.
+    pub fn fails(&self, it: &Passing) -> bool {
+        self.removed.concerns(self.program, &it.norms)
+            && !self.rules.failures(&it.expects, &self.rules.decide_briefly(&it.question).1).is_empty()
+    }
+
+    /// The verdict without it.
+    pub fn verdict(&self, it: &Passing) -> Option<Verdict> {
+        self.rules.answer(&it.question).possible.settled()
+    }
+}
+
+/// The scenarios that show a norm or an exit, by their numbers.
+#[derive(Debug, Clone)]
+pub(super) struct Showing {
+    pub acts: Option<usize>,
+    /// One that acts, and one that differs from it in one fact and does without.
+    pub held_back: Option<(usize, usize)>,
+    /// One that acts, and the same on the day before or after.
+    pub days: Vec<(Date, Option<(usize, usize)>)>,
+}
+
+impl Showing {
+    /// `acting` says of each scenario whether it fails without the norm or exit, which has these days.
+    pub fn new(shown: &[Passing], acting: &[bool], days: Vec<Date>) -> Showing {
+        let of = |wanted: bool| (0..shown.len()).filter(move |at| acting[*at] == wanted);
+        let close = |a: usize, b: usize| {
+            let differ = differences(&shown[a].facts, &shown[b].facts);
+            (differ.len() == 1).then(|| differ.into_iter().next()).flatten()
+        };
+        let held_back = of(false).find_map(|idle| Some((of(true).find(|acts| close(*acts, idle).is_some())?, idle)));
+        let of_day = |day: Date| {
+            of(true).find_map(|acts| {
+                let other = of(false).find(|idle| {
+                    let days = [shown[acts].date(), shown[*idle].date()];
+                    let (first, second) = (days[0].min(days[1]), days[0].max(days[1]));
+                    second == Some(day)
+                        && first == Some(day.previous())
+                        && close(acts, *idle).is_some_and(|fact| fact == "date")
+                })?;
+                Some((acts, other))
+            })
+        };
+        let days = days.into_iter().map(|day| (day, of_day(day))).collect();
+        // The one that the pair is about, if there is a pair.
+        let acts = held_back.map(|(acts, _)| acts).or_else(|| of(true).next());
+        Showing { acts, held_back, days }
+    }
+
+    /// Acting, held back, and on both sides of every boundary day.
+    pub fn is_complete(&self) -> bool {
+        self.held_back.is_some() && self.days.iter().all(|(_, shown)| shown.is_some())
     }
 }
 
@@ -88,20 +174,9 @@ impl Ruleset {
     /// ```
     pub fn coverage(&self) -> Coverage {
         let program = self.program();
-        let passing: Vec<Passing<'_>> = self
-            .scenarios_given()
-            .filter_map(|scenario| {
-                let question = self.question_of(scenario);
-                let (answer, decision) = self.decide_briefly(&question);
-                let norms = answer.lines.iter().flat_map(|line| &line.norms).map(|norm| norm.id).collect();
-                let passes = self.failures(scenario, &decision).is_empty();
-                passes.then_some(Passing { scenario, question, norms })
-            })
-            .collect();
+        let passing = self.passing();
         let mut coverage = Coverage { norms: Vec::new(), exits: Vec::new(), boundaries: Vec::new() };
-        let norms = NormId::all(program.norms.len()).map(Removed::Norm);
-        let exits = (0..program.exits.len()).map(|at| Removed::Exit(ExitId(at as u32)));
-        for removed in norms.chain(exits) {
+        for removed in Removed::all(program) {
             let (_, span) = removed.named(program);
             if !self.is_given(span.source()) {
                 continue;
@@ -115,54 +190,40 @@ impl Ruleset {
         coverage
     }
 
-    fn covered(&self, removed: Removed, passing: &[Passing<'_>], boundaries: &mut Vec<BoundaryCovered>) -> Covered {
+    /// The scenarios of the given texts that pass.
+    pub(super) fn passing(&self) -> Vec<Passing> {
+        let passing = self.scenarios_given().filter_map(|scenario| {
+            let question = self.question_of(scenario);
+            let (answer, decision) = self.decide_briefly(&question);
+            let norms = answer.lines.iter().flat_map(|line| &line.norms).map(|norm| norm.id).collect();
+            self.failures(&scenario.expects, &decision).is_empty().then(|| Passing {
+                title: scenario.title.clone(),
+                facts: scenario.facts.clone(),
+                expects: scenario.expects.clone(),
+                question,
+                norms,
+            })
+        });
+        passing.collect()
+    }
+
+    fn covered(&self, removed: Removed, passing: &[Passing], boundaries: &mut Vec<BoundaryCovered>) -> Covered {
         let program = self.program();
-        let without = self.changed(|program| removed.from(program));
-        let needs_it = |it: &Passing<'_>| {
-            removed.concerns(program, &it.norms)
-                && !without.failures(it.scenario, &without.decide_briefly(&it.question).1).is_empty()
-        };
-        let (acting, idle): (Vec<&Passing<'_>>, Vec<&Passing<'_>>) = passing.iter().partition(|it| needs_it(it));
-        let close = |a: &Passing<'_>, b: &Passing<'_>| {
-            let differ = differences(&a.scenario.facts, &b.scenario.facts);
-            (differ.len() == 1).then(|| differ.into_iter().next()).flatten()
-        };
-        let title = |it: &Passing<'_>| it.scenario.title.clone();
-        let held_back = idle.iter().find(|idle| acting.iter().any(|acting| close(acting, idle).is_some()));
+        let without = Without::new(self, removed);
+        let acting: Vec<bool> = passing.iter().map(|it| without.fails(it)).collect();
+        let showing = Showing::new(passing, &acting, removed.days(program));
+        let title = |at: usize| passing[at].title.clone();
         let (name, span) = removed.named(program);
         let place = self.place_of(span);
-        for day in removed.days(program) {
-            let shown = acting.iter().find_map(|acts| {
-                let other = idle.iter().find(|idle| {
-                    let days = [date(acts.scenario), date(idle.scenario)];
-                    let (first, second) = (days[0].min(days[1]), days[0].max(days[1]));
-                    second == Some(day)
-                        && first == Some(day.previous())
-                        && close(acts, idle).is_some_and(|fact| fact == "date")
-                })?;
-                Some((title(acts), title(other)))
-            });
+        for (day, shown) in showing.days {
+            let shown = shown.map(|(acts, other)| (title(acts), title(other)));
             boundaries.push(BoundaryCovered { id: name.to_owned(), place: place.clone(), day, shown });
         }
         Covered {
             id: name.to_owned(),
             place,
-            // The one that the pair is about, if there is a pair.
-            acts: held_back
-                .and_then(|idle| acting.iter().find(|acting| close(acting, idle).is_some()))
-                .or(acting.first())
-                .map(|it| title(it)),
-            held_back: held_back.map(|it| title(it)),
+            acts: showing.acts.map(title),
+            held_back: showing.held_back.map(|(_, idle)| title(idle)),
         }
-    }
-}
-
-/// The stated date.
-fn date(scenario: &Scenario) -> Option<Date> {
-    let Raw::Map(facts) = &scenario.facts else { return None };
-    let (_, stated) = facts.iter().find(|(name, _)| name == "date")?;
-    match stated {
-        Raw::Text(text) => Date::parse(text),
-        _ => None,
     }
 }

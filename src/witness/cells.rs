@@ -10,6 +10,7 @@ use crate::check::program::{ExitId, NormId};
 use crate::diagram::drawn::Draw;
 use crate::diagram::table::{NO, OverBudget, Ref, Table, Var, YES};
 use crate::normal::{Cells, Norms, SlotId, SlotKind};
+use crate::value::Verdict;
 
 pub(crate) type Done<T> = Result<T, OverBudget>;
 
@@ -53,6 +54,12 @@ impl<'a> Sheet<'a> {
         let norms = self.norms;
         let barred = self.barred(&norms.norms[id.at()].exits)?;
         self.level(id, barred)
+    }
+
+    /// Where a norm alone makes the verdict the strictest.
+    pub fn prohibits(&mut self, id: NormId) -> Done<Ref> {
+        let level = self.verdict(id)?;
+        self.table.map(level, &mut |leaf| u32::from(leaf == Verdict::Prohibited as u32))
     }
 
     /// Whether on no path a leaf of `a` is greater than the one of `b`: of conditions, that `b` holds wherever `a` does.

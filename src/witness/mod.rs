@@ -3,19 +3,20 @@
 //! What is made is a guess. A condition that asks for a record gets one; what two conditions ask of one fact may not go together, and
 //! then the decision says so and the activity is dropped.
 
+mod acts;
 pub(crate) mod cells;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{
-    ACTIVITY, Cond, DefinitionId, ExitId, Fact, FieldId, NormId, Op, Program, RecordId, Set, Terms, Type,
+    ACTIVITY, Cond, DefinitionId, ExitId, Fact, FieldId, Limit, NormId, Op, Program, RecordId, Set, Terms, Type,
 };
 use crate::diagram::standing::Standing;
 use crate::diagram::table::Ref;
 use crate::evaluate::answer::{Answer, NormAnswer};
 use crate::evaluate::decide::Granted;
 use crate::facts::Activity;
-use crate::normal::{self, Coding, Norms, SlotId, SlotKind};
+use crate::normal::{self, Coding, Expr, Norms, SlotId, SlotKind};
 use crate::reference;
 use crate::ruleset::Ruleset;
 use crate::value::{Date, Decimal, Raw, Unit, Verdict};
@@ -66,14 +67,7 @@ impl<'a> Witnesses<'a> {
     }
 
     fn activity(&self, path: &[(SlotId, usize)], norm: NormId, turn: usize) -> Option<Activity> {
-        let mut maker = Maker {
-            program: self.program,
-            drafts: vec![Draft { record: ACTIVITY, fields: BTreeMap::new() }],
-            held: Vec::new(),
-            readings: Vec::new(),
-            used: Vec::new(),
-            turn,
-        };
+        let mut maker = Maker::new(self.program, turn);
         for &(slot, cell) in path {
             if let SlotKind::Field { field, unit, coding } = &self.norms.slots[slot.at()].kind {
                 maker.field(*field, *unit, coding, cell, &self.thresholds);
@@ -88,6 +82,31 @@ impl<'a> Witnesses<'a> {
             }
         }
         maker.finish()
+    }
+
+    /// Facts that put one slot into a cell, and nothing else.
+    pub fn facts_of(&self, slot: SlotId, cell: usize, turn: usize) -> Option<Activity> {
+        let mut maker = Maker::new(self.program, turn);
+        match &self.norms.slots[slot.at()].kind {
+            SlotKind::Field { field, unit, coding } => maker.field(*field, *unit, coding, cell, &self.thresholds),
+            SlotKind::Condition(cond) => maker.want(0, cond, cell == 1, 0),
+            SlotKind::Quotas(exit) if cell == 0 => maker.used_up(*exit),
+            SlotKind::Quotas(exit) => maker.quotas(*exit),
+            SlotKind::Requirement(..) | SlotKind::Compound(..) => {}
+        }
+        maker.finish()
+    }
+
+    /// The slots that a condition asks, definitions looked into.
+    pub fn slots_of(&self, condition: &Expr) -> BTreeSet<SlotId> {
+        match condition {
+            Expr::Yes | Expr::No => BTreeSet::new(),
+            Expr::In(slot, _) => match &self.norms.slots[slot.at()].kind {
+                SlotKind::Compound(_, says) => self.slots_of(says),
+                _ => BTreeSet::from([*slot]),
+            },
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().flat_map(|part| self.slots_of(part)).collect(),
+        }
     }
 
     /// The answer to an activity; `None` when it is not understood or over the budget.
@@ -152,7 +171,18 @@ struct Maker<'a> {
     turn: usize,
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'a> {
+    fn new(program: &'a Program, turn: usize) -> Maker<'a> {
+        Maker {
+            program,
+            drafts: vec![Draft { record: ACTIVITY, fields: BTreeMap::new() }],
+            held: Vec::new(),
+            readings: Vec::new(),
+            used: Vec::new(),
+            turn,
+        }
+    }
+
     fn choose<T: Clone>(&self, from: &[T]) -> Option<T> {
         (!from.is_empty()).then(|| from[self.turn % from.len()].clone())
     }
@@ -448,6 +478,17 @@ impl Maker<'_> {
             self.used.push((exit.name.clone(), format!("0 {unit}")));
             let amount = self.amount(Decimal::ONE, quota.unit);
             self.put(0, quota.field, amount);
+        }
+    }
+
+    /// All that a quota allows is used already.
+    fn used_up(&mut self, exit: ExitId) {
+        let exit = &self.program.exits[exit.at()];
+        for quota in &exit.quotas {
+            if let Limit::Amount(limit) = quota.limit {
+                let unit = self.program.schema.unit_name(quota.unit);
+                self.used.push((exit.name.clone(), format!("{} {unit}", limit.normalize())));
+            }
         }
     }
 

@@ -45,6 +45,8 @@ pub enum Command {
     Fmt(Fmt),
     /// Run the scenarios and properties that policies state
     Test(Test),
+    /// List the scenarios of policies, or write those that are missing
+    Scenarios(Scenarios),
     /// Decide an activity
     Decide(Decide),
     /// Ask about an activity, only what can still change the verdict, and decide it
@@ -119,6 +121,20 @@ pub struct Test {
     /// Where the search for counterexamples starts; the same seed tries the same activities
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Scenarios {
+    /// Policy files, folders of `*.interdict` files, or names of shipped packs; compiled together as one policy
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// Instead write scenarios for what no scenario shows: norms and exceptions acting and held back, and boundary days. They
+    /// expect what the policy says now; a person judges whether the law says so before they are pasted into the policy
+    #[arg(long)]
+    pub missing: bool,
+    /// Text to read and to paste, or everything for tools
+    #[arg(long, value_enum, default_value_t = Answer::Text)]
+    pub format: Answer,
 }
 
 #[derive(Debug, clap::Args)]

@@ -13,6 +13,7 @@ mod lint;
 mod list;
 mod packs;
 mod policies;
+mod scenarios;
 mod terms;
 mod test;
 mod timeline;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Lint(it) => lint::run(it),
         Command::Fmt(it) => fmt::run(it),
         Command::Test(it) => test::run(it),
+        Command::Scenarios(it) => scenarios::run(it),
         Command::Decide(it) => decide::run(it),
         Command::Ask(it) => ask::run(it),
         Command::Timeline(it) => timeline::run(it),

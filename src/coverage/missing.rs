@@ -1,0 +1,551 @@
+//! Scenarios that show what no scenario shows, made from the policy itself.
+//!
+//! For every norm and exit that is not shown one way, and every boundary day, activities are made until one passes the test that
+//! coverage itself puts: taken away in turn, it fails or does not. What is made is then reduced, and confirmed by the
+//! reference evaluator. What it expects is what the policy says now; that the law says so is for a person to judge.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::check::program::{Effect, Expect, NormId, NormRef, Program};
+use crate::diagram::table::{NO, Ref};
+use crate::explain::SourcePlace;
+use crate::facts::Activity;
+use crate::normal::{SlotId, SlotKind};
+use crate::reference;
+use crate::ruleset::Ruleset;
+use crate::scenarios::text;
+use crate::value::{Date, Raw, Verdict};
+use crate::witness::Witnesses;
+use crate::witness::cells::{Done, Sheet};
+
+use super::mutants::{Passing, Removed, Showing, Without};
+use super::near::near;
+
+/// What the scenarios of a policy do not show, and scenarios that would.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Missing {
+    /// In the order of the norms, then of the exits, that they were made for.
+    pub scenarios: Vec<MissingScenario>,
+    /// What nothing was found for. It may still be possible.
+    pub not_found: Vec<NotShown>,
+}
+
+/// A scenario to be judged and pasted into the policy.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct MissingScenario {
+    /// `R2371/8 acts`
+    pub title: String,
+    /// What it would show; of a pair, both scenarios name it.
+    pub shows: Vec<NotShown>,
+    /// What is asked.
+    pub activity: Activity,
+    /// What the policy says of it now. Whether the law says so is for a person to judge.
+    pub verdict: Verdict,
+    /// A `scenario` block, with what it shows in a comment above.
+    pub text: String,
+}
+
+/// Something that no scenario shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NotShown {
+    /// The norm or exit: `R2371/8`, `R2371/8.rajin`.
+    pub id: String,
+    /// Where it stands.
+    pub place: SourcePlace,
+    /// What of it is not shown.
+    pub gap: Gap,
+}
+
+/// What of a norm or exit is not shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Gap {
+    /// No scenario fails without it.
+    Acts,
+    /// No scenario differs in one fact from one that fails without it, and does without.
+    HeldBack,
+    /// No two scenarios stand on both sides of this day: its first, or the first on which it is over.
+    Boundary(Date),
+}
+
+impl Missing {
+    /// Everything is shown already.
+    pub fn is_empty(&self) -> bool {
+        self.scenarios.is_empty() && self.not_found.is_empty()
+    }
+
+    /// The text of all scenarios, to be pasted into the policy.
+    pub fn text(&self) -> String {
+        let texts: Vec<&str> = self.scenarios.iter().map(|scenario| scenario.text.as_str()).collect();
+        texts.join("\n")
+    }
+}
+
+/// The scenarios, then a comment for everything that nothing was found for: all of it can be pasted into a policy.
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())?;
+        if !self.scenarios.is_empty() && !self.not_found.is_empty() {
+            writeln!(f)?;
+        }
+        self.not_found.iter().try_for_each(|it| writeln!(f, "// not found: {it}"))
+    }
+}
+
+/// `R2371/8 acting (house.interdict:7)`
+impl fmt::Display for NotShown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ({}:{})", self.id, self.gap, self.place.file, self.place.line)
+    }
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Gap::Acts => f.write_str("acting"),
+            Gap::HeldBack => f.write_str("held back"),
+            Gap::Boundary(day) => write!(f, "on both sides of {day}"),
+        }
+    }
+}
+
+/// Most nodes of the diagrams of one norm.
+const MOST_NODES: usize = 20_000;
+/// How often the norms that stand in the way are avoided.
+const MOST_ROUNDS: usize = 6;
+/// Norms that one exemption lifts, and that are tried.
+const MOST_LIFTED: usize = 12;
+/// Scenarios in which a norm acts that others are made from.
+const MOST_BASES: usize = 8;
+/// Evaluations that the reference may take to confirm one activity.
+const REFERENCE_BUDGET: usize = 50_000;
+
+impl Ruleset {
+    /// Scenarios for what [`Ruleset::coverage`] does not find shown: each is an activity with what the policy says of it
+    /// now, to be judged by a person before it is pasted into the policy. What nothing was found for is listed.
+    ///
+    /// Each shows what it names: it was put to the same test as those that are there, and what it expects was confirmed by
+    /// the reference evaluator. The same texts give the same scenarios. On a policy with hundreds of norms this takes seconds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let policy = r#"
+    ///     use std
+    ///     regime mine { authority office }
+    ///     instrument M "Our own rules" of mine adopted 2020-01-01 {
+    ///         paragraph 1 "Wigs" { prohibit import when item under wigs }
+    ///     }
+    /// "#;
+    /// let rules = interdict::Ruleset::compile("mine.interdict", policy)?;
+    /// let missing = rules.missing_scenarios();
+    /// assert_eq!(missing.not_found, []);
+    /// // Whoever has read them and finds that the law says so, pastes them into the policy.
+    /// let rules = interdict::Ruleset::compile("mine.interdict", format!("{policy}{}", missing.text()))?;
+    /// assert!(rules.coverage().is_complete());
+    /// # Ok::<(), interdict::CompileError>(())
+    /// ```
+    pub fn missing_scenarios(&self) -> Missing {
+        let shown = self.passing();
+        let mut search = Search {
+            rules: self,
+            program: self.program(),
+            witnesses: Witnesses::new(self),
+            there: shown.len(),
+            shown,
+            made: Vec::new(),
+            not_found: Vec::new(),
+        };
+        let all = Removed::all(self.program()).filter(|it| self.is_given(it.named(self.program()).1.source()));
+        for removed in all {
+            search.fill(removed);
+        }
+        search.finish()
+    }
+}
+
+struct Search<'a> {
+    rules: &'a Ruleset,
+    program: &'a Program,
+    witnesses: Witnesses<'a>,
+    /// The scenarios that are there, then those that were made.
+    shown: Vec<Passing>,
+    /// How many were there.
+    there: usize,
+    made: Vec<Made>,
+    not_found: Vec<(Removed, NotShown)>,
+}
+
+/// A scenario that was made, beside the facts of its `Passing`.
+struct Made {
+    title: String,
+    activity: Activity,
+    verdict: Verdict,
+    expects: String,
+    shows: Vec<NotShown>,
+}
+
+/// An activity, with the scenario that it makes.
+struct Case {
+    activity: Activity,
+    verdict: Verdict,
+    passing: Passing,
+    by: BTreeSet<NormId>,
+    expects: String,
+}
+
+impl Search<'_> {
+    /// Makes what is not shown of one norm or exit.
+    fn fill(&mut self, removed: Removed) {
+        let without = Without::new(self.rules, removed);
+        let mut acting: Vec<bool> = self.shown.iter().map(|it| without.fails(it)).collect();
+        let days = removed.days(self.program);
+        let there = Showing::new(&self.shown[..self.there], &acting[..self.there], days.clone());
+        if there.is_complete() {
+            return;
+        }
+        if !acting.contains(&true)
+            && let Some(mut case) = self.acting(removed, &without, None)
+        {
+            case.passing.title = format!("{} acts", removed.named(self.program).0);
+            self.add(case, &without, &mut acting);
+        }
+        if acting.contains(&true) {
+            let now = Showing::new(&self.shown, &acting, days.clone());
+            if now.held_back.is_none()
+                && let Some(case) = self.held_back(removed, &without, &acting)
+            {
+                self.add(case, &without, &mut acting);
+            }
+            for (day, _) in now.days.iter().filter(|(_, shown)| shown.is_none()) {
+                for case in self.both_sides(removed, &without, &acting, *day).into_iter().flatten() {
+                    self.add(case, &without, &mut acting);
+                }
+            }
+        }
+        self.claim(removed, &there, &Showing::new(&self.shown, &acting, days));
+    }
+
+    fn add(&mut self, case: Case, without: &Without<'_>, acting: &mut Vec<bool>) {
+        if self.shown.iter().any(|it| it.facts == case.passing.facts && it.expects == case.passing.expects) {
+            return;
+        }
+        let Case { activity, verdict, passing, expects, .. } = case;
+        acting.push(without.fails(&passing));
+        self.made.push(Made { title: passing.title.clone(), activity, verdict, expects, shows: Vec::new() });
+        self.shown.push(passing);
+    }
+
+    /// Notes what the made scenarios show that those that are there do not, and what nothing shows.
+    fn claim(&mut self, removed: Removed, there: &Showing, now: &Showing) {
+        let (id, span) = removed.named(self.program);
+        let (id, place) = (id.to_owned(), self.rules.place_of(span));
+        let mut note = |gap: Gap, was: bool, by: Option<Vec<usize>>| {
+            if was {
+                return;
+            }
+            let it = NotShown { id: id.clone(), place: place.clone(), gap };
+            let Some(by) = by else { return self.not_found.push((removed, it)) };
+            for at in by.into_iter().filter_map(|at| at.checked_sub(self.there)) {
+                self.made[at].shows.push(it.clone());
+            }
+        };
+        let pair = |(one, other): (usize, usize)| vec![one, other];
+        note(Gap::Acts, there.acts.is_some(), now.acts.map(|at| vec![at]));
+        note(Gap::HeldBack, there.held_back.is_some(), now.held_back.map(pair));
+        for ((day, was), (_, shown)) in there.days.iter().zip(&now.days) {
+            note(Gap::Boundary(*day), was.is_some(), shown.map(pair));
+        }
+    }
+
+    fn finish(mut self) -> Missing {
+        self.look_again();
+        let mut titles = BTreeMap::new();
+        let mut scenarios = Vec::new();
+        for made in self.made.iter().filter(|made| !made.shows.is_empty()) {
+            let count = titles.entry(made.title.clone()).or_insert(0);
+            *count += 1;
+            let title = if *count > 1 { format!("{} ({count})", made.title) } else { made.title.clone() };
+            let block = text::scenario(self.program, &title, &made.activity, std::slice::from_ref(&made.expects));
+            let shows = made.shows.iter().map(|it| format!("// Shows {it}.\n")).collect::<String>();
+            let text =
+                format!("{shows}// It expects what the policy says now: judge whether the law says so.\n{block}");
+            let (activity, verdict) = (made.activity.clone(), made.verdict);
+            scenarios.push(MissingScenario { title, shows: made.shows.clone(), activity, verdict, text });
+        }
+        Missing { scenarios, not_found: self.not_found.into_iter().map(|(_, it)| it).collect() }
+    }
+
+    /// What was made for one norm may show another that nothing was found for.
+    fn look_again(&mut self) {
+        let mut open: BTreeMap<Removed, Vec<NotShown>> = BTreeMap::new();
+        for (removed, it) in std::mem::take(&mut self.not_found) {
+            open.entry(removed).or_default().push(it);
+        }
+        for (removed, gaps) in open {
+            let without = Without::new(self.rules, removed);
+            let acting: Vec<bool> = self.shown.iter().map(|it| without.fails(it)).collect();
+            let now = Showing::new(&self.shown, &acting, removed.days(self.program));
+            for it in gaps {
+                let by = match it.gap {
+                    Gap::Acts => now.acts.map(|at| vec![at]),
+                    Gap::HeldBack => now.held_back.map(|(one, other)| vec![one, other]),
+                    Gap::Boundary(day) => {
+                        let shown = now.days.iter().find(|(of, _)| *of == day).and_then(|(_, shown)| *shown);
+                        shown.map(|(one, other)| vec![one, other])
+                    }
+                };
+                match by {
+                    Some(by) => by.into_iter().filter_map(|at| at.checked_sub(self.there)).for_each(|at| {
+                        self.made[at].shows.push(it.clone());
+                    }),
+                    None => self.not_found.push((removed, it)),
+                }
+            }
+        }
+    }
+
+    /// An activity that fails without the norm or exit, on one day if one is named.
+    fn acting(&self, removed: Removed, without: &Without<'_>, on: Option<Date>) -> Option<Case> {
+        let norms: Vec<NormId> = match removed {
+            Removed::Norm(id) => vec![id],
+            Removed::Exit(exit) => {
+                let lifted = |id: &NormId| self.program.norms[id.at()].exits.contains(&exit);
+                NormId::all(self.program.norms.len()).filter(lifted).take(MOST_LIFTED).collect()
+            }
+        };
+        let mut weak = None;
+        for norm in norms {
+            let mut sheet = Sheet::new(self.witnesses.norms, &self.witnesses.cells, MOST_NODES);
+            for region in self.regions(&mut sheet, removed, norm, on) {
+                match self.acting_in(&mut sheet, region, (removed, norm), without, on) {
+                    Some((case, true)) => return Some(case),
+                    Some((case, false)) => drop(weak.get_or_insert(case)),
+                    None => {}
+                }
+            }
+        }
+        weak
+    }
+
+    /// Where to look, best first.
+    fn regions(&self, sheet: &mut Sheet<'_>, removed: Removed, norm: NormId, on: Option<Date>) -> Vec<Ref> {
+        let mut regions = Vec::new();
+        match removed {
+            Removed::Norm(_) => {
+                if self.program.norms[norm.at()].effect == Effect::Prohibit {
+                    regions.extend(sheet.prohibits(norm));
+                }
+                regions.extend(sheet.reaches(norm));
+            }
+            Removed::Exit(exit) => {
+                let Ok(here) = sheet.meet(norm, exit) else { return regions };
+                // Where the other exits do not lift as well.
+                let others = self.program.norms[norm.at()].exits.iter().filter(|other| **other != exit);
+                let mut alone = here;
+                for &other in others {
+                    let rest = sheet.open(other).and_then(|open| sheet.but_not(alone, open));
+                    alone = rest.ok().filter(|rest| *rest != NO).unwrap_or(alone);
+                }
+                regions.extend([alone, here]);
+            }
+        }
+        if let Some(day) = on {
+            regions = regions.into_iter().filter_map(|region| self.on_day(sheet, region, day).ok()).collect();
+        }
+        regions.dedup();
+        regions.retain(|region| *region != NO);
+        regions
+    }
+
+    /// Where the date may be this day.
+    fn on_day(&self, sheet: &mut Sheet<'_>, region: Ref, day: Date) -> Done<Ref> {
+        let date = self.program.schema.core.date;
+        let of_date = self.witnesses.norms.slots.iter().enumerate().find_map(|(at, slot)| match &slot.kind {
+            SlotKind::Field { field, unit: None, coding } if *field == date => Some((SlotId(at as u32), coding)),
+            _ => None,
+        });
+        let Some((slot, coding)) = of_date else { return Ok(region) };
+        let cell = coding.of_whole(i64::from(day.day_number()));
+        sheet.keep(region, slot, |of| of == cell)
+    }
+
+    /// An activity of a region that fails without the norm or exit, and whether its verdict is another one then. What other norms
+    /// decide is avoided, round by round.
+    fn acting_in(
+        &self,
+        sheet: &mut Sheet<'_>,
+        mut region: Ref,
+        (removed, norm): (Removed, NormId),
+        without: &Without<'_>,
+        on: Option<Date>,
+    ) -> Option<(Case, bool)> {
+        let noted = self.noted(removed);
+        let strong = |case: &Case| without.fails(&case.passing) && without.verdict(&case.passing) != Some(case.verdict);
+        let mut weak: Option<Case> = None;
+        let mut avoided = BTreeSet::new();
+        for _ in 0..MOST_ROUNDS {
+            let mut in_the_way = BTreeSet::new();
+            for activity in self.witnesses.activities(sheet, region, |leaf| leaf == 1, norm) {
+                let activity = match on {
+                    Some(day) => self.dated(activity, day),
+                    None => activity,
+                };
+                let acts = match removed {
+                    Removed::Exit(exit) => self.witnesses.with_acts(&activity, exit),
+                    Removed::Norm(_) => None,
+                };
+                for activity in [Some(activity), acts].into_iter().flatten() {
+                    let Some(case) = self.case(&activity, noted) else { continue };
+                    if strong(&case) {
+                        if let Some(case) = self.reduced(case, noted, &strong) {
+                            return Some((case, true));
+                        }
+                    } else if weak.is_none() && without.fails(&case.passing) {
+                        weak = self.reduced(case, noted, &|case| without.fails(&case.passing));
+                    } else {
+                        in_the_way.extend(case.by.iter().copied().filter(|by| *by != norm));
+                    }
+                }
+            }
+            in_the_way.retain(|by| avoided.insert(*by));
+            let before = region;
+            for other in in_the_way {
+                let rest = sheet.reaches(other).and_then(|reaches| sheet.but_not(region, reaches));
+                region = rest.ok().filter(|rest| *rest != NO).unwrap_or(region);
+            }
+            if region == before {
+                break;
+            }
+        }
+        weak.map(|case| (case, false))
+    }
+
+    /// An activity that differs in one fact from one that fails without the norm or exit, and does without it.
+    fn held_back(&self, removed: Removed, without: &Without<'_>, acting: &[bool]) -> Option<Case> {
+        let condition = match removed {
+            Removed::Norm(id) => &self.witnesses.norms.norms[id.at()].reaches,
+            Removed::Exit(id) => &self.witnesses.norms.exits[id.at()].open,
+        };
+        let slots = self.witnesses.slots_of(condition);
+        let (name, _) = removed.named(self.program);
+        let mut same_verdict = None;
+        for base in (0..self.shown.len()).filter(|at| acting[*at]).take(MOST_BASES) {
+            let base = &self.shown[base];
+            let said = base.expects.last().map(|expect| expect.verdict.as_str());
+            for (fact, activity) in near(&self.witnesses, &base.facts, &slots) {
+                let Some(mut case) = self.case(&activity, None).filter(|case| !without.fails(&case.passing)) else {
+                    continue;
+                };
+                case.passing.title = format!("{name} is held back: another {fact}");
+                if Some(case.verdict.name()) == said {
+                    same_verdict.get_or_insert(case);
+                } else if self.is_confirmed(&case) {
+                    return Some(case);
+                }
+            }
+        }
+        same_verdict.filter(|case| self.is_confirmed(case))
+    }
+
+    /// The same activity on the day and on the day before, one of which fails without the norm or exit. Of one that
+    /// is there only the other is made.
+    fn both_sides(&self, removed: Removed, without: &Without<'_>, acting: &[bool], day: Date) -> [Option<Case>; 2] {
+        let (name, _) = removed.named(self.program);
+        let days = [day.previous(), day];
+        let on = |facts: &Raw, day: Date| {
+            let mut case = self.case(&self.dated(Activity::from_raw(facts.clone()).ok()?, day), self.noted(removed))?;
+            case.passing.title = format!("{name} on {day}");
+            Some(case)
+        };
+        let sides = |facts: &Raw| {
+            let [before, after] = days.map(|day| on(facts, day));
+            let (before, after) = (before?, after?);
+            let shows = without.fails(&before.passing) != without.fails(&after.passing);
+            (shows && self.is_confirmed(&before) && self.is_confirmed(&after)).then_some([Some(before), Some(after)])
+        };
+        let mut bases: Vec<&Passing> =
+            (0..self.shown.len()).filter(|at| acting[*at]).map(|at| &self.shown[at]).collect();
+        // One that stands on one side already needs the other only.
+        for base in bases.iter().filter(|base| base.date().is_some_and(|date| days.contains(&date))) {
+            let other = days.into_iter().find(|day| Some(*day) != base.date()).expect("two days differ");
+            if let Some(case) = on(&base.facts, other)
+                && !without.fails(&case.passing)
+                && self.is_confirmed(&case)
+            {
+                return [Some(case), None];
+            }
+        }
+        bases.sort_by_key(|base| base.date().map(|date| date.day_number().abs_diff(day.day_number())));
+        if let Some(found) = bases.into_iter().take(MOST_BASES).find_map(|base| sides(&base.facts)) {
+            return found;
+        }
+        let made = days.into_iter().filter_map(|day| self.acting(removed, without, Some(day)));
+        made.into_iter().find_map(|case| sides(case.activity.raw())).unwrap_or([None, None])
+    }
+
+    fn noted(&self, removed: Removed) -> Option<NormId> {
+        match removed {
+            Removed::Norm(id) => Some(id),
+            Removed::Exit(_) => None,
+        }
+    }
+
+    fn dated(&self, activity: Activity, day: Date) -> Activity {
+        let schema = &self.program.schema;
+        activity.set(&schema.activity().fields[schema.core.date.at()].name, day)
+    }
+
+    /// The scenario that an activity makes: its verdict, which is settled, by the norms that decide it; and a duty, advice or caution
+    /// that it is about.
+    fn case(&self, activity: &Activity, noted: Option<NormId>) -> Option<Case> {
+        let question = self.rules.bind(activity.raw()).ok()?;
+        let (answer, decision) = self.rules.decide_briefly(&question);
+        let verdict = answer.possible.settled().filter(|_| answer.exact)?;
+        let norms: BTreeSet<NormId> = answer.lines.iter().flat_map(|line| &line.norms).map(|norm| norm.id).collect();
+        let name = |id: &NormId| self.program.norms[id.at()].name.as_str();
+        let deciding: Vec<&str> = decision.deciding().map(|norm| norm.id.as_str()).collect();
+        let by: BTreeSet<NormId> = norms.iter().copied().filter(|id| deciding.contains(&name(id))).collect();
+        let notes = decision.advice.iter().chain(&decision.cautions).map(|note| note.id.as_str());
+        let mut carried = decision.duties.iter().map(|duty| duty.id.as_str()).chain(notes);
+        let noted = noted.filter(|id| carried.any(|note| note == name(id)));
+        let expect = Expect {
+            verdict: verdict.name().to_owned(),
+            by: by.iter().copied().map(NormRef::Norm).collect(),
+            needing: Vec::new(),
+            noting: noted.into_iter().map(NormRef::Norm).collect(),
+        };
+        let expects = self.rules.expected(&expect);
+        let facts = activity.raw().clone();
+        let passing = Passing { title: String::new(), facts, expects: vec![expect], question, norms };
+        Some(Case { activity: activity.clone(), verdict, passing, by, expects })
+    }
+
+    /// The same with as few facts as will do, when the reference says so too.
+    fn reduced(&self, case: Case, noted: Option<NormId>, shows: &dyn Fn(&Case) -> bool) -> Option<Case> {
+        let schema = &self.program.schema;
+        let core = [schema.core.date, schema.core.action, schema.core.actor_state];
+        let mut kept = vec!["complete"];
+        kept.extend(core.map(|field| schema.activity().fields[field.at()].name.as_str()));
+        let same = |activity: &Activity| {
+            self.case(activity, noted).is_some_and(|smaller| smaller.verdict == case.verdict && shows(&smaller))
+        };
+        let smallest = case.activity.clone().without_needless(&kept, &same);
+        let case = self.case(&smallest, noted)?;
+        self.is_confirmed(&case).then_some(case)
+    }
+
+    /// Whether the reference evaluator gives the same verdict by the same norms.
+    fn is_confirmed(&self, case: &Case) -> bool {
+        let question = &case.passing.question;
+        let answer = reference::decide(self.program, self.rules.loaded(), question, REFERENCE_BUDGET);
+        answer.is_some_and(|answer| answer.possible.iter().eq([&case.verdict]) && answer.deciding == case.by)
+    }
+}

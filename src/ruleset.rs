@@ -233,13 +233,14 @@ impl Ruleset {
         change(&mut program);
         let norms = normal::from_checked(&program);
         let rules = Rules::from_normal(&norms);
+        let presumed = presume(&program, &mut Report::default());
         Ruleset {
             inner: Arc::new(Inner {
                 sources: inner.sources.clone(),
                 warnings: inner.warnings.clone(),
-                presumed: inner.presumed.clone(),
+                tables: Tables::new(&program, &presumed, &norms),
+                presumed,
                 lists: inner.lists.clone(),
-                tables: Tables::new(&program, &inner.presumed, &norms),
                 lexicon: inner.lexicon.clone(),
                 index: Index::from_normal(&norms, &rules),
                 whole: None,

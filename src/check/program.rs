@@ -167,7 +167,7 @@ pub(crate) struct Exit {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Requirement {
     pub kind: ActKind,
     pub by: Who,
@@ -211,7 +211,7 @@ pub(crate) enum Time {
     By(Date),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Quota {
     pub limit: Limit,
     pub unit: Unit,

@@ -16,10 +16,10 @@ pub(crate) type Done<T> = Result<T, OverBudget>;
 
 /// Some norms and exits, drawn.
 pub(crate) struct Sheet<'a> {
-    norms: &'a Norms,
-    table: Table,
+    pub(super) norms: &'a Norms,
+    pub(super) table: Table,
     /// By slot: the cells in which a value can lie. The variable of a slot has one value for each.
-    cells: &'a [Vec<usize>],
+    pub(super) cells: &'a [Vec<usize>],
     /// By slot: what a definition says that has one.
     compounds: Vec<Option<Ref>>,
 }
@@ -131,7 +131,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// The diagrams under one from which a wanted leaf can be reached.
-    fn leading(&self, of: Ref, wanted: impl Fn(u32) -> bool) -> HashSet<Ref> {
+    pub(super) fn leading(&self, of: Ref, wanted: impl Fn(u32) -> bool) -> HashSet<Ref> {
         let mut leads: HashSet<Ref> = HashSet::default();
         let mut all = self.table.reachable(of);
         // Children are made before their parents.

@@ -5,6 +5,7 @@
 
 mod acts;
 pub(crate) mod cells;
+pub(crate) mod cubes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +46,11 @@ pub(crate) struct Witnesses<'a> {
 
 impl<'a> Witnesses<'a> {
     pub fn new(rules: &'a Ruleset) -> Witnesses<'a> {
-        let (program, norms) = (rules.program(), rules.compiled().norms);
+        Witnesses::of(rules, rules.program(), rules.compiled().norms)
+    }
+
+    /// Activities in the words of a program that is judged otherwise than by its own rules.
+    pub fn of(rules: &'a Ruleset, program: &'a Program, norms: &'a Norms) -> Witnesses<'a> {
         let cells = normal::real_cells(&program.schema, norms);
         Witnesses { rules, program, norms, cells, thresholds: thresholds(program) }
     }
@@ -66,7 +71,8 @@ impl<'a> Witnesses<'a> {
         made
     }
 
-    fn activity(&self, path: &[(SlotId, usize)], norm: NormId, turn: usize) -> Option<Activity> {
+    /// An activity that may lie on a path; another turn takes other values.
+    pub fn activity(&self, path: &[(SlotId, usize)], norm: NormId, turn: usize) -> Option<Activity> {
         let mut maker = Maker::new(self.program, turn);
         for &(slot, cell) in path {
             if let SlotKind::Field { field, unit, coding } = &self.norms.slots[slot.at()].kind {

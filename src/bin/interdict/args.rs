@@ -55,7 +55,7 @@ pub enum Command {
     Timeline(Timeline),
     /// Draw the decision diagram: what is asked, in which order, and what decides on the way
     Draw(Draw),
-    /// Decide cases by two versions of a policy, and tell which change
+    /// Compare two versions of a policy: which norms change which verdicts, or which of some cases change
     Diff(Diff),
     /// Write a policy as a page to read, every norm in sentences
     Doc(Doc),
@@ -258,15 +258,19 @@ pub enum Picture {
 }
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exits with 1 if a case changes, with 3 if one is not understood by both.")]
+#[command(
+    after_help = "Exits with 1 if a verdict changes or it is not proved that none does; with --cases, if a case changes, and \
+                  with 3 if one is not understood by both."
+)]
 pub struct Diff {
     /// The old version: a shipped pack, a policy file, or a folder of `*.interdict` files
     pub old: String,
     /// The new version
     pub new: String,
-    /// Activities in JSON, one per line; `-` reads standard input
-    #[arg(long, required = true, value_name = "FILE")]
-    pub cases: PathBuf,
+    /// Decide these activities by both, in JSON, one per line; `-` reads standard input. Without it: which norms change
+    /// which verdicts, and where
+    #[arg(long, value_name = "FILE")]
+    pub cases: Option<PathBuf>,
     #[command(flatten)]
     pub lists: Lists,
     /// What changes, a line each, and how many from which verdict to which; or the lines as JSON

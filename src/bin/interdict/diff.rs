@@ -7,7 +7,7 @@ use interdict::{Activity, CompileError, Flip, Ruleset};
 use serde::Serialize;
 
 use crate::args::{Answer, Diff};
-use crate::{Exit, Stop, decide, policies, put};
+use crate::{Exit, Stop, decide, policies, put, put_json};
 
 /// A flip, as JSON: one line each.
 #[derive(Debug, Serialize)]
@@ -21,7 +21,7 @@ struct Line<'a> {
 /// Lines between two words on how far it is.
 const A_WHILE: usize = 10_000;
 
-/// Decides every case by both versions, and tells what changes.
+/// Compares the two versions altogether, or by cases.
 pub fn run(it: &Diff) -> Result<Exit, Stop> {
     let compiled = |policy: &String| -> Result<Ruleset, Stop> {
         let policies = std::slice::from_ref(policy);
@@ -29,11 +29,29 @@ pub fn run(it: &Diff) -> Result<Exit, Stop> {
         policies::builder(policies, lists)?.compile().map_err(|error: CompileError| Stop::Policy(Box::new(error)))
     };
     let (old, new) = (compiled(&it.old)?, compiled(&it.new)?);
-    let mut comparison = old.compare(&new);
+    match &it.cases {
+        Some(cases) => by_cases(it, &old, &new, cases),
+        None => altogether(it, &old, &new),
+    }
+}
+
+/// Tells which norms change which verdicts, and where.
+fn altogether(it: &Diff, old: &Ruleset, new: &Ruleset) -> Result<Exit, Stop> {
+    let difference = old.difference(new).map_err(|error| Stop::Usage(error.to_string()))?;
+    match it.format {
+        Answer::Text => put(&difference.to_string())?,
+        Answer::Json => put_json(&difference)?,
+    }
+    Ok(if difference.is_equal() { Exit::Ok } else { Exit::No })
+}
+
+/// Decides every case by both versions, and tells what changes.
+fn by_cases(it: &Diff, old: &Ruleset, new: &Ruleset, cases: &Path) -> Result<Exit, Stop> {
+    let mut comparison = old.compare(new);
     let (mut flips, mut refused) = (0_u64, 0_u64);
     let progress = std::io::stderr().is_terminal();
-    for (line, text) in (1..).zip(lines(&it.cases)?) {
-        let text = text.map_err(|error| Stop::Io { path: policies::name(&it.cases), error })?;
+    for (line, text) in (1..).zip(lines(cases)?) {
+        let text = text.map_err(|error| Stop::Io { path: policies::name(cases), error })?;
         if progress && line % A_WHILE == 0 {
             eprint!("\r{line} lines, {flips} change");
             let _ = std::io::stderr().flush();

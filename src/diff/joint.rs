@@ -1,0 +1,332 @@
+//! Two versions of a policy as one program, in which each norm of either stands, and those that both have stand once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::program::{
+    ACTIVITY, Cond, Definition, DefinitionId, DefinitionPart, Effect, Exit, ExitId, Instrument, InstrumentId, Norm,
+    NormId, Paragraph, ParagraphId, Per, Presumption, Program, Quota, Regime, RegimeId, Requirement, Who,
+};
+use crate::normal::{Expr, Norms, SlotId, SlotKind};
+use crate::ruleset::Ruleset;
+
+use super::words::{Discord, Translation, unite};
+
+/// A norm by its name, in the joint program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pair {
+    pub old: Option<NormId>,
+    pub new: Option<NormId>,
+}
+
+impl Pair {
+    /// Both versions say the same.
+    pub fn is_same(self) -> bool {
+        self.old == self.new
+    }
+
+    pub fn any(self) -> NormId {
+        self.new.or(self.old).expect("a pair is of one norm at least")
+    }
+}
+
+/// Two versions as one.
+#[derive(Debug)]
+pub(super) struct Joint {
+    /// The joint program, ready to tell in which cells an activity lies.
+    pub rules: Ruleset,
+    pub norms: Norms,
+    pub pairs: Vec<Pair>,
+    /// By exit of the joint program that only the new version has: the one of the same name that it takes the place of.
+    pub twins: BTreeMap<ExitId, ExitId>,
+    /// Exits that only one version knows, and the paragraphs of which too: no act can be under them that both understand.
+    pub strange: BTreeSet<ExitId>,
+    /// Differences that are none of norms.
+    pub besides: Vec<String>,
+}
+
+impl Joint {
+    pub fn program(&self) -> &Program {
+        self.rules.program()
+    }
+
+    /// Or why the two cannot be compared.
+    pub fn of(old: &Ruleset, new: &Ruleset) -> Result<Joint, Vec<String>> {
+        let programs = [old.program(), new.program()];
+        let mut discord = Discord::default();
+        let (schema, mut into) = unite(programs, &mut discord);
+        if !discord.fatal.is_empty() {
+            return Err(discord.fatal);
+        }
+        let mut joint = Joining { program: Program { schema, ..Program::default() }, besides: discord.besides };
+        joint.readings(programs, &mut into);
+        joint.presumptions([old, new]);
+        for (program, into) in programs.iter().zip(&mut into) {
+            joint.definitions(program, into);
+        }
+        let (exits, old_norms) = joint.law(programs[0], &into[0], &BTreeMap::new());
+        let old_exits: BTreeMap<String, ExitId> =
+            exits.iter().map(|id| (joint.program.exits[id.at()].name.clone(), *id)).collect();
+        let (exits, new_norms) = joint.law(programs[1], &into[1], &old_exits);
+        let presumption = |it: &Presumption| Presumption { field: into[1].field(it.field), ..it.clone() };
+        joint.program.presumptions = programs[1].presumptions.iter().map(presumption).collect();
+        let pairs = pairs(&joint.program, &old_norms, &new_norms);
+        let mut twins = BTreeMap::new();
+        for id in exits {
+            if let Some(&twin) = old_exits.get(&joint.program.exits[id.at()].name)
+                && twin != id
+            {
+                twins.insert(id, twin);
+            }
+        }
+        let knows = |program: &Program, exit: &Exit| {
+            program.exits.iter().any(|it| it.name == exit.name)
+                || program.paragraphs.iter().any(|it| it.name == joint.program.paragraphs[exit.paragraph.at()].name)
+        };
+        let all = (0..joint.program.exits.len() as u32).map(ExitId);
+        let is_strange = |id: &ExitId| programs.iter().any(|program| !knows(program, &joint.program.exits[id.at()]));
+        let strange = all.filter(is_strange).collect();
+        let rules = new.changed(|program| *program = joint.program);
+        let mut norms = rules.compiled().norms.clone();
+        share_slots(rules.program(), &twins, &mut norms);
+        Ok(Joint { rules, norms, pairs, twins, strange, besides: joint.besides })
+    }
+}
+
+struct Joining {
+    program: Program,
+    besides: Vec<String>,
+}
+
+impl Joining {
+    fn readings(&mut self, programs: [&Program; 2], into: &mut [Translation; 2]) {
+        for (program, into) in programs.iter().zip(into.iter_mut()) {
+            for reading in &program.readings {
+                let known = self.program.readings.iter().position(|known| known.name == reading.name);
+                let id = known.unwrap_or(self.program.readings.len());
+                into.readings.push(crate::check::program::ReadingId(id as u32));
+                match known {
+                    Some(known) if self.program.readings[known].default != reading.default => {
+                        let now = if reading.default { "yes" } else { "no" };
+                        self.besides.push(format!("the reading `{}` is now `{now}` by default", reading.name));
+                    }
+                    Some(_) => {}
+                    None => self.program.readings.push(reading.clone()),
+                }
+            }
+        }
+    }
+
+    fn presumptions(&mut self, rules: [&Ruleset; 2]) {
+        let [old, new] = rules.map(|rules| {
+            let fields = &rules.program().schema.activity().fields;
+            let presumed = rules.program().presumptions.iter();
+            presumed.map(|it| (fields[it.field.at()].name.clone(), it.value.clone())).collect::<BTreeMap<_, _>>()
+        });
+        for (field, value) in &new {
+            if old.get(field) != Some(value) {
+                self.besides.push(format!("something else is presumed of `{field}`"));
+            }
+        }
+        for field in old.keys().filter(|field| !new.contains_key(*field)) {
+            self.besides.push(format!("nothing is presumed of `{field}` any more"));
+        }
+    }
+
+    fn definitions(&mut self, program: &Program, into: &mut Translation) {
+        const OPEN: DefinitionId = DefinitionId(u32::MAX);
+        into.definitions = vec![OPEN; program.definitions.len()];
+        // What a definition rests on comes before it.
+        let mut order: Vec<usize> = Vec::new();
+        let mut seen = vec![false; program.definitions.len()];
+        for at in 0..program.definitions.len() {
+            visit(program, at, &mut seen, &mut order);
+        }
+        let from_old = self.program.definitions.len();
+        for at in order {
+            let definition = &program.definitions[at];
+            let of = definition.of.map(|record| into.record(record));
+            let record = definition.of.unwrap_or(ACTIVITY);
+            let part =
+                |part: &DefinitionPart| DefinitionPart { when: into.cond(program, &part.when, record), ..part.clone() };
+            let parts: Vec<DefinitionPart> = definition.parts.iter().map(part).collect();
+            let is_same = |known: &Definition| {
+                let alike = |(one, other): (&DefinitionPart, &DefinitionPart)| {
+                    one.period == other.period && one.when == other.when
+                };
+                known.name == definition.name
+                    && known.of == of
+                    && known.parts.len() == parts.len()
+                    && known.parts.iter().zip(&parts).all(alike)
+            };
+            let known = self.program.definitions[..from_old].iter().position(is_same);
+            into.definitions[at] = DefinitionId(known.unwrap_or(self.program.definitions.len()) as u32);
+            if known.is_none() {
+                self.program.definitions.push(Definition { name: definition.name.clone(), of, parts });
+            }
+        }
+    }
+
+    /// Adds the law of one version; returns the ids of its exits and norms.
+    fn law(
+        &mut self,
+        program: &Program,
+        into: &Translation,
+        known: &BTreeMap<String, ExitId>,
+    ) -> (Vec<ExitId>, Vec<NormId>) {
+        let both = &mut self.program;
+        let (regimes, instruments, paragraphs) =
+            (both.regimes.len() as u32, both.instruments.len() as u32, both.paragraphs.len() as u32);
+        both.regimes.extend(
+            program
+                .regimes
+                .iter()
+                .map(|regime| Regime { binds: regime.binds.map(|group| into.group(group)), ..regime.clone() }),
+        );
+        both.instruments.extend(
+            program.instruments.iter().map(|it| Instrument { regime: RegimeId(it.regime.0 + regimes), ..it.clone() }),
+        );
+        both.paragraphs.extend(
+            program
+                .paragraphs
+                .iter()
+                .map(|it| Paragraph { instrument: InstrumentId(it.instrument.0 + instruments), ..it.clone() }),
+        );
+        let paragraph = |id: ParagraphId| ParagraphId(id.0 + paragraphs);
+        let mut exits = Vec::with_capacity(program.exits.len());
+        for exit in &program.exits {
+            let exit = translated(program, into, exit, paragraph(exit.paragraph));
+            let twin = known.get(&exit.name).filter(|id| same_exit(&both.exits[id.at()], &exit));
+            exits.push(twin.copied().unwrap_or(ExitId(both.exits.len() as u32)));
+            if twin.is_none() {
+                both.exits.push(exit);
+            }
+        }
+        let mut norms = Vec::with_capacity(program.norms.len());
+        for norm in &program.norms {
+            norms.push(NormId(both.norms.len() as u32));
+            both.norms.push(Norm {
+                paragraph: paragraph(norm.paragraph),
+                actions: norm.actions.as_ref().map(|actions| into.actions(program, actions)),
+                upon: norm.upon.as_ref().map(|upon| upon.as_ref().map(|upon| into.actions(program, upon))),
+                replaced_by: norm.replaced_by.map(paragraph),
+                when: into.cond(program, &norm.when, ACTIVITY),
+                exits: norm.exits.iter().map(|exit| exits[exit.at()]).collect(),
+                ..norm.clone()
+            });
+        }
+        (exits, norms)
+    }
+}
+
+fn visit(program: &Program, at: usize, seen: &mut [bool], order: &mut Vec<usize>) {
+    if std::mem::replace(&mut seen[at], true) {
+        return;
+    }
+    fn rests_on(cond: &Cond, into: &mut Vec<usize>) {
+        if let Cond::Defined(id) = cond {
+            into.push(id.at());
+        }
+        cond.parts().iter().for_each(|part| rests_on(part, into));
+    }
+    let mut below = Vec::new();
+    program.definitions[at].parts.iter().for_each(|part| rests_on(&part.when, &mut below));
+    below.into_iter().for_each(|below| visit(program, below, seen, order));
+    order.push(at);
+}
+
+fn translated(program: &Program, into: &Translation, exit: &Exit, paragraph: ParagraphId) -> Exit {
+    let who = |who: &Who| match who {
+        Who::Authority(_) => who.clone(),
+        Who::Field(field) => Who::Field(into.field(*field)),
+    };
+    let requirement = |it: &Requirement| Requirement { by: who(&it.by), to: it.to.as_ref().map(who), ..it.clone() };
+    let quota = |it: &Quota| Quota {
+        unit: into.unit(it.unit),
+        field: into.field(it.field),
+        per: it.per.as_ref().map(|per| match per {
+            Per::Field(field) => Per::Field(into.field(*field)),
+            Per::Holder => Per::Holder,
+        }),
+        or: it.or.iter().map(|unit| into.unit(*unit)).collect(),
+        ..it.clone()
+    };
+    Exit {
+        paragraph,
+        when: into.cond(program, &exit.when, ACTIVITY),
+        quotas: exit.quotas.iter().map(quota).collect(),
+        requirements: exit.requirements.iter().map(requirement).collect(),
+        ..exit.clone()
+    }
+}
+
+/// Whether two exits of one name do the same.
+fn same_exit(one: &Exit, other: &Exit) -> bool {
+    one.period == other.period
+        && one.when == other.when
+        && one.quotas == other.quotas
+        && one.requirements == other.requirements
+        && one.exceptional == other.exceptional
+}
+
+/// Matches norms by name. One that says the same in both versions stands for both.
+fn pairs(program: &Program, old: &[NormId], new: &[NormId]) -> Vec<Pair> {
+    let name = |id: &NormId| program.norms[id.at()].name.as_str();
+    let by_name: BTreeMap<&str, NormId> = old.iter().map(|id| (name(id), *id)).collect();
+    let mut pairs: Vec<Pair> = Vec::new();
+    for &id in new {
+        let old = by_name.get(name(&id)).copied();
+        let new = if old.is_some_and(|old| same_norm(program, old, id)) { old } else { Some(id) };
+        pairs.push(Pair { old, new });
+    }
+    let kept: BTreeSet<&str> = new.iter().map(name).collect();
+    pairs.extend(old.iter().filter(|id| !kept.contains(name(id))).map(|id| Pair { old: Some(*id), new: None }));
+    pairs
+}
+
+fn same_norm(program: &Program, one: NormId, other: NormId) -> bool {
+    let binds = |norm: &Norm| program.regimes[program.regime_of(norm.paragraph).at()].binds;
+    let exits = |norm: &Norm| {
+        let mut exits = norm.exits.clone();
+        exits.sort_unstable();
+        exits
+    };
+    let (a, b) = (&program.norms[one.at()], &program.norms[other.at()]);
+    a.effect == b.effect
+        && a.actions == b.actions
+        && a.upon == b.upon
+        && a.period == b.period
+        && (a.effect != Effect::Oblige || a.last_day() == b.last_day())
+        && a.when == b.when
+        && exits(a) == exits(b)
+        && binds(a) == binds(b)
+}
+
+/// What an exit asks for is the same question in both versions where it is put in the same words under the same name.
+fn share_slots(program: &Program, twins: &BTreeMap<ExitId, ExitId>, norms: &mut Norms) {
+    for (&id, &twin) in twins {
+        let (exit, other) = (&program.exits[id.at()], &program.exits[twin.at()]);
+        for (at, requirement) in exit.requirements.iter().enumerate() {
+            if let Some(same) = other.requirements.iter().position(|it| it == requirement) {
+                norms.exits[id.at()].requirements[at] = norms.exits[twin.at()].requirements[same];
+            }
+        }
+        if exit.quotas == other.quotas
+            && let (Some(own), Some(shared)) = (quotas(norms, id), quotas(norms, twin))
+        {
+            rename(&mut norms.exits[id.at()].open, own, shared);
+        }
+    }
+}
+
+fn quotas(norms: &Norms, exit: ExitId) -> Option<SlotId> {
+    let at = norms.slots.iter().position(|slot| matches!(slot.kind, SlotKind::Quotas(of) if of == exit))?;
+    Some(SlotId(at as u32))
+}
+
+fn rename(expr: &mut Expr, from: SlotId, to: SlotId) {
+    match expr {
+        Expr::In(slot, _) if *slot == from => *slot = to,
+        Expr::In(..) | Expr::Yes | Expr::No => {}
+        Expr::All(parts) | Expr::Any(parts) => parts.iter_mut().for_each(|part| rename(part, from, to)),
+    }
+}

@@ -1,0 +1,164 @@
+//! Regions where a verdict changes, with an activity for each.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use crate::check::program::{ExitId, NormId};
+use crate::clerk::Clerk;
+use crate::diagram::table::Ref;
+use crate::evaluate::decide::Granted;
+use crate::evaluate::worlds::last_day;
+use crate::facts::Activity;
+use crate::normal::{self, Requirement as Status, SlotId, SlotKind};
+use crate::phrase::Phrases;
+use crate::reference;
+use crate::ruleset::Ruleset;
+use crate::scenarios;
+use crate::value::{Date, Raw, Verdict};
+use crate::witness::Witnesses;
+use crate::witness::cells::Sheet;
+use crate::witness::cubes::{Cube, Leads};
+
+use super::joint::Joint;
+use super::responsible::{Region, Said};
+
+/// Most regions that are shown of one change of verdict by one norm, and most that are looked into.
+const MOST_SHOWN: usize = 4;
+const MOST_TRIED: usize = 12;
+/// Activities that are made for one region.
+const MOST_MADE: usize = 12;
+/// Evaluations that the reference may take to confirm one activity.
+const REFERENCE_BUDGET: usize = 50_000;
+
+/// Finds activities that show changes.
+pub(super) struct Showing<'a> {
+    old: &'a Ruleset,
+    new: &'a Ruleset,
+    joint: &'a Joint,
+    /// Who decide by the old version, and by the new one.
+    clerks: RefCell<[Clerk<'a>; 2]>,
+    witnesses: Witnesses<'a>,
+    real: Vec<Vec<usize>>,
+}
+
+impl<'a> Showing<'a> {
+    pub fn new(old: &'a Ruleset, new: &'a Ruleset, joint: &'a Joint) -> Showing<'a> {
+        let witnesses = Witnesses::of(new, joint.program(), &joint.norms);
+        let real = normal::real_cells(&joint.program().schema, &joint.norms);
+        Showing { old, new, joint, clerks: RefCell::new([old.clerk(), new.clerk()]), witnesses, real }
+    }
+
+    /// The regions of one transition, and whether there may be more.
+    pub fn regions(
+        &self,
+        sheet: &mut Sheet<'_>,
+        changes: Ref,
+        transition: (Verdict, Verdict),
+        norm: NormId,
+    ) -> (Vec<Region>, bool) {
+        let is = |leaf: u32| Said::is(leaf, transition);
+        let mut left = changes;
+        let mut regions: Vec<Region> = Vec::new();
+        let mut more = false;
+        for _ in 0..MOST_TRIED {
+            let leads = sheet.leads(left, is);
+            let Some(cube) = sheet.some_cube(left, &leads, is) else { return (regions, more) };
+            match self.example(sheet, (left, &leads), &cube, transition, norm) {
+                Some(_) if regions.len() == MOST_SHOWN => return (regions, true),
+                Some(example) => regions.push(self.region(&cube, example, transition)),
+                None => more = true,
+            }
+            match sheet.without(left, &cube) {
+                Ok(rest) => left = rest,
+                Err(_) => return (regions, true),
+            }
+        }
+        (regions, true)
+    }
+
+    fn example(
+        &self,
+        sheet: &Sheet<'_>,
+        (of, leads): (Ref, &Leads),
+        cube: &Cube,
+        transition: (Verdict, Verdict),
+        norm: NormId,
+    ) -> Option<Activity> {
+        let mut made: Vec<Activity> = Vec::new();
+        for turn in 0..MOST_MADE {
+            let way = sheet.way_in(of, leads, cube, turn);
+            let Some(activity) = self.witnesses.activity(&way, norm, turn / 2) else { continue };
+            let Some(activity) = self.with_acts(activity, &way) else { continue };
+            if made.contains(&activity) {
+                continue;
+            }
+            let shows = |activity: &Activity| self.shows(activity, transition) && self.is_inside(activity, cube);
+            if shows(&activity) && self.is_confirmed(&activity, transition) {
+                let smaller = activity.clone().without_needless(&["complete"], &shows);
+                return Some(if self.is_confirmed(&smaller, transition) { smaller } else { activity });
+            }
+            made.push(activity);
+        }
+        None
+    }
+
+    /// The activity with the acts that a way asks for, asked about so late that what is missed is missed.
+    fn with_acts(&self, mut activity: Activity, way: &[(SlotId, usize)]) -> Option<Activity> {
+        let schema = &self.joint.program().schema;
+        let mut done: BTreeSet<ExitId> = BTreeSet::new();
+        for (slot, cell) in way {
+            let SlotKind::Requirement(exit, at) = self.joint.norms.slots[slot.at()].kind else { continue };
+            if *cell == Status::Met as usize && done.insert(exit) {
+                activity = self.witnesses.with_acts(&activity, exit)?;
+            }
+            if *cell == Status::Missed as usize {
+                let date = &schema.activity().fields[schema.core.date.at()].name;
+                let Some(Raw::Text(date)) = activity.raw().get(date) else { return None };
+                let requirement = &self.joint.program().exits[exit.at()].requirements[at];
+                let last = last_day(requirement, Date::parse(date)?, &schema.working_days)?;
+                activity = activity.set("asked_on", last.next());
+            }
+        }
+        Some(activity)
+    }
+
+    /// Whether both versions decide so.
+    fn shows(&self, activity: &Activity, (before, after): (Verdict, Verdict)) -> bool {
+        let [old, new] = &mut *self.clerks.borrow_mut();
+        let decides = |clerk: &mut Clerk<'_>, verdict| {
+            clerk.decide(activity).is_ok_and(|brief| brief.exact() && brief.verdict() == Some(verdict))
+        };
+        decides(new, after) && decides(old, before)
+    }
+
+    /// Whether an activity lies in a cube, whatever is not known of it.
+    fn is_inside(&self, activity: &Activity, cube: &Cube) -> bool {
+        let Ok(question) = self.joint.rules.bind(activity.raw()) else { return false };
+        let places = self.joint.rules.compiled().places(&question, 0, true, &Granted::new());
+        cube.iter().all(|(slot, cells)| {
+            let real = &self.real[slot.at()];
+            places[slot.at()].iter().filter(|cell| real.contains(cell)).all(|cell| cells.has(*cell))
+        })
+    }
+
+    fn is_confirmed(&self, activity: &Activity, (before, after): (Verdict, Verdict)) -> bool {
+        let decides = |rules: &Ruleset, verdict: Verdict| {
+            let Ok(question) = rules.bind(activity.raw()) else { return false };
+            let answer = reference::decide(rules.program(), rules.loaded(), &question, REFERENCE_BUDGET);
+            answer.is_some_and(|answer| answer.possible.iter().eq([&verdict]))
+        };
+        decides(self.old, before) && decides(self.new, after)
+    }
+
+    fn region(&self, cube: &Cube, example: Activity, (before, after): (Verdict, Verdict)) -> Region {
+        let phrases = Phrases { program: self.joint.program() };
+        let holds = |(slot, cells): &(SlotId, normal::Cells)| {
+            phrases.within(&self.joint.norms.slots[slot.at()], cells, &self.real[slot.at()])
+        };
+        let when = cube.iter().map(holds).collect();
+        let title = format!("was {}, is {}", before.name(), after.name());
+        let expects = [after.name().to_owned()];
+        let scenario = scenarios::text::scenario(self.new.program(), &title, &example, &expects);
+        Region { when, example, scenario }
+    }
+}

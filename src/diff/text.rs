@@ -1,0 +1,77 @@
+//! The difference to read.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::responsible::{Because, Difference, Shift};
+
+impl Display for Difference {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for shift in &self.shifts {
+            shift.fmt(f)?;
+            writeln!(f)?;
+        }
+        if !self.without_effect.is_empty() {
+            writeln!(f, "not the same, and no verdict changes by it: {}", self.without_effect.join(", "))?;
+        }
+        if !self.unsettled.is_empty() {
+            writeln!(f, "not settled within the budget, there may be more: {}", self.unsettled.join(", "))?;
+        }
+        for besides in &self.besides {
+            writeln!(f, "besides: {besides}")?;
+        }
+        if self.is_equal() {
+            writeln!(f, "No verdict changes: that is proved.")
+        } else if self.shifts.is_empty() {
+            writeln!(f, "No change of a verdict was found, and it is not proved that there is none.")
+        } else {
+            let norms: std::collections::BTreeSet<&str> = self.shifts.iter().map(|shift| shift.norm.as_str()).collect();
+            let changes =
+                if self.shifts.len() == 1 { "1 change".to_owned() } else { format!("{} changes", self.shifts.len()) };
+            let norms = if norms.len() == 1 { "1 norm".to_owned() } else { format!("{} norms", norms.len()) };
+            writeln!(f, "{changes} of verdict by {norms}.")
+        }
+    }
+}
+
+impl Display for Shift {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let because: Vec<String> = self.because.iter().map(Because::to_string).collect();
+        writeln!(f, "{}: {} -> {}", self.norm, self.before.name(), self.after.name())?;
+        writeln!(f, "  {}; {}", self.citation, because.join(", "))?;
+        for region in &self.regions {
+            match region.when.as_slice() {
+                [] => writeln!(f, "  always")?,
+                [first, rest @ ..] => {
+                    writeln!(f, "  when {first}")?;
+                    for next in rest {
+                        writeln!(f, "   and {next}")?;
+                    }
+                }
+            }
+            for line in region.scenario.lines() {
+                writeln!(f, "    {line}")?;
+            }
+        }
+        if self.more {
+            writeln!(f, "  there may be more regions")?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Because {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Because::Added => write!(f, "it is new"),
+            Because::Removed => write!(f, "it is gone"),
+            Because::Condition => write!(f, "it says something else"),
+            Because::Period => write!(f, "it is in force on other days"),
+            Because::ReplacedBy(by) => write!(f, "{by} replaces it"),
+            Because::NotReplacedBy(by) => write!(f, "{by} does not replace it any more"),
+            Because::Effect => write!(f, "it is another kind of norm or binds others"),
+            Because::ExitAdded(exit) => write!(f, "{exit} is new"),
+            Because::ExitRemoved(exit) => write!(f, "{exit} is gone"),
+            Because::ExitChanged(exit) => write!(f, "{exit} lifts it otherwise"),
+        }
+    }
+}

@@ -25,6 +25,8 @@ use super::responsible::{Region, Said};
 /// Most regions that are shown of one change of verdict by one norm, and most that are looked into.
 const MOST_SHOWN: usize = 4;
 const MOST_TRIED: usize = 12;
+/// Nodes that may be looked at for that; of large diagrams fewer regions are looked into.
+const MOST_LOOKED_AT: usize = 100_000;
 /// Activities that are made for one region.
 const MOST_MADE: usize = 12;
 /// Evaluations that the reference may take to confirm one activity.
@@ -48,6 +50,12 @@ impl<'a> Showing<'a> {
         Showing { old, new, joint, clerks: RefCell::new([old.clerk(), new.clerk()]), witnesses, real }
     }
 
+    /// The paragraph of a norm.
+    pub fn citation(&self, norm: NormId) -> String {
+        let program = self.joint.program();
+        program.paragraphs[program.norms[norm.at()].paragraph.at()].citation.clone()
+    }
+
     /// The regions of one transition, and whether there may be more.
     pub fn regions(
         &self,
@@ -60,7 +68,7 @@ impl<'a> Showing<'a> {
         let mut left = changes;
         let mut regions: Vec<Region> = Vec::new();
         let mut more = false;
-        for _ in 0..MOST_TRIED {
+        for _ in 0..(MOST_LOOKED_AT / sheet.size(changes)).clamp(2, MOST_TRIED) {
             let leads = sheet.leads(left, is);
             let Some(cube) = sheet.some_cube(left, &leads, is) else { return (regions, more) };
             match self.example(sheet, (left, &leads), &cube, transition, norm) {

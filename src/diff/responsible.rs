@@ -6,14 +6,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap as HashMap;
 use serde::Serialize;
 
 use crate::check::program::{ActKind, ExitId, NormId, Program, Requirement};
-use crate::diagram::table::Ref;
+use crate::diagram::table::{OverBudget, Ref, YES};
+use crate::evaluate::worlds::is_due;
 use crate::facts::Activity;
 use crate::normal::{self, Cells, Expr, Requirement as Status, SlotId};
 use crate::ruleset::Ruleset;
-use crate::value::Verdict;
+use crate::value::{Date, Verdict};
 use crate::witness::cells::{Done, Sheet};
 use crate::witness::cubes::{DEAD, is_live};
 
@@ -51,8 +53,10 @@ pub struct Shift {
     /// Where that is so, each with an activity that shows it. Everything where the verdict changes so is in one of them,
     /// unless there are [`Shift::more`].
     pub regions: Vec<Region>,
-    /// There may be more regions: no activity was found in them, or there are too many.
+    /// There may be more regions: no activity was found in them, or there are too many to show.
     pub more: bool,
+    /// Within the budget it was not looked at all other norms: a region may hold activities whose verdict stays.
+    pub rough: bool,
 }
 
 /// What is not the same about a norm.
@@ -146,48 +150,34 @@ impl Ruleset {
         let cells = normal::real_cells(&joint.program().schema, &joint.norms);
         let showing = Showing::new(self, newer, &joint);
         let mut difference = Difference { besides: joint.besides.clone(), ..Difference::default() };
+        let mut comparing = Comparing::new(&joint, &cells);
         for &pair in joint.pairs.iter().filter(|pair| !pair.is_same()) {
-            let id = pair.any();
-            let name = &joint.program().norms[id.at()].name;
-            if !joint.norms.norms[id.at()].binds() && pair.old.is_none_or(|old| !joint.norms.norms[old.at()].binds()) {
-                difference.without_effect.push(name.clone());
-                continue;
-            }
-            let mut comparing = Comparing { joint: &joint, sheet: Sheet::new(&joint.norms, &cells, MOST_NODES) };
-            let Ok(changes) = comparing.changes(pair) else {
-                difference.unsettled.push(name.clone());
+            comparing.allow();
+            let name = joint.program().norms[pair.any().at()].name.clone();
+            let Ok((changes, rough)) = comparing.changes(pair) else {
+                difference.unsettled.push(name);
                 continue;
             };
-            let leaves = comparing.sheet.live(changes);
-            if leaves.is_empty() {
-                difference.without_effect.push(name.clone());
-                continue;
-            }
             let mut wanted: Vec<(Verdict, Verdict)> =
-                leaves.into_iter().map(|leaf| Said::of(leaf).transition()).collect();
+                comparing.sheet.live(changes).into_iter().map(|leaf| Said::of(leaf).transition()).collect();
             wanted.sort_unstable();
             wanted.dedup();
-            let before = difference.shifts.len();
-            let mut all_shown = true;
-            for (from, to) in wanted {
-                let (regions, more) = showing.regions(&mut comparing.sheet, changes, (from, to), id);
-                all_shown &= !more;
+            let mut settled = !rough;
+            let is_without = wanted.is_empty() && settled;
+            for (before, after) in wanted {
+                let (regions, more) = showing.regions(&mut comparing.sheet, changes, (before, after), pair.any());
+                settled &= !regions.is_empty();
                 if !regions.is_empty() {
-                    difference.shifts.push(Shift {
-                        norm: name.clone(),
-                        citation: joint.program().paragraphs[joint.program().norms[id.at()].paragraph.at()]
-                            .citation
-                            .clone(),
-                        because: because(&joint, pair),
-                        before: from,
-                        after: to,
-                        regions,
-                        more,
-                    });
+                    let because = because(&joint, pair);
+                    let citation = showing.citation(pair.any());
+                    let norm = name.clone();
+                    difference.shifts.push(Shift { norm, citation, because, before, after, regions, more, rough });
                 }
             }
-            if difference.shifts.len() == before || !all_shown {
-                difference.unsettled.push(name.clone());
+            match (is_without, settled) {
+                (true, _) => difference.without_effect.push(name),
+                (false, false) => difference.unsettled.push(name),
+                (false, true) => {}
             }
         }
         Ok(difference)
@@ -196,10 +186,15 @@ impl Ruleset {
 
 /// Most nodes of the diagrams that one norm is compared with.
 const MOST_NODES: usize = 200_000;
+/// Most nodes that are kept from one norm to the next.
+const MOST_KEPT: usize = 2_000_000;
 
 struct Comparing<'a> {
     joint: &'a Joint,
+    cells: &'a [Vec<usize>],
     sheet: Sheet<'a>,
+    /// What norms alone make of the verdict, as far as it was drawn.
+    levels: HashMap<NormId, Ref>,
 }
 
 /// What a leaf says: the levels of the norm at hand and of all so far, by both versions.
@@ -235,9 +230,22 @@ impl Said {
     }
 }
 
-impl Comparing<'_> {
-    /// Where a norm is responsible for another verdict.
-    fn changes(&mut self, pair: Pair) -> Done<Ref> {
+impl<'a> Comparing<'a> {
+    fn new(joint: &'a Joint, cells: &'a [Vec<usize>]) -> Comparing<'a> {
+        let sheet = Sheet::new(&joint.norms, cells, MOST_NODES);
+        Comparing { joint, cells, sheet, levels: HashMap::default() }
+    }
+
+    /// A budget for one more norm.
+    fn allow(&mut self) {
+        if self.sheet.nodes() > MOST_KEPT {
+            *self = Comparing::new(self.joint, self.cells);
+        }
+        self.sheet.allow(MOST_NODES);
+    }
+
+    /// Where a norm is responsible for another verdict; and whether that is too much, as others were not looked at.
+    fn changes(&mut self, pair: Pair) -> Done<(Ref, bool)> {
         let old = self.level(pair.old)?;
         let new = self.level(pair.new)?;
         let mut changes =
@@ -248,32 +256,36 @@ impl Comparing<'_> {
             if changes == Ref::leaf(DEAD) {
                 break;
             }
-            let joint = self.joint;
-            let meets = |id: NormId| ours.iter().any(|our| !are_apart(joint, *our, id));
-            if other.is_same() {
-                if meets(other.any()) {
-                    let level = self.level(other.new)?;
-                    changes = self.sheet.masked(changes, level, &mut |leaf, level| raised(leaf, level, level))?;
-                }
-                continue;
+            let meets = |id: &NormId| ours.iter().any(|our| !are_apart(self.joint, *our, *id));
+            let (old, new) = (other.old.filter(meets), other.new.filter(meets));
+            match self.behind(changes, old, new) {
+                Ok(less) => changes = less,
+                Err(OverBudget) => return Ok((changes, true)),
             }
-            for (side, id) in [(0, other.old), (1, other.new)] {
-                if id.is_some_and(meets) {
-                    let level = self.level(id)?;
-                    let raise = |leaf: u32, level: u32| match side {
-                        0 => raised(leaf, level, 0),
-                        _ => raised(leaf, 0, level),
-                    };
-                    changes = self.sheet.masked(changes, level, &mut |leaf, level| raise(leaf, level))?;
-                }
-            }
+        }
+        Ok((changes, false))
+    }
+
+    /// What is left of changes where another norm says something, in the old version and in the new one.
+    fn behind(&mut self, mut changes: Ref, old: Option<NormId>, new: Option<NormId>) -> Done<Ref> {
+        if old == new && old.is_some() {
+            let level = self.level(new)?;
+            return self.sheet.masked(changes, level, &mut |leaf, level| raised(leaf, level, level));
+        }
+        if old.is_some() {
+            let level = self.level(old)?;
+            changes = self.sheet.masked(changes, level, &mut |leaf, level| raised(leaf, level, 0))?;
+        }
+        if new.is_some() {
+            let level = self.level(new)?;
+            changes = self.sheet.masked(changes, level, &mut |leaf, level| raised(leaf, 0, level))?;
         }
         Ok(changes)
     }
 
     /// Without what acts cannot bring about: where nobody has acted, what is asked for in the same words stands in the same way, and under
     /// an exit that only one version knows nobody acts.
-    fn possible(&mut self, mut changes: Ref, pair: Pair) -> Done<Ref> {
+    fn possible(&mut self, changes: Ref, pair: Pair) -> Done<Ref> {
         let norms = &self.joint.norms;
         let ids = pair.old.into_iter().chain(pair.new);
         let exits: BTreeSet<ExitId> = ids.flat_map(|id| norms.norms[id.at()].exits.iter().copied()).collect();
@@ -287,12 +299,18 @@ impl Comparing<'_> {
         }
         let asked: Vec<(SlotId, &Requirement, bool)> =
             asked.into_iter().map(|(slot, (requirement, strange))| (slot, requirement, strange)).collect();
+        let mut possible = YES;
         for (at, &(slot, requirement, strange)) in asked.iter().enumerate() {
-            if strange {
-                changes = self.sheet.assuming_not(changes, &[(slot, &[Status::Met as usize])])?;
+            let never = [
+                strange.then_some(Status::Met),
+                (!is_due(requirement, Date::MIN)).then_some(Status::Due),
+                is_due(requirement, Date::MAX).then_some(Status::Open),
+            ];
+            for status in never.into_iter().flatten() {
+                possible = self.but_not(possible, &[(slot, &[status as usize])])?;
             }
             for &(other, alike, other_strange) in &asked[at + 1..] {
-                if alike != requirement || changes == Ref::leaf(DEAD) {
+                if alike != requirement {
                     continue;
                 }
                 for one in [Status::Due, Status::Open, Status::Missed] {
@@ -302,19 +320,28 @@ impl Comparing<'_> {
                             status == Status::Missed && !strange && requirement.kind == ActKind::Notice
                         };
                         if one != two && !late(one, strange) && !late(two, other_strange) {
-                            changes = self
-                                .sheet
-                                .assuming_not(changes, &[(slot, &[one as usize]), (other, &[two as usize])])?;
+                            possible = self.but_not(possible, &[(slot, &[one as usize]), (other, &[two as usize])])?;
                         }
                     }
                 }
             }
         }
-        Ok(changes)
+        self.sheet.assuming(changes, possible)
+    }
+
+    fn but_not(&mut self, condition: Ref, held: &[(SlotId, &[usize])]) -> Done<Ref> {
+        let held = self.sheet.held(held)?;
+        self.sheet.but_not(condition, held)
     }
 
     fn level(&mut self, id: Option<NormId>) -> Done<Ref> {
-        id.map_or(Ok(Ref::leaf(Verdict::NotCovered as u32)), |id| self.sheet.verdict(id))
+        let Some(id) = id else { return Ok(Ref::leaf(Verdict::NotCovered as u32)) };
+        if let Some(&known) = self.levels.get(&id) {
+            return Ok(known);
+        }
+        let level = self.sheet.verdict(id)?;
+        self.levels.insert(id, level);
+        Ok(level)
     }
 }
 

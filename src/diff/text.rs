@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::responsible::{Because, Difference, Shift};
 
+/// Of each change of verdict one region; all of them in the alternate form, `{:#}`.
 impl Display for Difference {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for shift in &self.shifts {
@@ -33,12 +34,14 @@ impl Display for Difference {
     }
 }
 
+/// The first region; all of them in the alternate form, `{:#}`.
 impl Display for Shift {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let because: Vec<String> = self.because.iter().map(Because::to_string).collect();
         writeln!(f, "{}: {} -> {}", self.norm, self.before.name(), self.after.name())?;
         writeln!(f, "  {}; {}", self.citation, because.join(", "))?;
-        for region in &self.regions {
+        let shown = if f.alternate() { self.regions.len() } else { 1 };
+        for region in self.regions.iter().take(shown) {
             match region.when.as_slice() {
                 [] => writeln!(f, "  always")?,
                 [first, rest @ ..] => {
@@ -52,8 +55,14 @@ impl Display for Shift {
                 writeln!(f, "    {line}")?;
             }
         }
-        if self.more {
-            writeln!(f, "  there may be more regions")?;
+        match (self.regions.len().saturating_sub(shown), self.more) {
+            (0, false) => {}
+            (0, true) => writeln!(f, "  there may be more regions")?,
+            (1, false) => writeln!(f, "  and 1 more region")?,
+            (count, more) => writeln!(f, "  and {count} more regions{}", if more { " or more" } else { "" })?,
+        }
+        if self.rough {
+            writeln!(f, "  over the budget: of some activities in these regions other norms say the same as before")?;
         }
         Ok(())
     }

@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
-use crate::diagram::table::{OverBudget, Ref, Table, Var, YES};
-use crate::normal::{Cells, SlotId};
+use crate::diagram::table::{NO, OverBudget, Ref, Table, Var, YES};
+use crate::normal::{Cells, Requirement, SlotId, SlotKind};
 
 use super::cells::{Done, Sheet};
 
@@ -34,6 +34,21 @@ impl Sheet<'_> {
         self.table.apply(a, b, op)
     }
 
+    /// The number of nodes of a diagram, and of its leaves.
+    pub fn size(&self, of: Ref) -> usize {
+        self.table.reachable(of).len()
+    }
+
+    /// The number of nodes that were drawn.
+    pub fn nodes(&self) -> usize {
+        self.table.count()
+    }
+
+    /// Lets so many more nodes be drawn.
+    pub fn allow(&mut self, nodes: usize) {
+        self.table.allow(nodes);
+    }
+
     /// The leaves of a diagram that are live.
     pub fn live(&self, of: Ref) -> Vec<u32> {
         self.table.leaves(of).into_iter().filter(|leaf| is_live(*leaf)).collect()
@@ -51,10 +66,15 @@ impl Sheet<'_> {
         let mut cube: Cube = Vec::new();
         let mut at = of;
         while let Some((Var(slot), children)) = self.table.node(at) {
-            // The child that most values lead to; of equals the one whose value comes first.
-            let count = |child: &Ref| children.iter().filter(|other| *other == child).count();
+            let usual = self.usual(SlotId(slot));
             let ways = children.iter().enumerate().filter(|(_, child)| leads.contains(child));
-            let (_, next) = ways.max_by_key(|(value, child)| (count(child), usize::MAX - value))?;
+            // What is so unless somebody says otherwise, else what most values lead to.
+            let most = |(value, child): &(usize, &Ref)| {
+                let is_usual = self.cells[slot as usize][*value] == usual;
+                let count = children.iter().filter(|other| other == child).count();
+                (is_usual, count, usize::MAX - value)
+            };
+            let (_, next) = ways.max_by_key(most)?;
             let mut cells = Cells::none(self.norms.slots[slot as usize].cells);
             let values = children.iter().enumerate().filter(|(_, child)| *child == next);
             values.for_each(|(value, _)| cells.insert(self.cells[slot as usize][value]));
@@ -62,6 +82,15 @@ impl Sheet<'_> {
             at = *next;
         }
         Some(self.widened(of, cube, wanted))
+    }
+
+    /// The cell in which a slot lies unless somebody says otherwise: none, no, and what is asked for is still to be done.
+    fn usual(&self, slot: SlotId) -> usize {
+        match self.norms.slots[slot.at()].kind {
+            SlotKind::Requirement(..) => Requirement::Open as usize,
+            SlotKind::Quotas(_) => 1,
+            SlotKind::Field { .. } | SlotKind::Condition(_) | SlotKind::Compound(..) => 0,
+        }
     }
 
     /// Leaves out of a cube what need not hold for all in it to have a wanted leaf.
@@ -102,21 +131,25 @@ impl Sheet<'_> {
         self.unless(of, &held)
     }
 
-    /// A diagram for which it does not matter what is where slots lie in some cells, each in its own; smaller where that makes it so.
-    pub fn assuming_not(&mut self, of: Ref, held: &[(SlotId, &[usize])]) -> Done<Ref> {
-        let of = self.unless(of, held)?;
-        simplified(&mut self.table, of, &mut HashMap::default())
+    /// Where a condition holds, what a diagram says; elsewhere it does not matter, and it asks no more for it.
+    pub fn assuming(&mut self, of: Ref, care: Ref) -> Done<Ref> {
+        restricted(&mut self.table, of, care, &mut HashMap::default())
     }
 
-    /// A diagram that is free where slots lie in some cells, each in its own.
     fn unless(&mut self, of: Ref, held: &[(SlotId, &[usize])]) -> Done<Ref> {
+        let inside = self.held(held)?;
+        self.masked(of, inside, &mut |leaf, inside| if inside == 1 { FREE } else { leaf })
+    }
+
+    /// That slots lie in some cells, each in its own.
+    pub fn held(&mut self, held: &[(SlotId, &[usize])]) -> Done<Ref> {
         let mut inside = YES;
         for (slot, cells) in held {
             let holds: Vec<bool> = self.cells[slot.at()].iter().map(|cell| cells.contains(cell)).collect();
             let here = self.table.test(Var(slot.0), holds)?;
             inside = self.table.and(inside, here)?;
         }
-        self.masked(of, inside, &mut |leaf, inside| if inside == 1 { FREE } else { leaf })
+        Ok(inside)
     }
 
     /// Cells on a way through a cube to a wanted leaf; another turn takes others.
@@ -174,21 +207,39 @@ fn masked(
     Ok(made)
 }
 
-/// A diagram that asks no more than it must where it does not matter what comes out.
-fn simplified(table: &mut Table, of: Ref, memo: &mut HashMap<Ref, Ref>) -> Result<Ref, OverBudget> {
+/// A diagram that says the same where `care` holds, and asks nothing that it did not ask before.
+fn restricted(table: &mut Table, of: Ref, care: Ref, memo: &mut HashMap<(Ref, Ref), Ref>) -> Result<Ref, OverBudget> {
+    if care == NO {
+        return Ok(Ref::leaf(FREE));
+    }
     let Some((var, children)) = table.node(of) else { return Ok(of) };
-    if let Some(&known) = memo.get(&of) {
+    if care == YES {
+        return Ok(of);
+    }
+    if let Some(&known) = memo.get(&(of, care)) {
         return Ok(known);
     }
-    let mut kept = Vec::with_capacity(children.len());
-    for child in children.to_vec() {
-        kept.push(simplified(table, child, memo)?);
-    }
-    let mut matters = kept.iter().filter(|child| child.as_leaf() != Some(FREE));
-    let made = match matters.next() {
-        Some(&first) if matters.all(|other| *other == first) => first,
-        _ => table.make(var, &kept)?,
+    let children = children.to_vec();
+    let cares = table.node(care).map(|(var, cares)| (var, cares.to_vec())).expect("leaves were left out");
+    let made = if cares.0 < var {
+        // What is not asked may be as it likes.
+        let mut any = NO;
+        for care in cares.1 {
+            any = table.or(any, care)?;
+        }
+        restricted(table, of, any, memo)?
+    } else {
+        let mut kept = Vec::with_capacity(children.len());
+        for (value, child) in children.into_iter().enumerate() {
+            let care = if cares.0 == var { cares.1[value] } else { care };
+            kept.push(restricted(table, child, care, memo)?);
+        }
+        let mut matters = kept.iter().filter(|child| child.as_leaf() != Some(FREE));
+        match matters.next() {
+            Some(&first) if matters.all(|other| *other == first) => first,
+            _ => table.make(var, &kept)?,
+        }
     };
-    memo.insert(of, made);
+    memo.insert((of, care), made);
     Ok(made)
 }

@@ -271,6 +271,9 @@ pub struct Diff {
     /// which verdicts, and where
     #[arg(long, value_name = "FILE")]
     pub cases: Option<PathBuf>,
+    /// Without --cases: show all regions that were found, not one of each kind
+    #[arg(long)]
+    pub verbose: bool,
     #[command(flatten)]
     pub lists: Lists,
     /// What changes, a line each, and how many from which verdict to which; or the lines as JSON

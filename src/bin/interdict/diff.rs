@@ -39,6 +39,7 @@ pub fn run(it: &Diff) -> Result<Exit, Stop> {
 fn altogether(it: &Diff, old: &Ruleset, new: &Ruleset) -> Result<Exit, Stop> {
     let difference = old.difference(new).map_err(|error| Stop::Usage(error.to_string()))?;
     match it.format {
+        Answer::Text if it.verbose => put(&format!("{difference:#}"))?,
         Answer::Text => put(&difference.to_string())?,
         Answer::Json => put_json(&difference)?,
     }

@@ -39,7 +39,7 @@ mod laws;
 
 pub use batch::{Current, Reader};
 pub use clerk::{Brief, Clerk, Coded, NormName, NormRef};
-pub use coverage::{BoundaryCovered, Coverage, Covered, Gap, Missing, MissingScenario, NotShown};
+pub use coverage::{BoundaryCovered, BranchCovered, Coverage, Covered, Gap, Missing, MissingScenario, NotShown};
 pub use diff::{Comparison, Flip, NotCompared, Said};
 pub use doc::DocFormat;
 pub use error::{CompileError, Refusal};

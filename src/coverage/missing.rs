@@ -4,15 +4,18 @@
 //! coverage itself puts: taken away in turn, it fails or does not. What is made is then reduced, and confirmed by the
 //! reference evaluator. What it expects is what the policy says now; that the law says so is for a person to judge.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
 
-use crate::check::program::{Effect, Expect, NormId, NormRef, Program};
+use crate::check::program::{Effect, Expect, NormId, NormRef, Program, Type};
 use crate::diagram::table::{NO, Ref};
 use crate::explain::SourcePlace;
 use crate::facts::Activity;
+use crate::facts::path::FactPath;
+use crate::interview::place;
 use crate::normal::{SlotId, SlotKind};
 use crate::reference;
 use crate::ruleset::Ruleset;
@@ -21,6 +24,7 @@ use crate::value::{Date, Raw, Verdict};
 use crate::witness::Witnesses;
 use crate::witness::cells::{Done, Sheet};
 
+use super::branches::Branch;
 use super::mutants::{Passing, Removed, Showing, Without};
 use super::near::near;
 
@@ -54,7 +58,7 @@ pub struct MissingScenario {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NotShown {
-    /// The norm or exit: `R2371/8`, `R2371/8.rajin`.
+    /// The norm or exit, or of a branch the definition: `R2371/8`, `R2371/8.rajin`, `to_dprk`.
     pub id: String,
     /// Where it stands.
     pub place: SourcePlace,
@@ -73,6 +77,8 @@ pub enum Gap {
     HeldBack,
     /// No two scenarios stand on both sides of this day: its first, or the first on which it is over.
     Boundary(Date),
+    /// No scenario fails without this alternative.
+    Branch(String),
 }
 
 impl Missing {
@@ -95,14 +101,14 @@ impl fmt::Display for Missing {
         if !self.scenarios.is_empty() && !self.not_found.is_empty() {
             writeln!(f)?;
         }
-        self.not_found.iter().try_for_each(|it| writeln!(f, "// not found: {it}"))
+        self.not_found.iter().try_for_each(|it| writeln!(f, "// Not found: {it}"))
     }
 }
 
-/// `R2371/8 acting (house.interdict:7)`
+/// `house.interdict:7: R2371/8 acting`
 impl fmt::Display for NotShown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} ({}:{})", self.id, self.gap, self.place.file, self.place.line)
+        write!(f, "{}:{}: {} {}", self.place.file, self.place.line, self.id, self.gap)
     }
 }
 
@@ -112,6 +118,7 @@ impl fmt::Display for Gap {
             Gap::Acts => f.write_str("acting"),
             Gap::HeldBack => f.write_str("held back"),
             Gap::Boundary(day) => write!(f, "on both sides of {day}"),
+            Gap::Branch(asks) => write!(f, "by the alternative: {asks}"),
         }
     }
 }
@@ -122,8 +129,14 @@ const MOST_NODES: usize = 20_000;
 const MOST_ROUNDS: usize = 6;
 /// Norms that one exemption lifts, and that are tried.
 const MOST_LIFTED: usize = 12;
+/// Norms and exits that ask one alternative, and that are tried.
+const MOST_USES: usize = 6;
 /// Scenarios in which a norm acts that others are made from.
 const MOST_BASES: usize = 8;
+/// Activities that are decided in the search for one scenario.
+const MOST_TRIED: usize = 800;
+/// Facts that are said in addition so that the answer is settled.
+const MOST_SETTLED: usize = 8;
 /// Evaluations that the reference may take to confirm one activity.
 const REFERENCE_BUDGET: usize = 50_000;
 
@@ -158,6 +171,8 @@ impl Ruleset {
             rules: self,
             program: self.program(),
             witnesses: Witnesses::new(self),
+            branches: Branch::all(self.program()),
+            left: Cell::new(0),
             there: shown.len(),
             shown,
             made: Vec::new(),
@@ -167,6 +182,9 @@ impl Ruleset {
         for removed in all {
             search.fill(removed);
         }
+        for at in 0..search.branches.len() {
+            search.fill_branch(at);
+        }
         search.finish()
     }
 }
@@ -175,12 +193,23 @@ struct Search<'a> {
     rules: &'a Ruleset,
     program: &'a Program,
     witnesses: Witnesses<'a>,
+    branches: Vec<Branch>,
+    /// How many more activities may be decided for the scenario that is looked for.
+    left: Cell<usize>,
     /// The scenarios that are there, then those that were made.
     shown: Vec<Passing>,
     /// How many were there.
     there: usize,
     made: Vec<Made>,
-    not_found: Vec<(Removed, NotShown)>,
+    not_found: Vec<(Taken, NotShown)>,
+}
+
+/// What is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Taken {
+    Whole(Removed),
+    /// Its number among the branches.
+    Branch(usize),
 }
 
 /// A scenario that was made, beside the facts of its `Passing`.
@@ -211,8 +240,9 @@ impl Search<'_> {
         if there.is_complete() {
             return;
         }
+        self.left.set(MOST_TRIED);
         if !acting.contains(&true)
-            && let Some(mut case) = self.acting(removed, &without, None)
+            && let Some(mut case) = self.acting(&self.witnesses, removed, &without, None)
         {
             case.passing.title = format!("{} acts", removed.named(self.program).0);
             self.add(case, &without, &mut acting);
@@ -233,7 +263,45 @@ impl Search<'_> {
         self.claim(removed, &there, &Showing::new(&self.shown, &acting, days));
     }
 
-    fn add(&mut self, case: Case, without: &Without<'_>, acting: &mut Vec<bool>) {
+    /// Makes a scenario that takes a branch, if none does.
+    fn fill_branch(&mut self, at: usize) {
+        let branch = &self.branches[at];
+        let (id, span) = branch.named(self.program);
+        if !self.rules.is_given(span.source()) {
+            return;
+        }
+        let without = branch.without(self.rules);
+        let taken = self.shown.iter().position(|it| without.fails(it));
+        if taken.is_some_and(|at| at < self.there) {
+            return;
+        }
+        let place = self.rules.place_of(span);
+        let it = NotShown { id: id.to_owned(), place, gap: Gap::Branch(branch.asks(self.program)) };
+        if let Some(taken) = taken {
+            self.made[taken - self.there].shows.push(it);
+            return;
+        }
+        // Where the other alternatives do not hold, this one counts.
+        let alone = branch.alone(self.rules);
+        let witnesses = Witnesses::new(&alone);
+        let uses = branch.uses(self.program);
+        self.left.set(MOST_TRIED);
+        let found = uses.into_iter().take(MOST_USES).find_map(|used| self.acting(&witnesses, used, &without, None));
+        match found {
+            Some(mut case) => {
+                case.passing.title = format!("{id}: {}", branch.asks(self.program));
+                let shown = self.shown.len();
+                self.add(case, &without, &mut Vec::new());
+                match self.made.get_mut(shown - self.there) {
+                    Some(made) => made.shows.push(it),
+                    None => self.not_found.push((Taken::Branch(at), it)),
+                }
+            }
+            None => self.not_found.push((Taken::Branch(at), it)),
+        }
+    }
+
+    fn add(&mut self, case: Case, without: &Without, acting: &mut Vec<bool>) {
         if self.shown.iter().any(|it| it.facts == case.passing.facts && it.expects == case.passing.expects) {
             return;
         }
@@ -252,7 +320,7 @@ impl Search<'_> {
                 return;
             }
             let it = NotShown { id: id.clone(), place: place.clone(), gap };
-            let Some(by) = by else { return self.not_found.push((removed, it)) };
+            let Some(by) = by else { return self.not_found.push((Taken::Whole(removed), it)) };
             for at in by.into_iter().filter_map(|at| at.checked_sub(self.there)) {
                 self.made[at].shows.push(it.clone());
             }
@@ -285,47 +353,41 @@ impl Search<'_> {
 
     /// What was made for one norm may show another that nothing was found for.
     fn look_again(&mut self) {
-        let mut open: BTreeMap<Removed, Vec<NotShown>> = BTreeMap::new();
-        for (removed, it) in std::mem::take(&mut self.not_found) {
-            open.entry(removed).or_default().push(it);
+        let mut open: BTreeMap<Taken, Vec<NotShown>> = BTreeMap::new();
+        for (taken, it) in std::mem::take(&mut self.not_found) {
+            open.entry(taken).or_default().push(it);
         }
-        for (removed, gaps) in open {
-            let without = Without::new(self.rules, removed);
+        for (taken, gaps) in open {
+            let (without, days) = match taken {
+                Taken::Whole(removed) => (Without::new(self.rules, removed), removed.days(self.program)),
+                Taken::Branch(at) => (self.branches[at].without(self.rules), Vec::new()),
+            };
             let acting: Vec<bool> = self.shown.iter().map(|it| without.fails(it)).collect();
-            let now = Showing::new(&self.shown, &acting, removed.days(self.program));
+            let now = Showing::new(&self.shown, &acting, days);
             for it in gaps {
-                let by = match it.gap {
-                    Gap::Acts => now.acts.map(|at| vec![at]),
-                    Gap::HeldBack => now.held_back.map(|(one, other)| vec![one, other]),
-                    Gap::Boundary(day) => {
-                        let shown = now.days.iter().find(|(of, _)| *of == day).and_then(|(_, shown)| *shown);
-                        shown.map(|(one, other)| vec![one, other])
-                    }
+                let pair = match it.gap {
+                    Gap::Acts | Gap::Branch(_) => now.acts.map(|at| (at, at)),
+                    Gap::HeldBack => now.held_back,
+                    Gap::Boundary(day) => now.days.iter().find(|(of, _)| *of == day).and_then(|(_, shown)| *shown),
                 };
-                match by {
-                    Some(by) => by.into_iter().filter_map(|at| at.checked_sub(self.there)).for_each(|at| {
-                        self.made[at].shows.push(it.clone());
-                    }),
-                    None => self.not_found.push((removed, it)),
+                let Some((one, other)) = pair else {
+                    self.not_found.push((taken, it));
+                    continue;
+                };
+                for at in BTreeSet::from([one, other]).into_iter().filter_map(|at| at.checked_sub(self.there)) {
+                    self.made[at].shows.push(it.clone());
                 }
             }
         }
     }
 
     /// An activity that fails without the norm or exit, on one day if one is named.
-    fn acting(&self, removed: Removed, without: &Without<'_>, on: Option<Date>) -> Option<Case> {
-        let norms: Vec<NormId> = match removed {
-            Removed::Norm(id) => vec![id],
-            Removed::Exit(exit) => {
-                let lifted = |id: &NormId| self.program.norms[id.at()].exits.contains(&exit);
-                NormId::all(self.program.norms.len()).filter(lifted).take(MOST_LIFTED).collect()
-            }
-        };
+    fn acting(&self, witnesses: &Witnesses<'_>, removed: Removed, without: &Without, on: Option<Date>) -> Option<Case> {
         let mut weak = None;
-        for norm in norms {
-            let mut sheet = Sheet::new(self.witnesses.norms, &self.witnesses.cells, MOST_NODES);
-            for region in self.regions(&mut sheet, removed, norm, on) {
-                match self.acting_in(&mut sheet, region, (removed, norm), without, on) {
+        for norm in removed.norms(self.program).into_iter().take(MOST_LIFTED) {
+            let mut sheet = Sheet::new(witnesses.norms, &witnesses.cells, MOST_NODES);
+            for region in regions(&mut sheet, witnesses, removed, norm, on) {
+                match self.acting_in(witnesses, &mut sheet, region, (removed, norm), without, on) {
                     Some((case, true)) => return Some(case),
                     Some((case, false)) => drop(weak.get_or_insert(case)),
                     None => {}
@@ -335,56 +397,15 @@ impl Search<'_> {
         weak
     }
 
-    /// Where to look, best first.
-    fn regions(&self, sheet: &mut Sheet<'_>, removed: Removed, norm: NormId, on: Option<Date>) -> Vec<Ref> {
-        let mut regions = Vec::new();
-        match removed {
-            Removed::Norm(_) => {
-                if self.program.norms[norm.at()].effect == Effect::Prohibit {
-                    regions.extend(sheet.prohibits(norm));
-                }
-                regions.extend(sheet.reaches(norm));
-            }
-            Removed::Exit(exit) => {
-                let Ok(here) = sheet.meet(norm, exit) else { return regions };
-                // Where the other exits do not lift as well.
-                let others = self.program.norms[norm.at()].exits.iter().filter(|other| **other != exit);
-                let mut alone = here;
-                for &other in others {
-                    let rest = sheet.open(other).and_then(|open| sheet.but_not(alone, open));
-                    alone = rest.ok().filter(|rest| *rest != NO).unwrap_or(alone);
-                }
-                regions.extend([alone, here]);
-            }
-        }
-        if let Some(day) = on {
-            regions = regions.into_iter().filter_map(|region| self.on_day(sheet, region, day).ok()).collect();
-        }
-        regions.dedup();
-        regions.retain(|region| *region != NO);
-        regions
-    }
-
-    /// Where the date may be this day.
-    fn on_day(&self, sheet: &mut Sheet<'_>, region: Ref, day: Date) -> Done<Ref> {
-        let date = self.program.schema.core.date;
-        let of_date = self.witnesses.norms.slots.iter().enumerate().find_map(|(at, slot)| match &slot.kind {
-            SlotKind::Field { field, unit: None, coding } if *field == date => Some((SlotId(at as u32), coding)),
-            _ => None,
-        });
-        let Some((slot, coding)) = of_date else { return Ok(region) };
-        let cell = coding.of_whole(i64::from(day.day_number()));
-        sheet.keep(region, slot, |of| of == cell)
-    }
-
     /// An activity of a region that fails without the norm or exit, and whether its verdict is another one then. What other norms
     /// decide is avoided, round by round.
     fn acting_in(
         &self,
+        witnesses: &Witnesses<'_>,
         sheet: &mut Sheet<'_>,
         mut region: Ref,
         (removed, norm): (Removed, NormId),
-        without: &Without<'_>,
+        without: &Without,
         on: Option<Date>,
     ) -> Option<(Case, bool)> {
         let noted = self.noted(removed);
@@ -393,16 +414,19 @@ impl Search<'_> {
         let mut avoided = BTreeSet::new();
         for _ in 0..MOST_ROUNDS {
             let mut in_the_way = BTreeSet::new();
-            for activity in self.witnesses.activities(sheet, region, |leaf| leaf == 1, norm) {
+            for activity in witnesses.activities(sheet, region, |leaf| leaf == 1, norm) {
                 let activity = match on {
                     Some(day) => self.dated(activity, day),
                     None => activity,
                 };
+                let activity = self.settled(activity);
                 let acts = match removed {
-                    Removed::Exit(exit) => self.witnesses.with_acts(&activity, exit),
+                    Removed::Exit(exit) => witnesses.with_acts(&activity, exit),
                     Removed::Norm(_) => None,
                 };
                 for activity in [Some(activity), acts].into_iter().flatten() {
+                    let Some(left) = self.left.get().checked_sub(1) else { return weak.map(|case| (case, false)) };
+                    self.left.set(left);
                     let Some(case) = self.case(&activity, noted) else { continue };
                     if strong(&case) {
                         if let Some(case) = self.reduced(case, noted, &strong) {
@@ -429,7 +453,7 @@ impl Search<'_> {
     }
 
     /// An activity that differs in one fact from one that fails without the norm or exit, and does without it.
-    fn held_back(&self, removed: Removed, without: &Without<'_>, acting: &[bool]) -> Option<Case> {
+    fn held_back(&self, removed: Removed, without: &Without, acting: &[bool]) -> Option<Case> {
         let condition = match removed {
             Removed::Norm(id) => &self.witnesses.norms.norms[id.at()].reaches,
             Removed::Exit(id) => &self.witnesses.norms.exits[id.at()].open,
@@ -457,7 +481,7 @@ impl Search<'_> {
 
     /// The same activity on the day and on the day before, one of which fails without the norm or exit. Of one that
     /// is there only the other is made.
-    fn both_sides(&self, removed: Removed, without: &Without<'_>, acting: &[bool], day: Date) -> [Option<Case>; 2] {
+    fn both_sides(&self, removed: Removed, without: &Without, acting: &[bool], day: Date) -> [Option<Case>; 2] {
         let (name, _) = removed.named(self.program);
         let days = [day.previous(), day];
         let on = |facts: &Raw, day: Date| {
@@ -466,7 +490,9 @@ impl Search<'_> {
             Some(case)
         };
         let sides = |facts: &Raw| {
-            let [before, after] = days.map(|day| on(facts, day));
+            let asked = Activity::from_raw(facts.clone()).ok()?;
+            let settled = days.into_iter().fold(asked, |asked, day| self.settled(self.dated(asked, day)));
+            let [before, after] = days.map(|day| on(settled.raw(), day));
             let (before, after) = (before?, after?);
             let shows = without.fails(&before.passing) != without.fails(&after.passing);
             (shows && self.is_confirmed(&before) && self.is_confirmed(&after)).then_some([Some(before), Some(after)])
@@ -487,8 +513,63 @@ impl Search<'_> {
         if let Some(found) = bases.into_iter().take(MOST_BASES).find_map(|base| sides(&base.facts)) {
             return found;
         }
-        let made = days.into_iter().filter_map(|day| self.acting(removed, without, Some(day)));
+        self.left.set(MOST_TRIED);
+        let made = days.into_iter().filter_map(|day| self.acting(&self.witnesses, removed, without, Some(day)));
         made.into_iter().find_map(|case| sides(case.activity.raw())).unwrap_or([None, None])
+    }
+
+    /// The same activity in which what is open, though nothing is said of it, is said not to be so: that a party is on a list, what is
+    /// used of a quota.
+    fn settled(&self, activity: Activity) -> Activity {
+        let mut activity = activity;
+        for _ in 0..MOST_SETTLED {
+            let Ok(question) = self.rules.bind(activity.raw()) else { break };
+            let answer = self.rules.answer(&question);
+            let mut said = None;
+            for path in &answer.missing {
+                let value = match path {
+                    FactPath::Listed { .. } => Raw::List(Vec::new()),
+                    FactPath::Used { .. } => Raw::from("0"),
+                    FactPath::Level { .. } | FactPath::Field { unit: Some(_), .. } => Raw::from("1"),
+                    FactPath::Field { .. } => Raw::from("none"),
+                    FactPath::Reading(_) => continue,
+                };
+                said =
+                    place::put(self.program, activity.raw(), path, value).and_then(|raw| Activity::from_raw(raw).ok());
+                if said.as_ref().is_some_and(|said| self.rules.bind(said.raw()).is_ok()) {
+                    break;
+                }
+            }
+            match said {
+                Some(said) if said != activity => activity = said,
+                _ => break,
+            }
+        }
+        activity
+    }
+
+    /// The same, its goods called by a name instead of a code, where one has that code.
+    fn with_names(&self, activity: &Activity) -> Vec<Activity> {
+        let schema = &self.program.schema;
+        let fields = &schema.activity().fields;
+        let Some((item, hs)) = schema.core.goods else { return Vec::new() };
+        let (item, hs) = (&fields[item.at()], &fields[hs.at()].name);
+        let (Type::Term(taxonomy), Raw::Map(entries)) = (item.ty, activity.raw()) else { return Vec::new() };
+        let Some(Raw::Text(code)) = activity.raw().get(hs) else { return Vec::new() };
+        let Ok(code) = code.parse::<u64>() else { return Vec::new() };
+        if activity.raw().get(&item.name).is_some() {
+            return Vec::new();
+        }
+        let terms = schema.taxonomies[taxonomy.at()].terms.iter();
+        let called = terms.filter(|term| term.codes.iter().any(|(from, to)| (*from..*to).contains(&code)));
+        let named = |name: &String| {
+            let entries = entries.iter().map(|(known, value)| match known == hs {
+                true => (item.name.clone(), Raw::from(name)),
+                false => (known.clone(), value.clone()),
+            });
+            Activity::from_raw(Raw::Map(entries.collect())).ok()
+        };
+        called.filter_map(|term| named(&term.name)).collect()
     }
 
     fn noted(&self, removed: Removed) -> Option<NormId> {
@@ -537,7 +618,8 @@ impl Search<'_> {
         let same = |activity: &Activity| {
             self.case(activity, noted).is_some_and(|smaller| smaller.verdict == case.verdict && shows(&smaller))
         };
-        let smallest = case.activity.clone().without_needless(&kept, &same);
+        let start = self.with_names(&case.activity).into_iter().find(&same).unwrap_or_else(|| case.activity.clone());
+        let smallest = complete_first(start.without_needless(&kept, &same));
         let case = self.case(&smallest, noted)?;
         self.is_confirmed(&case).then_some(case)
     }
@@ -548,4 +630,58 @@ impl Search<'_> {
         let answer = reference::decide(self.program, self.rules.loaded(), question, REFERENCE_BUDGET);
         answer.is_some_and(|answer| answer.possible.iter().eq([&case.verdict]) && answer.deciding == case.by)
     }
+}
+
+/// Where to look, best first.
+fn regions(
+    sheet: &mut Sheet<'_>,
+    witnesses: &Witnesses<'_>,
+    removed: Removed,
+    norm: NormId,
+    on: Option<Date>,
+) -> Vec<Ref> {
+    let mut regions = Vec::new();
+    match removed {
+        Removed::Norm(_) => {
+            if witnesses.program.norms[norm.at()].effect == Effect::Prohibit {
+                regions.extend(sheet.prohibits(norm));
+            }
+            regions.extend(sheet.reaches(norm));
+        }
+        Removed::Exit(exit) => {
+            let Ok(here) = sheet.meet(norm, exit) else { return regions };
+            // Where the other exits do not lift as well.
+            let others = witnesses.program.norms[norm.at()].exits.iter().filter(|other| **other != exit);
+            let mut alone = here;
+            for &other in others {
+                let rest = sheet.open(other).and_then(|open| sheet.but_not(alone, open));
+                alone = rest.ok().filter(|rest| *rest != NO).unwrap_or(alone);
+            }
+            regions.extend([alone, here]);
+        }
+    }
+    if let Some(day) = on {
+        regions = regions.into_iter().filter_map(|region| on_day(sheet, witnesses, region, day).ok()).collect();
+    }
+    regions.dedup();
+    regions.retain(|region| *region != NO);
+    regions
+}
+
+/// Where the date may be this day.
+fn on_day(sheet: &mut Sheet<'_>, witnesses: &Witnesses<'_>, region: Ref, day: Date) -> Done<Ref> {
+    let date = witnesses.program.schema.core.date;
+    let of_date = witnesses.norms.slots.iter().enumerate().find_map(|(at, slot)| match &slot.kind {
+        SlotKind::Field { field, unit: None, coding } if *field == date => Some((SlotId(at as u32), coding)),
+        _ => None,
+    });
+    let Some((slot, coding)) = of_date else { return Ok(region) };
+    let cell = coding.of_whole(i64::from(day.day_number()));
+    sheet.keep(region, slot, |of| of == cell)
+}
+
+fn complete_first(activity: Activity) -> Activity {
+    let Raw::Map(entries) = activity.raw() else { return activity };
+    let (first, rest): (Vec<_>, Vec<_>) = entries.iter().cloned().partition(|(name, _)| name == "complete");
+    Activity::from_raw(Raw::Map([first, rest].concat())).unwrap_or(activity)
 }

@@ -98,22 +98,23 @@ impl Branch {
         Without::of(norms, changed)
     }
 
-    /// The policy in which this alternative holds only where none of the others does: what it shows there, it shows for sure.
+    /// The policy in which what is asked holds by this alternative only, and where none of the others does: what it shows there, it
+    /// shows for sure.
     pub fn alone(&self, rules: &Ruleset) -> Ruleset {
-        rules.changed(|program| match (self.path.split_last(), self.holder) {
-            (Some((this, way)), _) => {
-                let whole = at(self.condition_mut(program), way);
-                if let Cond::Any(parts) = whole {
-                    let mut others = std::mem::take(parts);
-                    let this = others.remove(*this);
-                    *whole = Cond::All(vec![this, Cond::Not(Box::new(Cond::Any(others)))]);
-                }
-            }
-            (None, Holder::Definition(id, this)) => {
+        rules.changed(|program| {
+            if let Holder::Definition(id, this) = self.holder {
                 let parts = program.definitions[id.at()].parts.iter_mut().enumerate();
                 parts.filter(|(other, _)| *other != this).for_each(|(_, part)| part.when = Cond::No);
             }
-            (None, Holder::Norm(_) | Holder::Exit(_)) => {}
+            // Alternatives within alternatives, the innermost first.
+            for depth in (0..self.path.len()).rev() {
+                let whole = at(self.condition_mut(program), &self.path[..depth]);
+                if let Cond::Any(parts) = whole {
+                    let mut others = std::mem::take(parts);
+                    let this = others.remove(self.path[depth]);
+                    *whole = Cond::All(vec![this, Cond::Not(Box::new(Cond::Any(others)))]);
+                }
+            }
         })
     }
 

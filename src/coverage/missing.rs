@@ -55,7 +55,7 @@ pub struct MissingScenario {
 }
 
 /// Something that no scenario shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct NotShown {
     /// The norm or exit, or of a branch the definition: `R2371/8`, `R2371/8.rajin`, `to_dprk`.
@@ -67,7 +67,7 @@ pub struct NotShown {
 }
 
 /// What of a norm or exit is not shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Gap {
@@ -94,9 +94,13 @@ impl Missing {
     }
 }
 
-/// The scenarios, then a comment for everything that nothing was found for: all of it can be pasted into a policy.
+/// The scenarios, then a comment for everything that nothing was found for: all of it can be pasted into a policy. A comment, too, when
+/// nothing is missing.
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return writeln!(f, "// Nothing is missing.");
+        }
         f.write_str(&self.text())?;
         if !self.scenarios.is_empty() && !self.not_found.is_empty() {
             writeln!(f)?;
@@ -123,6 +127,8 @@ impl fmt::Display for Gap {
     }
 }
 
+/// Above every scenario that was made.
+const TO_BE_JUDGED: &str = "// To be judged: it expects what the policy says now. Does the law say so?\n";
 /// Most nodes of the diagrams of one norm.
 const MOST_NODES: usize = 20_000;
 /// How often the norms that stand in the way are avoided.
@@ -342,9 +348,9 @@ impl Search<'_> {
             *count += 1;
             let title = if *count > 1 { format!("{} ({count})", made.title) } else { made.title.clone() };
             let block = text::scenario(self.program, &title, &made.activity, std::slice::from_ref(&made.expects));
-            let shows = made.shows.iter().map(|it| format!("// Shows {it}.\n")).collect::<String>();
-            let text =
-                format!("{shows}// It expects what the policy says now: judge whether the law says so.\n{block}");
+            let shows = made.shows.iter().map(|it| format!("// Shows {it}\n")).collect::<String>();
+            let text = format!("{shows}{TO_BE_JUDGED}{block}");
+            let text = crate::format::format(&title, &text).unwrap_or(text);
             let (activity, verdict) = (made.activity.clone(), made.verdict);
             scenarios.push(MissingScenario { title, shows: made.shows.clone(), activity, verdict, text });
         }
@@ -572,6 +578,27 @@ impl Search<'_> {
         called.filter_map(|term| named(&term.name)).collect()
     }
 
+    /// The same with whole countries in the place of parts of them, where that will do.
+    fn with_countries(&self, activity: Activity, shows: &dyn Fn(&Activity) -> bool) -> Activity {
+        let schema = &self.program.schema;
+        let fields = &schema.activity().fields;
+        let (Type::Term(places) | Type::Root(places)) = fields[schema.core.actor_state.at()].ty else {
+            return activity;
+        };
+        let terms = &schema.taxonomies[places.at()];
+        let mut activity = activity;
+        for field in fields.iter().filter(|field| field.ty == Type::Term(places)) {
+            let Some(Raw::Text(name)) = activity.raw().get(&field.name) else { continue };
+            let parent = terms.by_name.get(name).and_then(|term| terms.terms[*term as usize].parent);
+            let Some(parent) = parent else { continue };
+            let wider = activity.clone().set(&field.name, &terms.terms[parent as usize].name);
+            if shows(&wider) {
+                activity = wider;
+            }
+        }
+        activity
+    }
+
     fn noted(&self, removed: Removed) -> Option<NormId> {
         match removed {
             Removed::Norm(id) => Some(id),
@@ -619,6 +646,7 @@ impl Search<'_> {
             self.case(activity, noted).is_some_and(|smaller| smaller.verdict == case.verdict && shows(&smaller))
         };
         let start = self.with_names(&case.activity).into_iter().find(&same).unwrap_or_else(|| case.activity.clone());
+        let start = self.with_countries(start, &same);
         let smallest = complete_first(start.without_needless(&kept, &same));
         let case = self.case(&smallest, noted)?;
         self.is_confirmed(&case).then_some(case)

@@ -83,6 +83,27 @@ impl Covered {
 }
 
 impl Coverage {
+    /// Everything that no scenario shows.
+    pub fn not_shown(&self) -> Vec<NotShown> {
+        let mut all = Vec::new();
+        let mut note = |id: &String, place: &SourcePlace, shown: bool, gap: Gap| {
+            if !shown {
+                all.push(NotShown { id: id.clone(), place: place.clone(), gap });
+            }
+        };
+        for it in self.norms.iter().chain(&self.exits) {
+            note(&it.id, &it.place, it.acts.is_some(), Gap::Acts);
+            note(&it.id, &it.place, it.held_back.is_some(), Gap::HeldBack);
+        }
+        for it in &self.boundaries {
+            note(&it.id, &it.place, it.shown.is_some(), Gap::Boundary(it.day));
+        }
+        for it in &self.branches {
+            note(&it.id, &it.place, it.taken.is_some(), Gap::Branch(it.asks.clone()));
+        }
+        all
+    }
+
     /// Every norm and exit is shown both ways and every boundary day from both sides. Branches are not asked for: law
     /// repeats itself, and an alternative that another one holds makes no difference.
     pub fn is_complete(&self) -> bool {

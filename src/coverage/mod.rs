@@ -4,12 +4,12 @@
 //! Every norm and exit is removed in turn and the scenarios that it could concern are run again. A scenario that
 //! then fails shows it *acting*. One that passes all the same, and differs from one of those in one fact or act only,
 //! shows it *held back*. The first day, and the last, are shown by two such scenarios that differ in the date only,
-//! by one day.
+//! by one day. The alternatives of an `or` are taken away likewise: a scenario that then fails takes that branch.
 
+mod branches;
 mod differ;
 mod missing;
 mod mutants;
-mod near;
 
 use std::fmt;
 
@@ -27,6 +27,8 @@ pub struct Coverage {
     pub exits: Vec<Covered>,
     /// The first and last days of norms and exits.
     pub boundaries: Vec<BoundaryCovered>,
+    /// The alternatives of norms, exits and definitions.
+    pub branches: Vec<BranchCovered>,
 }
 
 /// A norm or an exit, and the scenarios that show it.
@@ -57,6 +59,21 @@ pub struct BoundaryCovered {
     pub shown: Option<(String, String)>,
 }
 
+/// An alternative of an `or` in the `when` of a norm or an exit or in a definition, or one part of a definition that was widened.
+/// The terms of a list are one alternative.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct BranchCovered {
+    /// The norm, exit or definition in which it is written: `R2371/8`, `to_dprk`
+    pub id: String,
+    /// Where that stands.
+    pub place: SourcePlace,
+    /// What the alternative asks, in words: `the destination is KP`
+    pub asks: String,
+    /// A scenario that fails without it.
+    pub taken: Option<String>,
+}
+
 impl Covered {
     /// Shown acting and held back.
     pub fn both_ways(&self) -> bool {
@@ -65,7 +82,29 @@ impl Covered {
 }
 
 impl Coverage {
-    /// Everything is covered.
+    /// Everything that no scenario shows.
+    pub fn not_shown(&self) -> Vec<NotShown> {
+        let mut all = Vec::new();
+        let mut note = |id: &String, place: &SourcePlace, shown: bool, gap: Gap| {
+            if !shown {
+                all.push(NotShown { id: id.clone(), place: place.clone(), gap });
+            }
+        };
+        for it in self.norms.iter().chain(&self.exits) {
+            note(&it.id, &it.place, it.acts.is_some(), Gap::Acts);
+            note(&it.id, &it.place, it.held_back.is_some(), Gap::HeldBack);
+        }
+        for it in &self.boundaries {
+            note(&it.id, &it.place, it.shown.is_some(), Gap::Boundary(it.day));
+        }
+        for it in &self.branches {
+            note(&it.id, &it.place, it.taken.is_some(), Gap::Branch(it.asks.clone()));
+        }
+        all
+    }
+
+    /// Every norm and exit is shown both ways and every boundary day from both sides. Branches are not asked for: law
+    /// repeats itself, and an alternative that another one holds makes no difference.
     pub fn is_complete(&self) -> bool {
         self.norms.iter().chain(&self.exits).all(Covered::both_ways)
             && self.boundaries.iter().all(|boundary| boundary.shown.is_some())
@@ -79,7 +118,9 @@ impl fmt::Display for Coverage {
         let days = self.boundaries.iter().filter(|boundary| boundary.shown.is_some()).count();
         writeln!(f, "norms: {}", both(&self.norms))?;
         writeln!(f, "exceptions: {}", both(&self.exits))?;
+        let taken = self.branches.iter().filter(|branch| branch.taken.is_some()).count();
         writeln!(f, "boundary days: {days}/{} from both sides", self.boundaries.len())?;
+        writeln!(f, "branches: {taken}/{} taken", self.branches.len())?;
         for it in self.norms.iter().chain(&self.exits).filter(|it| !it.both_ways()) {
             let what = match (&it.acts, &it.held_back) {
                 (None, _) => "no scenario fails without it".to_owned(),
@@ -90,6 +131,10 @@ impl fmt::Display for Coverage {
         for it in self.boundaries.iter().filter(|it| it.shown.is_none()) {
             let (file, line) = (&it.place.file, it.place.line);
             writeln!(f, "{file}:{line}: {}: no two scenarios stand on both sides of {}", it.id, it.day)?;
+        }
+        for it in self.branches.iter().filter(|it| it.taken.is_none()) {
+            let (file, line) = (&it.place.file, it.place.line);
+            writeln!(f, "{file}:{line}: {}: no scenario takes the branch: {}", it.id, it.asks)?;
         }
         Ok(())
     }

@@ -53,10 +53,14 @@ impl Removed {
         }
     }
 
-    fn concerns(self, program: &Program, norms: &BTreeSet<NormId>) -> bool {
+    /// The norms on whose answers it bears.
+    pub fn norms(self, program: &Program) -> Vec<NormId> {
         match self {
-            Removed::Norm(id) => norms.contains(&id),
-            Removed::Exit(id) => norms.iter().any(|norm| program.norms[norm.at()].exits.contains(&id)),
+            Removed::Norm(id) => vec![id],
+            Removed::Exit(id) => {
+                let has = |norm: &NormId| program.norms[norm.at()].exits.contains(&id);
+                NormId::all(program.norms.len()).filter(has).collect()
+            }
         }
     }
 
@@ -82,21 +86,26 @@ impl Removed {
     }
 }
 
-/// A policy, and what it is without one norm or exit.
-pub(super) struct Without<'a> {
-    program: &'a Program,
-    removed: Removed,
+/// A policy without something.
+pub(super) struct Without {
+    /// The norms on whose answers it bears.
+    norms: BTreeSet<NormId>,
     rules: Ruleset,
 }
 
-impl<'a> Without<'a> {
-    pub fn new(rules: &'a Ruleset, removed: Removed) -> Without<'a> {
-        Without { program: rules.program(), removed, rules: rules.changed(|program| removed.from(program)) }
+impl Without {
+    pub fn new(rules: &Ruleset, removed: Removed) -> Without {
+        let norms = removed.norms(rules.program()).into_iter().collect();
+        Without::of(norms, rules.changed(|program| removed.from(program)))
+    }
+
+    pub fn of(norms: BTreeSet<NormId>, rules: Ruleset) -> Without {
+        Without { norms, rules }
     }
 
     /// Whether a scenario fails without it.
     pub fn fails(&self, it: &Passing) -> bool {
-        self.removed.concerns(self.program, &it.norms)
+        !self.norms.is_disjoint(&it.norms)
             && !self.rules.failures(&it.expects, &self.rules.decide_briefly(&it.question).1).is_empty()
     }
 
@@ -175,7 +184,8 @@ impl Ruleset {
     pub fn coverage(&self) -> Coverage {
         let program = self.program();
         let passing = self.passing();
-        let mut coverage = Coverage { norms: Vec::new(), exits: Vec::new(), boundaries: Vec::new() };
+        let branches = self.branches(&passing);
+        let mut coverage = Coverage { norms: Vec::new(), exits: Vec::new(), boundaries: Vec::new(), branches };
         for removed in Removed::all(program) {
             let (_, span) = removed.named(program);
             if !self.is_given(span.source()) {

@@ -162,8 +162,8 @@ impl Ruleset {
                 comparing.sheet.live(changes).into_iter().map(|leaf| Said::of(leaf).transition()).collect();
             wanted.sort_unstable();
             wanted.dedup();
-            let mut settled = !rough;
-            let is_without = wanted.is_empty() && settled;
+            let is_without = wanted.is_empty();
+            let mut settled = true;
             for (before, after) in wanted {
                 let (regions, more) = showing.regions(&mut comparing.sheet, changes, (before, after), pair.any());
                 settled &= !regions.is_empty();
@@ -186,6 +186,9 @@ impl Ruleset {
 
 /// Most nodes of the diagrams that one norm is compared with.
 const MOST_NODES: usize = 200_000;
+/// Most nodes that one other norm may cost, and how much larger than twice as large it may make a diagram.
+const MOST_STEP: usize = 20_000;
+const SMALL: usize = 500;
 /// Most nodes that are kept from one norm to the next.
 const MOST_KEPT: usize = 2_000_000;
 
@@ -252,18 +255,21 @@ impl<'a> Comparing<'a> {
             self.sheet.combined(old, new, &mut |old, new| Said { own: (old, new), all: (old, new) }.leaf())?;
         changes = self.possible(changes, pair)?;
         let ours: Vec<NormId> = pair.old.into_iter().chain(pair.new).collect();
+        let mut rough = false;
         for other in self.joint.pairs.iter().filter(|other| **other != pair) {
             if changes == Ref::leaf(DEAD) {
                 break;
             }
             let meets = |id: &NormId| ours.iter().any(|our| !are_apart(self.joint, *our, *id));
             let (old, new) = (other.old.filter(meets), other.new.filter(meets));
+            // What makes the diagram large is left to whoever looks at an activity.
+            self.sheet.allow(MOST_STEP);
             match self.behind(changes, old, new) {
-                Ok(less) => changes = less,
-                Err(OverBudget) => return Ok((changes, true)),
+                Ok(less) if self.sheet.size(less) <= 2 * self.sheet.size(changes) + SMALL => changes = less,
+                Ok(_) | Err(OverBudget) => rough = true,
             }
         }
-        Ok((changes, false))
+        Ok((changes, rough))
     }
 
     /// What is left of changes where another norm says something, in the old version and in the new one.

@@ -17,7 +17,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use crate::check::program::{Cond, Program};
+use crate::check::program::{Cond, Program, RecordId};
 use crate::ruleset::Ruleset;
 use crate::value::Date;
 
@@ -31,9 +31,9 @@ pub enum DocFormat {
     Markdown,
 }
 
-/// A condition on the activity in words that fit into a sentence; `None` when it takes a list.
-pub(crate) fn in_words(program: &Program, cond: &Cond) -> Option<String> {
-    match (words::Words { program }).condition(cond) {
+/// A condition on the activity or a record in words that fit into a sentence; `None` when it takes a list.
+pub(crate) fn in_words(program: &Program, of: RecordId, cond: &Cond) -> Option<String> {
+    match (words::Words { program }).condition_of(of, cond) {
         conditions::Phrase::Clause(clause) => Some(clause.line.plain()),
         conditions::Phrase::List { .. } => None,
     }

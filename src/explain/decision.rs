@@ -351,7 +351,7 @@ pub struct PolicyStamp {
 }
 
 /// A place in a policy text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct SourcePlace {
     /// The name of the text.
     pub file: String,

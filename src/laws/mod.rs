@@ -11,6 +11,7 @@ mod families;
 mod interview;
 mod lint;
 mod listed;
+mod missing;
 mod narrow;
 mod order;
 mod pack;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::program::{Cond, Fact, FieldId, NormId, Period, Program, Set};
+use crate::check::program::{ACTIVITY, Cond, Fact, FieldId, NormId, Period, Program, Set};
 use crate::evaluate::decide::{Compiled, Granted};
 use crate::evaluate::worlds::{Ground, Mode, Tested, Worlds};
 use crate::facts::Lists;
@@ -70,7 +70,7 @@ impl<'a> Open<'a> {
     pub fn conflict(&self, norms: &[NormId], parts: &[Cond]) -> Option<String> {
         let mut worlds = self.worlds(norms);
         let mut never = |cond: Cond| worlds.always(&Cond::Not(Box::new(cond))).ok();
-        let say = |cond: &Cond| crate::doc::in_words(self.program, cond);
+        let say = |cond: &Cond| crate::doc::in_words(self.program, ACTIVITY, cond);
         for part in parts {
             if never(part.clone())? {
                 return Some(format!("nothing meets this: {}", say(part)?));

@@ -371,6 +371,43 @@ fn a_policy_is_written_as_a_page() {
 }
 
 #[test]
+fn scenarios_are_listed_and_those_that_are_missing_are_written() {
+    let listed = interdict(&["scenarios", "un_dprk"], "");
+    assert_eq!(code(&listed), 0);
+    let first =
+        "un_dprk/scenarios.interdict:11: D01 a State buys tanks from the DPRK: prohibited by R1718/8(b), R1874/9";
+    assert!(output(&listed).lines().any(|line| line == first), "{}", output(&listed));
+
+    let policy = scratch("gaps.interdict", GAPS);
+    let written = interdict(&["scenarios", text(&policy), "--missing"], "");
+    assert_eq!(code(&written), 0, "{}", error(&written));
+    assert!(output(&written).contains(":4: A/1 acting\n"), "{}", output(&written));
+    assert_eq!(code(&interdict(&["test", text(&policy), "--coverage"], "")), 1);
+    let pasted = scratch("filled.interdict", &format!("{GAPS}\n{}", output(&written)));
+    assert_eq!(code(&interdict(&["test", text(&pasted), "--coverage"], "")), 0);
+    assert_eq!(output(&interdict(&["scenarios", text(&pasted), "--missing"], "")), "// Nothing is missing.\n");
+
+    let tools = interdict(&["scenarios", text(&policy), "--missing", "--format", "json"], "");
+    let missing: Value = serde_json::from_slice(&tools.stdout).expect("it prints JSON");
+    assert_eq!(missing["not_found"], json!([]));
+    let made = &missing["scenarios"][0];
+    assert_eq!((&made["title"], &made["verdict"]), (&json!("A/1 acts"), &json!("prohibited")));
+    assert_eq!((&made["shows"][0]["id"], &made["shows"][0]["gap"]), (&json!("A/1"), &json!("acts")));
+    assert!(made["activity"]["date"].is_string() && made["text"].is_string(), "{made}");
+    let tools = interdict(&["scenarios", text(&pasted), "--format", "json"], "");
+    let listed: Value = serde_json::from_slice(&tools.stdout).expect("it prints JSON");
+    assert_eq!(listed[0]["expects"], json!(["prohibited by A/1"]));
+    assert_eq!(code(&interdict(&["scenarios", "no_such_pack"], "")), 2);
+}
+
+const GAPS: &str = r#"use std
+regime house "House rules" { authority committee "Committee" }
+instrument A "Act A" of house adopted 2020-01-01 {
+    paragraph 1 "Arms" { prohibit supply when item under arms or destination is KP }
+}
+"#;
+
+#[test]
 fn the_fate_of_every_paragraph_is_printed() {
     let run = interdict(&["coverage", "--law", "un_dprk"], "");
     assert_eq!(code(&run), 0, "{}", output(&run));

@@ -11,4 +11,5 @@ mod layering;
 mod lint;
 #[cfg(all(feature = "lists", feature = "json"))]
 mod lists;
+mod missing;
 mod packs;

@@ -108,7 +108,8 @@ pub struct Test {
     #[arg(long)]
     pub verbose: bool,
     /// Also take every norm and exception away in turn, and report those that no two scenarios show acting and held
-    /// back; exits with 1 unless all are covered. With --verbose, name the scenarios that cover each
+    /// back; exits with 1 unless all are covered. Branches, the alternatives of an `or`, are reported too, and need not
+    /// be covered. With --verbose, name the scenarios that cover each
     #[arg(long)]
     pub coverage: bool,
     /// Also hold the policy to laws that every policy should keep, on generated activities: withholding a fact never
@@ -128,8 +129,8 @@ pub struct Scenarios {
     /// Policy files, folders of `*.interdict` files, or names of shipped packs; compiled together as one policy
     #[arg(required = true, value_name = "POLICY")]
     pub policies: Vec<String>,
-    /// Instead write scenarios for what no scenario shows: norms and exceptions acting and held back, and boundary days. They
-    /// expect what the policy says now; a person judges whether the law says so before they are pasted into the policy
+    /// Instead write scenarios for what no scenario shows: norms and exceptions acting and held back, boundary days, and the
+    /// alternatives of an `or`. They expect what the policy says now; a person judges whether the law says so before they are pasted into the policy
     #[arg(long)]
     pub missing: bool,
     /// Text to read and to paste, or everything for tools

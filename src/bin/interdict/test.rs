@@ -31,6 +31,11 @@ fn coverage(rules: &Ruleset, verbose: bool) -> Result<bool, Stop> {
             let name = |title: &Option<String>| title.as_ref().map_or("-".to_owned(), |title| format!("\"{title}\""));
             put(&format!("{}: acts {}; held back {}\n", it.id, name(&it.acts), name(&it.held_back)))?;
         }
+        for it in &coverage.branches {
+            if let Some(title) = &it.taken {
+                put(&format!("{}: {}: \"{title}\"\n", it.id, it.asks))?;
+            }
+        }
     }
     put(&coverage.to_string())?;
     Ok(coverage.is_complete())

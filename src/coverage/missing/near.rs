@@ -8,7 +8,7 @@ use crate::normal::{SlotId, SlotKind};
 use crate::value::Raw;
 use crate::witness::Witnesses;
 
-use super::differ::differences;
+use crate::coverage::differ::differences;
 
 /// Other values of one condition or cell.
 const MOST_TURNS: usize = 3;

@@ -100,12 +100,15 @@ impl<'a> Showing<'a> {
             if made.contains(&activity) {
                 continue;
             }
+            made.push(activity.clone());
             let shows = |activity: &Activity| self.shows(activity, transition) && self.is_inside(activity, cube);
-            if shows(&activity) && self.is_confirmed(&activity, transition) {
-                let smaller = activity.clone().without_needless(&["complete"], &shows);
-                return Some(if self.is_confirmed(&smaller, transition) { smaller } else { activity });
+            let more = self.witnesses.with_nothing_more(&activity);
+            for activity in [activity, more] {
+                if shows(&activity) && self.is_confirmed(&activity, transition) {
+                    let smaller = activity.clone().without_needless(&["complete"], &shows);
+                    return Some(if self.is_confirmed(&smaller, transition) { smaller } else { activity });
+                }
             }
-            made.push(activity);
         }
         None
     }

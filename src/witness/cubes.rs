@@ -12,13 +12,16 @@ pub(crate) const DEAD: u32 = (1 << 30) - 1;
 /// The leaf of what does not matter: a cube may hold it, and nothing is looked for in it.
 pub(crate) const FREE: u32 = (1 << 30) - 2;
 
+/// Larger numbers than this are tariff codes: no term, day or answer has one.
+const CODES: i64 = 10_000_000;
+
 /// Whether a leaf is neither dead nor free.
 pub(crate) fn is_live(leaf: u32) -> bool {
     leaf < FREE
 }
 
-/// The diagrams under one from which a wanted leaf can be reached.
-pub(crate) struct Leads(HashSet<Ref>);
+/// The diagrams under one from which a wanted leaf can be reached, and how unusual an activity is on the most usual way.
+pub(crate) struct Leads(HashMap<Ref, u32>);
 
 /// What holds of some slots; of each, the cells in which it lies. No slot stands there twice.
 pub(crate) type Cube = Vec<(SlotId, Cells)>;
@@ -54,27 +57,76 @@ impl Sheet<'_> {
         self.table.leaves(of).into_iter().filter(|leaf| is_live(*leaf)).collect()
     }
 
+    /// Where wanted leaves are.
     pub fn leads(&self, of: Ref, wanted: impl Fn(u32) -> bool) -> Leads {
-        Leads(self.leading(of, wanted))
+        let mut leads: HashMap<Ref, u32> = HashMap::default();
+        let mut all = self.table.reachable(of);
+        // Children are made before their parents, and leaves stand last.
+        all.sort_unstable();
+        leads.extend(all.iter().filter(|at| at.as_leaf().is_some_and(&wanted)).map(|at| (*at, 0)));
+        for &at in &all {
+            if let Some((Var(slot), children)) = self.table.node(at) {
+                let ways = children.iter().enumerate();
+                let costs = ways.filter_map(|(value, child)| Some(leads.get(child)? + self.cost(SlotId(slot), value)));
+                if let Some(least) = costs.min() {
+                    leads.insert(at, least);
+                }
+            }
+        }
+        Leads(leads)
+    }
+
+    /// How unusual it is that a slot has a value.
+    fn cost(&self, slot: SlotId, value: usize) -> u32 {
+        let cell = self.cells[slot.at()][value];
+        match &self.norms.slots[slot.at()].kind {
+            // A code says less to a reader than a word.
+            SlotKind::Field { coding, .. } if cell != 0 => {
+                if coding.cuts().iter().any(|cut| *cut > CODES) {
+                    3
+                } else {
+                    1
+                }
+            }
+            SlotKind::Field { .. } => 0,
+            // Nobody has acted, and there is time to.
+            SlotKind::Requirement(..) => {
+                if cell == Requirement::Open as usize {
+                    0
+                } else {
+                    2
+                }
+            }
+            SlotKind::Quotas(_) => {
+                if cell == 1 {
+                    0
+                } else {
+                    2
+                }
+            }
+            SlotKind::Condition(_) | SlotKind::Compound(..) => {
+                if cell == 0 {
+                    0
+                } else {
+                    2
+                }
+            }
+        }
     }
 
     /// Some way to a wanted leaf, by the values that lead to the same: a cube, as large as leaving out slots makes it.
     pub fn some_cube(&self, of: Ref, Leads(leads): &Leads, wanted: impl Fn(u32) -> bool + Copy) -> Option<Cube> {
-        if !leads.contains(&of) {
-            return None;
-        }
+        leads.get(&of)?;
         let mut cube: Cube = Vec::new();
         let mut at = of;
         while let Some((Var(slot), children)) = self.table.node(at) {
-            let usual = self.usual(SlotId(slot));
-            let ways = children.iter().enumerate().filter(|(_, child)| leads.contains(child));
-            // What is so unless somebody says otherwise, else what most values lead to.
-            let most = |(value, child): &(usize, &Ref)| {
-                let is_usual = self.cells[slot as usize][*value] == usual;
+            let ways = children.iter().enumerate().filter(|(_, child)| leads.contains_key(child));
+            // The most usual way; of equals the one that most values lead to.
+            let least = |(value, child): &(usize, &Ref)| {
                 let count = children.iter().filter(|other| other == child).count();
-                (is_usual, count, usize::MAX - value)
+                (leads[*child] + self.cost(SlotId(slot), *value), usize::MAX - count, *value)
             };
-            let (_, next) = ways.max_by_key(most)?;
+            let (_, next) = ways.min_by_key(least)?;
             let mut cells = Cells::none(self.norms.slots[slot as usize].cells);
             let values = children.iter().enumerate().filter(|(_, child)| *child == next);
             values.for_each(|(value, _)| cells.insert(self.cells[slot as usize][value]));
@@ -82,15 +134,6 @@ impl Sheet<'_> {
             at = *next;
         }
         Some(self.widened(of, cube, wanted))
-    }
-
-    /// The cell in which a slot lies unless somebody says otherwise: none, no, and what is asked for is still to be done.
-    fn usual(&self, slot: SlotId) -> usize {
-        match self.norms.slots[slot.at()].kind {
-            SlotKind::Requirement(..) => Requirement::Open as usize,
-            SlotKind::Quotas(_) => 1,
-            SlotKind::Field { .. } | SlotKind::Condition(_) | SlotKind::Compound(..) => 0,
-        }
     }
 
     /// Leaves out of a cube what need not hold for all in it to have a wanted leaf.
@@ -160,9 +203,11 @@ impl Sheet<'_> {
         while let Some((Var(slot), children)) = self.table.node(at) {
             let held = cube.iter().find(|(held, _)| held.0 == slot).map(|(_, cells)| cells);
             let cells = &self.cells[slot as usize];
-            let is_way =
-                |value: &usize| leads.contains(&children[*value]) && held.is_none_or(|held| held.has(cells[*value]));
-            let ways: Vec<usize> = (0..children.len()).filter(is_way).collect();
+            let is_way = |value: &usize| {
+                leads.contains_key(&children[*value]) && held.is_none_or(|held| held.has(cells[*value]))
+            };
+            let mut ways: Vec<usize> = (0..children.len()).filter(is_way).collect();
+            ways.sort_by_key(|value| leads[&children[*value]] + self.cost(SlotId(slot), *value));
             let step = if turn == 0 { 0 } else { (turn >> (depth % 3)) + usize::from(depth % 5 == turn % 5) };
             let Some(value) = ways.get(step % ways.len().max(1)) else { return way };
             way.push((SlotId(slot), cells[*value]));

@@ -10,7 +10,7 @@ pub(crate) mod cubes;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{
-    ACTIVITY, Cond, DefinitionId, ExitId, Fact, FieldId, Limit, NormId, Op, Program, RecordId, Set, Terms, Type,
+    ACTIVITY, Cond, DefinitionId, ExitId, Fact, Field, FieldId, Limit, NormId, Op, Program, RecordId, Set, Terms, Type,
 };
 use crate::diagram::standing::Standing;
 use crate::diagram::table::Ref;
@@ -88,6 +88,30 @@ impl<'a> Witnesses<'a> {
             }
         }
         maker.finish()
+    }
+
+    /// The same activity where nothing more was found, and nobody is listed elsewhere: silence says neither.
+    pub fn with_nothing_more(&self, activity: &Activity) -> Activity {
+        let nothing = |record: RecordId, facts: &Raw| -> Vec<(String, Raw)> {
+            let Raw::Map(entries) = facts else { return Vec::new() };
+            let declared = &self.program.schema.records[record.at()].fields;
+            let silent = |field: &&Field| {
+                let is_open = field.ty == Type::Listing || field.name == "findings";
+                field.many && is_open && !entries.iter().any(|(name, _)| *name == field.name)
+            };
+            declared.iter().filter(silent).map(|field| (field.name.clone(), Raw::from("none"))).collect()
+        };
+        let mut with = activity.clone();
+        for field in &self.program.schema.activity().fields {
+            if let (Type::Record(record), Some(Raw::List(records))) = (field.ty, activity.raw().get(&field.name)) {
+                let more = |one: &Raw| match one {
+                    Raw::Map(entries) => Raw::Map(entries.iter().cloned().chain(nothing(record, one)).collect()),
+                    other => other.clone(),
+                };
+                with = with.set(&field.name, Raw::List(records.iter().map(more).collect()));
+            }
+        }
+        nothing(ACTIVITY, activity.raw()).into_iter().fold(with, |with, (name, none)| with.set(&name, none))
     }
 
     /// Facts that put one slot into a cell, and nothing else.

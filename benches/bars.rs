@@ -12,13 +12,14 @@ use interdict_regimes::{Deal, DealCodes, Purchase, Random, Regime, Scan, TANKS, 
 
 fn main() {
     let chosen: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let sections: [(&str, fn()); 6] = [
+    let sections: [(&str, fn()); 7] = [
         ("sizes", sizes),
         ("families", hard),
         ("regime", regime),
         ("unknown", unknown),
         ("compiling", compiling),
         ("batch", batch),
+        ("versions", versions),
     ];
     println!("{:<68} {:>12} {:>12}   bar", "", "measured", "demanded");
     for (name, run) in sections {
@@ -290,6 +291,36 @@ fn compiling() {
         50.0,
         "ms",
     );
+}
+
+/// Questions about all activities at once.
+fn versions() {
+    const NORMS: usize = 1_000;
+    let timed = |run: &mut dyn FnMut()| {
+        let start = Instant::now();
+        run();
+        start.elapsed().as_secs_f64() * 1e3
+    };
+    let regime = Regime::standard(NORMS);
+    let policy = regime.policy();
+    let rules = compiled(&policy);
+    let (mut diffs, mut proofs, mut shown_by, mut proved) = (Vec::new(), Vec::new(), 0, 0);
+    const TRIED: usize = 21;
+    for nth in (0..NORMS).step_by(NORMS / TRIED).take(TRIED) {
+        let mut other = Regime::standard(NORMS);
+        other.rules[nth].from += 400;
+        let changed = compiled(&other.policy());
+        diffs.push(timed(&mut || {
+            let difference = rules.difference(&changed).expect("the words are the same");
+            shown_by += usize::from(!difference.shifts.is_empty() || difference.is_equal());
+        }));
+        let claimed = compiled(&(policy.clone() + &regime.property(nth)));
+        proofs.push(timed(&mut || proved += usize::from(claimed.prove_properties()[0].is_proved())));
+    }
+    at_most("one changed norm of 1,000: the difference, its examples confirmed", median(diffs), 5.0, "ms");
+    shown(&format!("of {TRIED} changes, shown or proved to change nothing"), shown_by as f64, "");
+    at_most("a property of 1,000 norms: proved", median(proofs), 10.0, "ms");
+    shown(&format!("of {TRIED} properties, proved"), proved as f64, "");
 }
 
 fn batch() {

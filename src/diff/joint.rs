@@ -60,8 +60,10 @@ impl Joint {
         let mut joint = Joining { program: Program { schema, ..Program::default() }, besides: discord.besides };
         joint.readings(programs, &mut into);
         joint.presumptions([old, new]);
+        let mut paragraphs = 0;
         for (program, into) in programs.iter().zip(&mut into) {
-            joint.definitions(program, into);
+            joint.definitions(program, into, paragraphs);
+            paragraphs += program.paragraphs.len() as u32;
         }
         let (exits, old_norms) = joint.law(programs[0], &into[0], &BTreeMap::new());
         let old_exits: BTreeMap<String, ExitId> =
@@ -132,7 +134,8 @@ impl Joining {
         }
     }
 
-    fn definitions(&mut self, program: &Program, into: &mut Translation) {
+    /// Adds the definitions of one version, whose paragraphs stand behind so many others.
+    fn definitions(&mut self, program: &Program, into: &mut Translation, paragraphs: u32) {
         const OPEN: DefinitionId = DefinitionId(u32::MAX);
         into.definitions = vec![OPEN; program.definitions.len()];
         // What a definition rests on comes before it.
@@ -146,8 +149,11 @@ impl Joining {
             let definition = &program.definitions[at];
             let of = definition.of.map(|record| into.record(record));
             let record = definition.of.unwrap_or(ACTIVITY);
-            let part =
-                |part: &DefinitionPart| DefinitionPart { when: into.cond(program, &part.when, record), ..part.clone() };
+            let part = |part: &DefinitionPart| DefinitionPart {
+                when: into.cond(program, &part.when, record),
+                paragraph: ParagraphId(part.paragraph.0 + paragraphs),
+                ..part.clone()
+            };
             let parts: Vec<DefinitionPart> = definition.parts.iter().map(part).collect();
             let is_same = |known: &Definition| {
                 let alike = |(one, other): (&DefinitionPart, &DefinitionPart)| {

@@ -43,6 +43,16 @@ pub(super) struct Showing<'a> {
     real: Vec<Vec<usize>>,
 }
 
+/// What was found of one transition.
+#[derive(Default)]
+pub(super) struct Found {
+    pub regions: Vec<Region>,
+    /// There may be more.
+    pub more: bool,
+    /// Norms that decide an activity for which something else was expected.
+    pub instead: BTreeSet<String>,
+}
+
 impl<'a> Showing<'a> {
     pub fn new(old: &'a Ruleset, new: &'a Ruleset, joint: &'a Joint) -> Showing<'a> {
         let witnesses = Witnesses::of(new, joint.program(), &joint.norms);
@@ -50,38 +60,29 @@ impl<'a> Showing<'a> {
         Showing { old, new, joint, clerks: RefCell::new([old.clerk(), new.clerk()]), witnesses, real }
     }
 
-    /// The paragraph of a norm.
-    pub fn citation(&self, norm: NormId) -> String {
-        let program = self.joint.program();
-        program.paragraphs[program.norms[norm.at()].paragraph.at()].citation.clone()
-    }
-
-    /// The regions of one transition, and whether there may be more.
-    pub fn regions(
-        &self,
-        sheet: &mut Sheet<'_>,
-        changes: Ref,
-        transition: (Verdict, Verdict),
-        norm: NormId,
-    ) -> (Vec<Region>, bool) {
+    /// The regions of one transition, whether there may be more, and the norms that decided otherwise where it was looked for.
+    pub fn regions(&self, sheet: &mut Sheet<'_>, changes: Ref, transition: (Verdict, Verdict), norm: NormId) -> Found {
         let is = |leaf: u32| Said::is(leaf, transition);
         let mut left = changes;
-        let mut regions: Vec<Region> = Vec::new();
-        let mut more = false;
+        let mut found = Found::default();
         for _ in 0..(MOST_LOOKED_AT / sheet.size(changes)).clamp(2, MOST_TRIED) {
             let leads = sheet.leads(left, is);
-            let Some(cube) = sheet.some_cube(left, &leads, is) else { return (regions, more) };
+            let Some(cube) = sheet.some_cube(left, &leads, is) else { return found };
             match self.example(sheet, (left, &leads), &cube, transition, norm) {
-                Some(_) if regions.len() == MOST_SHOWN => return (regions, true),
-                Some(example) => regions.push(self.region(&cube, example, transition)),
-                None => more = true,
+                Ok(_) if found.regions.len() == MOST_SHOWN => break,
+                Ok(example) => found.regions.push(self.region(&cube, example, transition)),
+                Err(instead) => {
+                    found.more = true;
+                    found.instead.extend(instead);
+                }
             }
             match sheet.without(left, &cube) {
                 Ok(rest) => left = rest,
-                Err(_) => return (regions, true),
+                Err(_) => break,
             }
         }
-        (regions, true)
+        found.more = true;
+        found
     }
 
     fn example(
@@ -91,7 +92,8 @@ impl<'a> Showing<'a> {
         cube: &Cube,
         transition: (Verdict, Verdict),
         norm: NormId,
-    ) -> Option<Activity> {
+    ) -> Result<Activity, BTreeSet<String>> {
+        let mut instead = BTreeSet::new();
         let mut made: Vec<Activity> = Vec::new();
         for turn in 0..MOST_MADE {
             let way = sheet.way_in(of, leads, cube, turn);
@@ -106,11 +108,25 @@ impl<'a> Showing<'a> {
             for activity in [activity, more] {
                 if shows(&activity) && self.is_confirmed(&activity, transition) {
                     let smaller = activity.clone().without_needless(&["complete"], &shows);
-                    return Some(if self.is_confirmed(&smaller, transition) { smaller } else { activity });
+                    return Ok(if self.is_confirmed(&smaller, transition) { smaller } else { activity });
+                }
+                if self.is_inside(&activity, cube) {
+                    instead.extend(self.deciding(&activity));
                 }
             }
         }
-        None
+        Err(instead)
+    }
+
+    /// The norms that decide an activity in one of the versions, by their ids.
+    fn deciding(&self, activity: &Activity) -> Vec<String> {
+        let mut clerks = self.clerks.borrow_mut();
+        let of = |(clerk, rules): (&mut Clerk<'_>, &Ruleset)| {
+            let brief = clerk.decide(activity);
+            let norms = brief.iter().flat_map(|brief| brief.deciding()).map(|norm| rules.norm(*norm).id.to_owned());
+            norms.collect::<Vec<String>>()
+        };
+        clerks.iter_mut().zip([self.old, self.new]).flat_map(of).collect()
     }
 
     /// The activity with the acts that a way asks for, asked about so late that what is missed is missed.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap as HashMap;
 use serde::Serialize;
 
-use crate::check::program::{ActKind, ExitId, NormId, Program, Requirement};
+use crate::check::program::{ActKind, Cond, DefinitionId, DefinitionPart, ExitId, NormId, Program, Requirement};
 use crate::diagram::table::{OverBudget, Ref, YES};
 use crate::evaluate::worlds::is_due;
 use crate::facts::Activity;
@@ -20,7 +20,7 @@ use crate::witness::cells::{Done, Sheet};
 use crate::witness::cubes::{DEAD, is_live};
 
 use super::joint::{Joint, Pair};
-use super::regions::Showing;
+use super::regions::{Found, Showing};
 
 /// What becomes of verdicts between two versions of a policy: see [`Ruleset::difference`].
 #[derive(Debug, Clone, Default, Serialize)]
@@ -55,7 +55,8 @@ pub struct Shift {
     pub regions: Vec<Region>,
     /// There may be more regions: no activity was found in them, or there are too many to show.
     pub more: bool,
-    /// Within the budget it was not looked at all other norms: a region may hold activities whose verdict stays.
+    /// Some other norms were not looked at, as it would take too long: a region may hold activities whose verdict they leave as
+    /// it was.
     pub rough: bool,
 }
 
@@ -70,6 +71,8 @@ pub enum Because {
     Removed,
     /// It says something else, or of other actions.
     Condition,
+    /// A definition that it rests on has, or had, a part in this paragraph.
+    Definition(String),
     /// It is in force on other days.
     Period,
     /// It ends because this paragraph replaces it.
@@ -154,30 +157,13 @@ impl Ruleset {
         for &pair in joint.pairs.iter().filter(|pair| !pair.is_same()) {
             comparing.allow();
             let name = joint.program().norms[pair.any().at()].name.clone();
-            let Ok((changes, rough)) = comparing.changes(pair) else {
-                difference.unsettled.push(name);
-                continue;
-            };
-            let mut wanted: Vec<(Verdict, Verdict)> =
-                comparing.sheet.live(changes).into_iter().map(|leaf| Said::of(leaf).transition()).collect();
-            wanted.sort_unstable();
-            wanted.dedup();
-            let is_without = wanted.is_empty();
-            let mut settled = true;
-            for (before, after) in wanted {
-                let (regions, more) = showing.regions(&mut comparing.sheet, changes, (before, after), pair.any());
-                settled &= !regions.is_empty();
-                if !regions.is_empty() {
-                    let because = because(&joint, pair);
-                    let citation = showing.citation(pair.any());
-                    let norm = name.clone();
-                    difference.shifts.push(Shift { norm, citation, because, before, after, regions, more, rough });
+            match comparing.shifts(&showing, pair) {
+                Ok(Outcome { shifts, settled: true }) if shifts.is_empty() => difference.without_effect.push(name),
+                Ok(Outcome { shifts, settled }) => {
+                    difference.shifts.extend(shifts);
+                    difference.unsettled.extend((!settled).then_some(name));
                 }
-            }
-            match (is_without, settled) {
-                (true, _) => difference.without_effect.push(name),
-                (false, false) => difference.unsettled.push(name),
-                (false, true) => {}
+                Err(OverBudget) => difference.unsettled.push(name),
             }
         }
         Ok(difference)
@@ -186,11 +172,21 @@ impl Ruleset {
 
 /// Most nodes of the diagrams that one norm is compared with.
 const MOST_NODES: usize = 200_000;
-/// Most nodes that one other norm may cost, and how much larger than twice as large it may make a diagram.
-const MOST_STEP: usize = 20_000;
-const SMALL: usize = 500;
+/// Most nodes that one other norm may cost, and how large it may make a diagram.
+const MOST_STEP: usize = 5_000;
+const LARGE: usize = 1_000;
 /// Most nodes that are kept from one norm to the next.
 const MOST_KEPT: usize = 2_000_000;
+
+/// Rounds in which norms that stand in the way are looked at.
+const MOST_ROUNDS: usize = 12;
+
+/// What was found of one norm.
+struct Outcome {
+    shifts: Vec<Shift>,
+    /// Every change of verdict is shown somewhere, or there is none.
+    settled: bool,
+}
 
 struct Comparing<'a> {
     joint: &'a Joint,
@@ -247,15 +243,69 @@ impl<'a> Comparing<'a> {
         self.sheet.allow(MOST_NODES);
     }
 
-    /// Where a norm is responsible for another verdict; and whether that is too much, as others were not looked at.
-    fn changes(&mut self, pair: Pair) -> Done<(Ref, bool)> {
+    /// The changes of verdict for which a norm is responsible.
+    fn shifts(&mut self, showing: &Showing<'_>, pair: Pair) -> Done<Outcome> {
+        let (mut changes, mut left) = self.changes(pair)?;
+        for round in 1.. {
+            let mut outcome = Outcome { shifts: Vec::new(), settled: true };
+            let mut instead: BTreeSet<String> = BTreeSet::new();
+            for transition in self.transitions(changes) {
+                let found = showing.regions(&mut self.sheet, changes, transition, pair.any());
+                outcome.settled &= !found.regions.is_empty();
+                if found.regions.is_empty() {
+                    instead.extend(found.instead);
+                } else {
+                    let rough = !left.is_empty();
+                    outcome.shifts.push(self.shift(pair, transition, found, rough));
+                }
+            }
+            // What stands in the way is looked at, at any size.
+            let is_named = |other: &Pair| instead.contains(&self.joint.program().norms[other.any().at()].name);
+            let (named, rest): (Vec<Pair>, Vec<Pair>) = left.iter().partition(|other| is_named(other));
+            if outcome.settled || named.is_empty() || round == MOST_ROUNDS {
+                return Ok(outcome);
+            }
+            left = rest;
+            for other in named {
+                self.sheet.allow(MOST_NODES);
+                match self.behind(changes, other.old, other.new) {
+                    Ok(less) => changes = less,
+                    Err(OverBudget) => return Ok(outcome),
+                }
+            }
+        }
+        unreachable!("the last round returns")
+    }
+
+    fn transitions(&self, changes: Ref) -> BTreeSet<(Verdict, Verdict)> {
+        self.sheet.live(changes).into_iter().map(|leaf| Said::of(leaf).transition()).collect()
+    }
+
+    fn shift(&self, pair: Pair, (before, after): (Verdict, Verdict), found: Found, rough: bool) -> Shift {
+        let program = self.joint.program();
+        let norm = &program.norms[pair.any().at()];
+        Shift {
+            norm: norm.name.clone(),
+            citation: program.paragraphs[norm.paragraph.at()].citation.clone(),
+            because: because(self.joint, pair),
+            before,
+            after,
+            regions: found.regions,
+            more: found.more,
+            rough,
+        }
+    }
+
+    /// Where a norm is responsible for another verdict, and the norms that were not looked at for that, as it would make the
+    /// diagram large: it may not be responsible everywhere then.
+    fn changes(&mut self, pair: Pair) -> Done<(Ref, Vec<Pair>)> {
         let old = self.level(pair.old)?;
         let new = self.level(pair.new)?;
         let mut changes =
             self.sheet.combined(old, new, &mut |old, new| Said { own: (old, new), all: (old, new) }.leaf())?;
         changes = self.possible(changes, pair)?;
         let ours: Vec<NormId> = pair.old.into_iter().chain(pair.new).collect();
-        let mut rough = false;
+        let mut left = Vec::new();
         for other in self.joint.pairs.iter().filter(|other| **other != pair) {
             if changes == Ref::leaf(DEAD) {
                 break;
@@ -265,11 +315,11 @@ impl<'a> Comparing<'a> {
             // What makes the diagram large is left to whoever looks at an activity.
             self.sheet.allow(MOST_STEP);
             match self.behind(changes, old, new) {
-                Ok(less) if self.sheet.size(less) <= 2 * self.sheet.size(changes) + SMALL => changes = less,
-                Ok(_) | Err(OverBudget) => rough = true,
+                Ok(less) if self.sheet.size(less) <= self.sheet.size(changes).max(LARGE) => changes = less,
+                Ok(_) | Err(OverBudget) => left.push(Pair { old: other.old, new: other.new }),
             }
         }
-        Ok((changes, rough))
+        Ok((changes, left))
     }
 
     /// What is left of changes where another norm says something, in the old version and in the new one.
@@ -390,9 +440,21 @@ fn because(joint: &Joint, pair: Pair) -> Vec<Because> {
     if old.effect != new.effect || binds(old) != binds(new) {
         because.push(Because::Effect);
     }
-    if old.when != new.when || old.actions != new.actions || old.upon != new.upon || old.last_day() != new.last_day() {
+    if !same_words(program, &old.when, &new.when)
+        || old.actions != new.actions
+        || old.upon != new.upon
+        || old.last_day() != new.last_day()
+    {
         because.push(Because::Condition);
     }
+    let (mut before, mut now) = (BTreeSet::new(), BTreeSet::new());
+    rests_on(program, &old.when, &mut before);
+    rests_on(program, &new.when, &mut now);
+    for (id, exits) in joint.twins.iter().filter(|(id, _)| new.exits.contains(id)) {
+        rests_on(program, &program.exits[exits.at()].when, &mut before);
+        rests_on(program, &program.exits[id.at()].when, &mut now);
+    }
+    because.extend(parts_changed(program, &before, &now).into_iter().map(Because::Definition));
     if old.period != new.period {
         let name =
             |id: Option<crate::check::program::ParagraphId>| id.map(|id| program.paragraphs[id.at()].name.clone());
@@ -418,4 +480,55 @@ fn because(joint: &Joint, pair: Pair) -> Vec<Because> {
 
 fn name_of(program: &Program, exit: ExitId) -> String {
     program.exits[exit.at()].name.clone()
+}
+
+/// Whether two conditions read the same: definitions by their names.
+fn same_words(program: &Program, one: &Cond, other: &Cond) -> bool {
+    match (one, other) {
+        (Cond::Defined(one), Cond::Defined(other)) => {
+            program.definitions[one.at()].name == program.definitions[other.at()].name
+        }
+        (Cond::All(_), Cond::All(_)) | (Cond::Any(_), Cond::Any(_)) | (Cond::Not(_), Cond::Not(_)) => {
+            let (one, other) = (one.parts(), other.parts());
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same_words(program, one, other))
+        }
+        (
+            Cond::Count { list, role, at_least, body },
+            Cond::Count { list: list2, role: role2, at_least: at_least2, body: body2 },
+        ) => list == list2 && role == role2 && at_least == at_least2 && same_words(program, body, body2),
+        _ => one == other,
+    }
+}
+
+/// The definitions that a condition rests on.
+fn rests_on(program: &Program, cond: &Cond, into: &mut BTreeSet<DefinitionId>) {
+    if let Cond::Defined(id) = cond
+        && into.insert(*id)
+    {
+        program.definitions[id.at()].parts.iter().for_each(|part| rests_on(program, &part.when, into));
+    }
+    cond.parts().iter().for_each(|part| rests_on(program, part, into));
+}
+
+/// The paragraphs whose parts of definitions are in one of the two only.
+fn parts_changed(program: &Program, before: &BTreeSet<DefinitionId>, now: &BTreeSet<DefinitionId>) -> BTreeSet<String> {
+    let mut changed = BTreeSet::new();
+    let named = |ids: &BTreeSet<DefinitionId>, name: &str| {
+        ids.iter().map(|id| &program.definitions[id.at()]).find(|it| it.name == name)
+    };
+    for (one, other) in [(before, now), (now, before)] {
+        for definition in one.difference(other).map(|id| &program.definitions[id.at()]) {
+            let counterpart = named(other, &definition.name);
+            let is_kept = |part: &&DefinitionPart| {
+                counterpart.is_some_and(|it| {
+                    it.parts
+                        .iter()
+                        .any(|kept| kept.period == part.period && same_words(program, &kept.when, &part.when))
+                })
+            };
+            let lost = definition.parts.iter().filter(|part| !is_kept(part));
+            changed.extend(lost.map(|part| program.paragraphs[part.paragraph.at()].name.clone()));
+        }
+    }
+    changed
 }

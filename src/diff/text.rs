@@ -62,7 +62,7 @@ impl Display for Shift {
             (count, more) => writeln!(f, "  and {count} more regions{}", if more { " or more" } else { "" })?,
         }
         if self.rough {
-            writeln!(f, "  over the budget: of some activities in these regions other norms say the same as before")?;
+            writeln!(f, "  of some activities in these regions other norms may say the same as before")?;
         }
         Ok(())
     }
@@ -74,6 +74,7 @@ impl Display for Because {
             Because::Added => write!(f, "it is new"),
             Because::Removed => write!(f, "it is gone"),
             Because::Condition => write!(f, "it says something else"),
+            Because::Definition(by) => write!(f, "words that it uses are defined otherwise, by {by}"),
             Because::Period => write!(f, "it is in force on other days"),
             Because::ReplacedBy(by) => write!(f, "{by} replaces it"),
             Because::NotReplacedBy(by) => write!(f, "{by} does not replace it any more"),

@@ -5,6 +5,7 @@
 
 mod agree;
 mod brief;
+mod differences;
 mod drawings;
 mod examples;
 mod families;

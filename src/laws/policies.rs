@@ -291,7 +291,18 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
 }
 
 pub(super) fn policy() -> impl Strategy<Value = Policy> {
-    vec(paragraph(), 1..4).prop_map(|mut paragraphs| {
+    vec(paragraph(), 1..4).prop_map(Policy::of)
+}
+
+const INSTRUMENTS: [(&str, &str, &str, &str); 3] = [
+    ("R1", "r", "2010-01-01", "committee"),
+    ("R2", "r", "2016-06-01", "committee"),
+    ("S1", "s", "2014-01-01", "bureau"),
+];
+
+impl Policy {
+    /// The policy that these paragraphs make, which get their numbers.
+    fn of(mut paragraphs: Vec<Paragraph>) -> Policy {
         for (at, paragraph) in paragraphs.iter_mut().enumerate() {
             paragraph.number = at + 1;
             let mut exits = 0;
@@ -306,16 +317,14 @@ pub(super) fn policy() -> impl Strategy<Value = Policy> {
             paragraph.exemptions.iter_mut().for_each(|(_, exit)| name(exit));
         }
         Policy { paragraphs }
-    })
-}
+    }
 
-const INSTRUMENTS: [(&str, &str, &str, &str); 3] = [
-    ("R1", "r", "2010-01-01", "committee"),
-    ("R2", "r", "2016-06-01", "committee"),
-    ("S1", "s", "2014-01-01", "bureau"),
-];
+    /// The same with the last paragraph of another in place of its own last one.
+    pub fn with_last_of(&self, other: &Policy) -> Policy {
+        let own = &self.paragraphs[..self.paragraphs.len() - 1];
+        Policy::of(own.iter().chain(other.paragraphs.last()).cloned().collect())
+    }
 
-impl Policy {
     /// Every condition, quota and requirement at once: what its constants are, those of any policy are.
     pub fn of_everything() -> Policy {
         let exit = |number: usize, requirements: Vec<usize>, quotas: Vec<(usize, usize)>| Exit {

@@ -84,7 +84,8 @@ impl<'a> Witnesses<'a> {
             match &self.norms.slots[slot.at()].kind {
                 SlotKind::Condition(cond) => maker.want(0, cond, cell == 1, 0),
                 SlotKind::Quotas(exit) if cell == 1 => maker.quotas(*exit),
-                SlotKind::Quotas(_) | SlotKind::Requirement(..) | SlotKind::Field { .. } | SlotKind::Compound(..) => {}
+                SlotKind::Quotas(exit) => maker.used_up(*exit),
+                SlotKind::Requirement(..) | SlotKind::Field { .. } | SlotKind::Compound(..) => {}
             }
         }
         maker.finish()
@@ -196,7 +197,8 @@ struct Maker<'a> {
     /// Which draft holds which in which of its lists.
     held: Vec<(usize, FieldId, usize)>,
     readings: Vec<(String, bool)>,
-    used: Vec<(String, String)>,
+    /// By exit: what is used of its quotas, in each unit.
+    used: BTreeMap<String, Vec<String>>,
     /// Another one takes other values and other ways to meet a condition.
     turn: usize,
 }
@@ -208,7 +210,7 @@ impl<'a> Maker<'a> {
             drafts: vec![Draft { record: ACTIVITY, fields: BTreeMap::new() }],
             held: Vec::new(),
             readings: Vec::new(),
-            used: Vec::new(),
+            used: BTreeMap::new(),
             turn,
         }
     }
@@ -503,11 +505,14 @@ impl<'a> Maker<'a> {
     /// Nothing is used so far, and the activity has one of what is counted.
     fn quotas(&mut self, exit: ExitId) {
         let exit = &self.program.exits[exit.at()];
+        let mut counted: BTreeMap<FieldId, Vec<Raw>> = BTreeMap::new();
         for quota in &exit.quotas {
             let unit = self.program.schema.unit_name(quota.unit);
-            self.used.push((exit.name.clone(), format!("0 {unit}")));
-            let amount = self.amount(Decimal::ONE, quota.unit);
-            self.put(0, quota.field, amount);
+            self.used.entry(exit.name.clone()).or_default().push(format!("0 {unit}"));
+            counted.entry(quota.field).or_default().push(self.amount(Decimal::ONE, quota.unit));
+        }
+        for (field, amounts) in counted {
+            self.put(0, field, listed(amounts));
         }
     }
 
@@ -517,7 +522,7 @@ impl<'a> Maker<'a> {
         for quota in &exit.quotas {
             if let Limit::Amount(limit) = quota.limit {
                 let unit = self.program.schema.unit_name(quota.unit);
-                self.used.push((exit.name.clone(), format!("{} {unit}", limit.normalize())));
+                self.used.entry(exit.name.clone()).or_default().push(format!("{} {unit}", limit.normalize()));
             }
         }
     }
@@ -546,9 +551,14 @@ impl<'a> Maker<'a> {
         for (name, yes) in readings {
             activity = activity.reading(&name, yes);
         }
-        for (exit, amount) in used {
-            activity = activity.used(&exit, amount);
+        for (exit, amounts) in used {
+            activity = activity.used(&exit, listed(amounts.into_iter().map(Raw::from).collect()));
         }
         Some(activity)
     }
+}
+
+/// One value, or a list of several.
+fn listed(mut values: Vec<Raw>) -> Raw {
+    if values.len() == 1 { values.remove(0) } else { Raw::List(values) }
 }

@@ -497,12 +497,54 @@ fn a_diagram_is_drawn_in_every_format_with_the_way_of_an_activity() {
     let svg = draw(&["--format", "svg"]);
     assert!(svg.starts_with("<svg") && svg.contains("prohibited by M/1") && svg.contains("class=\"o\""), "{svg}");
     let json: Value = serde_json::from_str(&draw(&["--format", "json"])).expect("it prints JSON");
-    assert_eq!(json["parts"][0]["questions"][0], "item");
+    assert_eq!(json["parts"][0]["questions"], json!(["date", "item", "origin", "purpose"]));
     // On a day before the second paragraph nothing is asked about arms.
     assert!(!draw(&["--date", "2021-01-01"]).contains("ammunition"));
     let wrong = interdict(&["draw", text(&policy), "--action", "imports"], "");
     assert_eq!(code(&wrong), 3);
     assert!(error(&wrong).contains("import"), "{}", error(&wrong));
+}
+
+#[test]
+fn the_difference_of_two_versions_names_norm_reason_and_region() {
+    let version = |name: &str, coal: &str, more: &str| {
+        let text = format!(
+            r#"
+            use std
+            regime mine "Mine" {{ authority office "The Office" }}
+            instrument M "Our rules" of mine adopted 2020-01-01 {{
+                paragraph 1 "Fuel" {{ prohibit import when item under {coal} and origin is KP }}
+                paragraph 2 "Wigs" {{ prohibit import when item under wigs and origin is KP }}
+                paragraph 3 "Anthracite" {{ prohibit import when item under anthracite and origin is KP }}
+                {more}
+            }}
+            "#
+        );
+        scratch(name, &text)
+    };
+    let old = version("old.interdict", "coal", "");
+    let gift = r#"paragraph 4 "Gifts" from 2022-01-01 { exempt from M/2 as gift when purpose under humanitarian with approval by office }"#;
+    let new = version("new.interdict", "any of { coal, iron }", gift);
+    let run = interdict(&["diff", text(&old), text(&new)], "");
+    assert_eq!(code(&run), 1, "{}", error(&run));
+    insta::assert_snapshot!("difference", output(&run));
+    let json = interdict(&["diff", text(&old), text(&new), "--format", "json"], "");
+    let json: Value = serde_json::from_slice(&json.stdout).expect("it prints JSON");
+    let because = &json["shifts"].as_array().expect("there are some")[0]["because"];
+    assert_eq!(*because, json!([{ "what": "condition" }]));
+    let same = interdict(&["diff", text(&new), text(&new)], "");
+    assert_eq!((code(&same), output(&same).as_str()), (0, "No verdict changes: that is proved.\n"));
+    // What another norm prohibits anyway changes nothing.
+    let less = scratch(
+        "less.interdict",
+        &std::fs::read_to_string(&old).expect("it was written").replace(
+            "prohibit import when item under anthracite and origin is KP",
+            "caution import when item under anthracite",
+        ),
+    );
+    let hidden = interdict(&["diff", text(&old), text(&less)], "");
+    assert_eq!(code(&hidden), 0, "{}{}", output(&hidden), error(&hidden));
+    assert!(output(&hidden).starts_with("not the same, and no verdict changes by it: M/3\n"), "{}", output(&hidden));
 }
 
 #[test]

@@ -25,6 +25,15 @@ impl Regime {
         text
     }
 
+    /// The claim that nothing makes an activity that a rule reaches less than allowed, as a `property` of the policy.
+    pub fn property(&self, nth: usize) -> String {
+        let rule = &self.rules[nth];
+        let mut when = vec![format!("action under {}", ACTIONS[rule.action].0), format!("date >= {}", iso_date(rule.from))];
+        when.extend(rule.through.map(|day| format!("date <= {}", iso_date(day))));
+        when.extend(rule.tests());
+        format!("property \"a rule that reaches is felt\" {{ when {} always at least allowed }}\n", when.join(" and "))
+    }
+
     fn vocabulary(&self) -> String {
         let facts: String = FACTS.iter().map(|name| format!("{name} : yes_no\n")).collect();
         format!(
@@ -74,19 +83,26 @@ fn instrument(text: &mut String, country: &str, rules: &[&Rule]) -> fmt::Result 
     writeln!(text, "}}")
 }
 
+impl Rule {
+    /// What must hold beside the action and the days.
+    fn tests(&self) -> Vec<String> {
+        let place = match self.place {
+            Place::Origin(country) => format!("origin is {}", COUNTRIES[country]),
+            Place::Destination(country) => format!("destination is {}", COUNTRIES[country]),
+        };
+        let mut tests = vec![place, format!("item under {}", Taxonomy::name(self.item))];
+        tests.extend(self.over.map(|over| format!("quantity > {over} kg")));
+        tests.extend(self.facts.iter().map(fact));
+        tests
+    }
+}
+
 fn prohibition(text: &mut String, name: &str, rule: &Rule) -> fmt::Result {
     write!(text, "    prohibit {}", ACTIONS[rule.action].0)?;
     if let Some(day) = rule.through {
         write!(text, " through {}", iso_date(day))?;
     }
-    let place = match rule.place {
-        Place::Origin(country) => format!("origin is {}", COUNTRIES[country]),
-        Place::Destination(country) => format!("destination is {}", COUNTRIES[country]),
-    };
-    let mut tests = vec![place, format!("item under {}", Taxonomy::name(rule.item))];
-    tests.extend(rule.over.map(|over| format!("quantity > {over} kg")));
-    tests.extend(rule.facts.iter().map(fact));
-    writeln!(text, " when {}", tests.join(" and "))?;
+    writeln!(text, " when {}", rule.tests().join(" and "))?;
     for (nth, it) in rule.exceptions.iter().enumerate() {
         write!(text, "    except e{}", nth + 1)?;
         exception(text, name, it)?;

@@ -9,6 +9,7 @@ use crate::check::program::{
 use crate::normal::{Expr, Norms, SlotId, SlotKind};
 use crate::ruleset::Ruleset;
 
+use super::relevant;
 use super::words::{Discord, Translation, unite};
 
 /// A norm by its name, in the joint program.
@@ -71,7 +72,7 @@ impl Joint {
         let (exits, new_norms) = joint.law(programs[1], &into[1], &old_exits);
         let presumption = |it: &Presumption| Presumption { field: into[1].field(it.field), ..it.clone() };
         joint.program.presumptions = programs[1].presumptions.iter().map(presumption).collect();
-        let pairs = pairs(&joint.program, &old_norms, &new_norms);
+        let mut pairs = pairs(&joint.program, &old_norms, &new_norms);
         let mut twins = BTreeMap::new();
         for id in exits {
             if let Some(&twin) = old_exits.get(&joint.program.exits[id.at()].name)
@@ -80,13 +81,18 @@ impl Joint {
                 twins.insert(id, twin);
             }
         }
-        let knows = |program: &Program, exit: &Exit| {
-            program.exits.iter().any(|it| it.name == exit.name)
-                || program.paragraphs.iter().any(|it| it.name == joint.program.paragraphs[exit.paragraph.at()].name)
+        relevant::keep(&mut joint.program, &mut pairs, &mut twins);
+        relevant::keep(&mut joint.program, &mut pairs, &mut twins);
+        let known = programs.map(|program| {
+            let exits = program.exits.iter().map(|exit| exit.name.as_str());
+            exits.chain(program.paragraphs.iter().map(|it| it.name.as_str())).collect::<BTreeSet<&str>>()
+        });
+        let is_strange = |exit: &Exit| {
+            let paragraph = joint.program.paragraphs[exit.paragraph.at()].name.as_str();
+            known.iter().any(|known| !known.contains(exit.name.as_str()) && !known.contains(paragraph))
         };
-        let all = (0..joint.program.exits.len() as u32).map(ExitId);
-        let is_strange = |id: &ExitId| programs.iter().any(|program| !knows(program, &joint.program.exits[id.at()]));
-        let strange = all.filter(is_strange).collect();
+        let exits = joint.program.exits.iter().zip(0..);
+        let strange = exits.filter(|(exit, _)| is_strange(exit)).map(|(_, id)| ExitId(id)).collect();
         let rules = new.changed(|program| *program = joint.program);
         let mut norms = rules.compiled().norms.clone();
         share_slots(rules.program(), &twins, &mut norms);

@@ -3,6 +3,7 @@
 mod cases;
 mod joint;
 mod regions;
+mod relevant;
 mod responsible;
 mod text;
 mod words;

@@ -106,9 +106,13 @@ impl<'a> Showing<'a> {
             let shows = |activity: &Activity| self.shows(activity, transition) && self.is_inside(activity, cube);
             let more = self.witnesses.with_nothing_more(&activity);
             for activity in [activity, more] {
-                if shows(&activity) && self.is_confirmed(&activity, transition) {
+                if shows(&activity) {
                     let smaller = activity.clone().without_needless(&["complete"], &shows);
-                    return Ok(if self.is_confirmed(&smaller, transition) { smaller } else { activity });
+                    for shown in [smaller, activity.clone()] {
+                        if self.is_confirmed(&shown, transition) {
+                            return Ok(shown);
+                        }
+                    }
                 }
                 if self.is_inside(&activity, cube) {
                     instead.extend(self.deciding(&activity));

@@ -96,7 +96,7 @@ impl Phrases<'_> {
             (Joined::Or | Joined::One, _) => " or ",
         };
         let part = |part: &Cond| match self.cond(part, record) {
-            (text, joined) if joined == Joined::One => text,
+            (text, Joined::One) => text,
             (text, _) => format!("({text})"),
         };
         (parts.iter().map(part).collect::<Vec<_>>().join(word), how)

@@ -59,6 +59,9 @@ impl Joint {
             return Err(discord.fatal);
         }
         let mut joint = Joining { program: Program { schema, ..Program::default() }, besides: discord.besides };
+        if old.loaded().digest() != new.loaded().digest() {
+            joint.besides.push("the sanctions lists that are loaded differ".to_owned());
+        }
         joint.readings(programs, &mut into);
         joint.presumptions([old, new]);
         let mut paragraphs = 0;

@@ -111,7 +111,8 @@ pub struct Incomparable {
 }
 
 impl Difference {
-    /// It is proved that no activity has another verdict, however little is known of it.
+    /// It is proved that no activity that both versions understand has another verdict, however little is known of it. An act under an
+    /// exemption that only one of them knows is not understood by the other.
     pub fn is_equal(&self) -> bool {
         self.shifts.is_empty() && self.unsettled.is_empty() && self.besides.is_empty()
     }

@@ -23,6 +23,8 @@ pub enum Law {
     ListingNeverHelps,
     /// More of a quota that is used up never makes the verdict milder.
     UseNeverHelps,
+    /// A detour through one more place (`via`) never makes the verdict milder: what is dealt in indirectly is dealt in.
+    DetourNeverHelps,
 }
 
 /// How a policy keeps a law.
@@ -51,7 +53,8 @@ pub struct Broken {
 
 impl Law {
     /// All of them.
-    pub const ALL: [Law; 3] = [Law::WithholdingNeverHelps, Law::ListingNeverHelps, Law::UseNeverHelps];
+    pub const ALL: [Law; 4] =
+        [Law::WithholdingNeverHelps, Law::ListingNeverHelps, Law::UseNeverHelps, Law::DetourNeverHelps];
 
     /// In words.
     pub fn title(self) -> &'static str {
@@ -59,6 +62,7 @@ impl Law {
             Law::WithholdingNeverHelps => "withholding a fact never helps",
             Law::ListingNeverHelps => "a listed party never helps",
             Law::UseNeverHelps => "more of a quota used up never helps",
+            Law::DetourNeverHelps => "a detour through one more place never helps",
         }
     }
 
@@ -97,10 +101,27 @@ impl Law {
                 used(&mut before, "0");
                 used(&mut after, "1000000000000");
             }
+            Law::DetourNeverHelps => {
+                let via = program.schema.activity().fields.iter().find(|field| field.name == "via" && field.many)?;
+                let Type::Term(places) = via.ty else { return None };
+                let places = &program.schema.taxonomies[places.at()].terms;
+                let place = &places[nth.wrapping_mul(PLACES_APART) % places.len().max(1)].name;
+                let mut way: Vec<Raw> = match raw.get("via") {
+                    Some(Raw::List(stated)) => stated.clone(),
+                    Some(Raw::Text(one)) if one != "none" && one != "unknown" => vec![Raw::from(one)],
+                    _ => Vec::new(),
+                };
+                set(&mut before, "via", Raw::List(way.clone()));
+                way.push(Raw::from(place));
+                set(&mut after, "via", Raw::List(way));
+            }
         }
         Some((before, after))
     }
 }
+
+/// So far apart are the places of one detour and the next, in the order of the places: neighbours are much alike.
+const PLACES_APART: usize = 37;
 
 /// The stated records that can be on a list.
 fn parties<'r>(program: &Program, raw: &'r mut Raw) -> Vec<&'r mut Raw> {
@@ -158,7 +179,7 @@ impl Ruleset {
             run.tested += 1;
             let milder = match law {
                 Law::WithholdingNeverHelps => other.possible.at_most() < one.possible.at_most(),
-                Law::ListingNeverHelps | Law::UseNeverHelps => {
+                Law::ListingNeverHelps | Law::UseNeverHelps | Law::DetourNeverHelps => {
                     other.possible.at_most() < one.possible.at_most()
                         || other.possible.at_least() < one.possible.at_least()
                 }

@@ -151,6 +151,21 @@ fn a_policy_that_favours_the_listed_breaks_the_law() {
 }
 
 #[test]
+fn a_policy_that_favours_detours_breaks_the_law() {
+    let policy = r#"
+        use std
+        regime house "House" { authority desk "Desk" }
+        instrument H "House rules" of house adopted 2020-01-01 {
+            paragraph 1 "Cars" { prohibit supply when destination is KP and via is empty }
+        }
+    "#;
+    let rules = Ruleset::compile("house", policy).unwrap_or_else(|error| panic!("{error}"));
+    let run = rules.hold_to(Law::DetourNeverHelps, 2_000, 7);
+    let broken = run.broken.as_ref().unwrap_or_else(|| panic!("{run}"));
+    assert_eq!(broken.decisions.each_ref().map(|decision| decision.verdict_name()), ["prohibited", "not_covered"]);
+}
+
+#[test]
 fn a_deadline_that_passed_refutes_what_no_act_excludes() {
     let policy = r#"
         use std

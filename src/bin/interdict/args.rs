@@ -113,7 +113,7 @@ pub struct Test {
     #[arg(long)]
     pub coverage: bool,
     /// Also hold the policy to laws that every policy should keep, on generated activities: withholding a fact never
-    /// helps, a listed party never helps, more of a quota used up never helps
+    /// helps, a listed party never helps, more of a quota used up never helps, a detour never helps
     #[arg(long)]
     pub laws: bool,
     /// Activities to try per property that is not proved, and per law

@@ -78,8 +78,8 @@ fn check_shift(old: &Ruleset, new: &Ruleset, shift: &Shift) -> Result<(), String
     Ok(())
 }
 
-/// A hundred versions of the UN regime in which one norm is another: each is reported with activities that show it, or it is
-/// proved that it changes nothing.
+/// Versions of the UN regime in which one norm is another: each is reported with activities that show it, or it is proved that
+/// it changes nothing. A hundred of them: `PROPTEST_CASES=100 cargo nextest run --all-features a_change_of_one_norm`.
 #[test]
 fn a_change_of_one_norm_of_the_regime_is_shown_or_proved_to_change_nothing() {
     let rules = Ruleset::pack("un_dprk").expect("the shipped pack compiles");
@@ -93,7 +93,7 @@ fn a_change_of_one_norm_of_the_regime_is_shown_or_proved_to_change_nothing() {
     let (shown, proved, open) = (std::cell::Cell::new(0), std::cell::Cell::new(0), std::cell::RefCell::new(Vec::new()));
     let count = rules.program().norms.len();
     let cases = (0..count, 0..KINDS, any::<u8>(), prop::collection::vec(drafts(&rules, Config::default()), 6));
-    law(100, cases, |(norm, kind, detail, drafts): (usize, usize, u8, Vec<Draft>)| {
+    law(40, cases, |(norm, kind, detail, drafts): (usize, usize, u8, Vec<Draft>)| {
         let id = NormId(norm as u32);
         let mut done = String::new();
         let changed = rules.changed(|program| done = mutate(program, id, kind, usize::from(detail)));
@@ -129,7 +129,9 @@ fn a_change_of_one_norm_of_the_regime_is_shown_or_proved_to_change_nothing() {
         Ok(())
     });
     println!("{} shown, {} proved equal, not settled: {:?}", shown.get(), proved.get(), open.borrow());
-    assert!(shown.get() >= 50 && proved.get() >= 5 && open.borrow().len() <= 4, "not settled: {:#?}", open.borrow());
+    let (shown, proved, open) = (shown.get(), proved.get(), open.into_inner());
+    let tried = shown + proved + open.len();
+    assert!(2 * shown >= tried && 20 * proved >= tried && 20 * open.len() <= tried, "not settled: {open:#?}");
 }
 
 /// Of the activities of scenarios, one in so many is decided for each change.

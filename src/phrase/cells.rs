@@ -68,7 +68,7 @@ impl Phrases<'_> {
         }
     }
 
-    /// That a slot lies in some of the cells that there are, as a condition; and whether that is several joined by `or`.
+    /// That a slot lies in some of the cells that there are, as a condition.
     pub fn within(self, slot: &Slot, cells: &Cells, real: &[usize]) -> String {
         match &slot.kind {
             SlotKind::Field { field, unit, coding } => self.field_within(*field, *unit, coding, cells, real),

@@ -27,8 +27,19 @@ pub(crate) fn name(verdict: Option<Verdict>) -> &'static str {
     verdict.map_or("undetermined", Verdict::name)
 }
 
+/// A whole picture: its size, its title, its styles, and what is drawn.
+pub(crate) fn svg((width, height): (f64, f64), title: &str, style: &str, body: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         role=\"img\">\n<title>{}</title>\n{style}<defs>\n{}</defs>\n\
+         <rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n{body}</svg>\n",
+        escaped(title),
+        patterns()
+    )
+}
+
 /// The definitions of all patterns.
-pub(crate) fn patterns() -> String {
+fn patterns() -> String {
     let mut defs = String::new();
     for verdict in Verdict::ALL.into_iter().map(Some).chain([None]) {
         let (fill, marks) = look(verdict);

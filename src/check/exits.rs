@@ -55,14 +55,14 @@ impl<'a> Checker<'a, '_> {
             Some(name) => self.who(name, scope),
             None if notice => Some(Who::Field(self.schema().core.actor_state)),
             None => {
-                self.report.whose_act(at, act_name(kind));
+                self.report.whose_act(at, kind.word());
                 None
             }
         };
         let to = match &written.to {
             Some(name) if notice => self.who(name, scope).map(Some),
             Some(name) => {
-                self.report.notices_only(name.span, "to", act_name(kind));
+                self.report.notices_only(name.span, "to", kind.word());
                 None
             }
             None if notice => {
@@ -85,7 +85,7 @@ impl<'a> Checker<'a, '_> {
             return Some(Time::Standing);
         };
         if kind != ActKind::Notice && !matches!(time, ActTime::By(_)) {
-            self.report.notices_only(written.kind.span, "a time", act_name(kind));
+            self.report.notices_only(written.kind.span, "a time", kind.word());
             return None;
         }
         if let ActTime::AtLeastBefore { days, .. }
@@ -274,14 +274,5 @@ impl<'a> Checker<'a, '_> {
             self.report.not_positive(written.span, "months");
         }
         fits.then_some(written.it)
-    }
-}
-
-fn act_name(kind: ActKind) -> &'static str {
-    match kind {
-        ActKind::Approval => "approval",
-        ActKind::Notice => "notice",
-        ActKind::Determination => "determination",
-        ActKind::Request => "request",
     }
 }

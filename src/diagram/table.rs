@@ -134,35 +134,90 @@ impl Table {
 
     /// Combines two diagrams leaf by leaf.
     pub fn apply(&mut self, a: Ref, b: Ref, op: &mut dyn FnMut(u32, u32) -> u32) -> Done<Ref> {
-        self.apply_in(a, b, op, &mut HashMap::default())
+        self.apply_where(a, &|_| true, b, op)
+    }
+
+    /// Combines two diagrams leaf by leaf where the leaf of the first is live, and leaves the first as it is elsewhere.
+    pub fn apply_where(
+        &mut self,
+        a: Ref,
+        live: &dyn Fn(u32) -> bool,
+        b: Ref,
+        op: &mut dyn FnMut(u32, u32) -> u32,
+    ) -> Done<Ref> {
+        self.apply_in((a, live), b, op, &mut HashMap::default())
     }
 
     fn apply_in(
         &mut self,
-        a: Ref,
+        (a, live): (Ref, &dyn Fn(u32) -> bool),
         b: Ref,
         op: &mut dyn FnMut(u32, u32) -> u32,
         memo: &mut HashMap<(Ref, Ref), Ref>,
     ) -> Done<Ref> {
-        if let (Some(x), Some(y)) = (a.as_leaf(), b.as_leaf()) {
-            return Ok(Ref::leaf(op(x, y)));
+        match (a.as_leaf(), b.as_leaf()) {
+            (Some(x), _) if !live(x) => return Ok(a),
+            (Some(x), Some(y)) => return Ok(Ref::leaf(op(x, y))),
+            _ => {}
         }
         if let Some(&known) = memo.get(&(a, b)) {
             return Ok(known);
         }
-        self.steps += 1;
-        if self.steps > self.limit.saturating_mul(STEPS_PER_NODE) {
-            return Err(OverBudget);
-        }
+        self.step()?;
         let var = self.top(a).into_iter().chain(self.top(b)).min().expect("one of the two is a node");
         let width = [a, b].iter().find_map(|&r| self.width_at(r, var)).expect("one of the two tests it");
         let mut children = Vec::with_capacity(width);
         for value in 0..width {
             let (x, y) = (self.child(a, var, value), self.child(b, var, value));
-            children.push(self.apply_in(x, y, op, memo)?);
+            children.push(self.apply_in((x, live), y, op, memo)?);
         }
         let made = self.make(var, &children)?;
         memo.insert((a, b), made);
+        Ok(made)
+    }
+
+    /// One step more.
+    fn step(&mut self) -> Done<()> {
+        self.steps += 1;
+        if self.steps > self.limit.saturating_mul(STEPS_PER_NODE) { Err(OverBudget) } else { Ok(()) }
+    }
+
+    /// A diagram that says the same where `care` is yes, and asks nothing that it did not ask before; where `care` is no its
+    /// leaves are `free`, as far as something else is asked there at all.
+    pub fn assuming(&mut self, a: Ref, care: Ref, free: u32) -> Done<Ref> {
+        self.assuming_in(a, care, Ref::leaf(free), &mut HashMap::default())
+    }
+
+    fn assuming_in(&mut self, a: Ref, care: Ref, free: Ref, memo: &mut HashMap<(Ref, Ref), Ref>) -> Done<Ref> {
+        if care == NO {
+            return Ok(free);
+        }
+        let (Some(var), Some(asked)) = (self.top(a), self.top(care)) else { return Ok(a) };
+        if let Some(&known) = memo.get(&(a, care)) {
+            return Ok(known);
+        }
+        self.step()?;
+        let made = if asked < var {
+            // What is not asked may be as it likes.
+            let mut any = NO;
+            for value in 0..self.width_at(care, asked).unwrap_or_default() {
+                any = self.or(any, self.child(care, asked, value))?;
+            }
+            self.assuming_in(a, any, free, memo)?
+        } else {
+            let width = self.width_at(a, var).unwrap_or_default();
+            let mut children = Vec::with_capacity(width);
+            for value in 0..width {
+                let (child, care) = (self.child(a, var, value), self.child(care, var, value));
+                children.push(self.assuming_in(child, care, free, memo)?);
+            }
+            let mut matters = children.iter().filter(|child| **child != free);
+            match matters.next() {
+                Some(&first) if matters.all(|other| *other == first) => first,
+                _ => self.make(var, &children)?,
+            }
+        };
+        memo.insert((a, care), made);
         Ok(made)
     }
 
@@ -355,6 +410,27 @@ mod tests {
                     prop_assert_eq!(leaves, expected);
                 }
             }
+        }
+
+        #[test]
+        fn what_is_assumed_changes_nothing_where_it_holds(
+            tests in prop::collection::vec((0..5u32, any::<[bool; 3]>(), 0..5u32), 0..12),
+            cared in prop::collection::vec((0..5u32, any::<[bool; 3]>(), 0..2u32), 0..6),
+        ) {
+            const FREE: u32 = 9;
+            let mut table = Table::new(10_000);
+            let all = diagram(&mut table, &tests);
+            let care = diagram(&mut table, &cared);
+            let assumed = table.assuming(all, care, FREE).expect("small");
+            prop_assert!(table.support(assumed).is_subset(&table.support(all)));
+            let kept = table.apply(care, assumed, &mut |care, leaf| if care == 1 { leaf } else { 0 }).expect("small");
+            let wanted = table.apply(care, all, &mut |care, leaf| if care == 1 { leaf } else { 0 }).expect("small");
+            prop_assert_eq!(kept, wanted);
+            // Only live leaves are combined.
+            let live = |leaf: u32| leaf != 2;
+            let masked = table.apply_where(all, &live, care, &mut |leaf, care| leaf + 10 * care).expect("small");
+            let expected = table.apply(all, care, &mut |leaf, care| if leaf == 2 { 2 } else { leaf + 10 * care });
+            prop_assert_eq!(masked, expected.expect("small"));
         }
     }
 }

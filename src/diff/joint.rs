@@ -62,6 +62,7 @@ impl Joint {
         if old.loaded().digest() != new.loaded().digest() {
             joint.besides.push("the sanctions lists that are loaded differ".to_owned());
         }
+        joint.measured(programs);
         joint.readings(programs, &mut into);
         joint.presumptions([old, new]);
         let mut paragraphs = 0;
@@ -109,6 +110,20 @@ struct Joining {
 }
 
 impl Joining {
+    /// Of an amount that a quota counts, a complete question that leaves it out does not say that there is none.
+    fn measured(&mut self, programs: [&Program; 2]) {
+        let [old, new] = programs.map(|program| {
+            let quotas = program.exits.iter().flat_map(|exit| &exit.quotas);
+            let fields = &program.schema.activity().fields;
+            quotas.map(|quota| fields[quota.field.at()].name.as_str()).collect::<BTreeSet<&str>>()
+        });
+        for field in old.symmetric_difference(&new) {
+            self.besides.push(format!(
+                "quotas count `{field}` in one version only: left out of a complete question it is unknown there, and none in the other"
+            ));
+        }
+    }
+
     fn readings(&mut self, programs: [&Program; 2], into: &mut [Translation; 2]) {
         for (program, into) in programs.iter().zip(into.iter_mut()) {
             for reading in &program.readings {

@@ -11,13 +11,12 @@ use crate::evaluate::worlds::last_day;
 use crate::facts::Activity;
 use crate::normal::{self, Requirement as Status, SlotId, SlotKind};
 use crate::phrase::Phrases;
-use crate::reference;
 use crate::ruleset::Ruleset;
 use crate::scenarios;
 use crate::value::{Date, Raw, Verdict};
-use crate::witness::Witnesses;
 use crate::witness::cells::Sheet;
 use crate::witness::cubes::{Cube, Leads};
+use crate::witness::{Witnesses, is_confirmed};
 
 use super::joint::Joint;
 use super::responsible::{Region, Said};
@@ -29,8 +28,6 @@ const MOST_TRIED: usize = 12;
 const MOST_LOOKED_AT: usize = 100_000;
 /// Activities that are made for one region.
 const MOST_MADE: usize = 12;
-/// Evaluations that the reference may take to confirm one activity.
-const REFERENCE_BUDGET: usize = 50_000;
 
 /// Finds activities that show changes.
 pub(super) struct Showing<'a> {
@@ -39,8 +36,9 @@ pub(super) struct Showing<'a> {
     joint: &'a Joint,
     /// Who decide by the old version, and by the new one.
     clerks: RefCell<[Clerk<'a>; 2]>,
-    witnesses: Witnesses<'a>,
-    real: Vec<Vec<usize>>,
+    pub witnesses: Witnesses<'a>,
+    /// The slot of tariff codes.
+    codes: Option<SlotId>,
 }
 
 /// What was found of one transition.
@@ -56,8 +54,10 @@ pub(super) struct Found {
 impl<'a> Showing<'a> {
     pub fn new(old: &'a Ruleset, new: &'a Ruleset, joint: &'a Joint) -> Showing<'a> {
         let witnesses = Witnesses::of(new, joint.program(), &joint.norms);
-        let real = normal::real_cells(&joint.program().schema, &joint.norms);
-        Showing { old, new, joint, clerks: RefCell::new([old.clerk(), new.clerk()]), witnesses, real }
+        let hs = joint.program().schema.core.goods.map(|(_, hs)| hs);
+        let is_codes = |slot: &normal::Slot| matches!(slot.kind, SlotKind::Field { field, .. } if Some(field) == hs);
+        let codes = joint.norms.slots.iter().position(is_codes).map(|at| SlotId(at as u32));
+        Showing { old, new, joint, clerks: RefCell::new([old.clerk(), new.clerk()]), witnesses, codes }
     }
 
     /// The regions of one transition, whether there may be more, and the norms that decided otherwise where it was looked for.
@@ -66,7 +66,7 @@ impl<'a> Showing<'a> {
         let mut left = changes;
         let mut found = Found::default();
         for _ in 0..(MOST_LOOKED_AT / sheet.size(changes)).clamp(2, MOST_TRIED) {
-            let leads = sheet.leads(left, is);
+            let leads = sheet.leads(left, self.codes, is);
             let Some(cube) = sheet.some_cube(left, &leads, is) else { return found };
             match self.example(sheet, (left, &leads), &cube, transition, norm) {
                 Ok(_) if found.regions.len() == MOST_SHOWN => break,
@@ -96,7 +96,7 @@ impl<'a> Showing<'a> {
         let mut instead = BTreeSet::new();
         let mut made: Vec<Activity> = Vec::new();
         for turn in 0..MOST_MADE {
-            let way = sheet.way_in(of, leads, cube, turn);
+            let Some(way) = sheet.way_in(of, leads, cube, turn) else { continue };
             let Some(activity) = self.witnesses.activity(&way, norm, turn / 2) else { continue };
             let Some(activity) = self.with_acts(activity, &way) else { continue };
             if made.contains(&activity) {
@@ -167,24 +167,20 @@ impl<'a> Showing<'a> {
         let Ok(question) = self.joint.rules.bind(activity.raw()) else { return false };
         let places = self.joint.rules.compiled().places(&question, 0, true, &Granted::new());
         cube.iter().all(|(slot, cells)| {
-            let real = &self.real[slot.at()];
+            let real = &self.witnesses.cells[slot.at()];
             places[slot.at()].iter().filter(|cell| real.contains(cell)).all(|cell| cells.has(*cell))
         })
     }
 
+    /// Whether the reference evaluator says the same of both.
     fn is_confirmed(&self, activity: &Activity, (before, after): (Verdict, Verdict)) -> bool {
-        let decides = |rules: &Ruleset, verdict: Verdict| {
-            let Ok(question) = rules.bind(activity.raw()) else { return false };
-            let answer = reference::decide(rules.program(), rules.loaded(), &question, REFERENCE_BUDGET);
-            answer.is_some_and(|answer| answer.possible.iter().eq([&verdict]))
-        };
-        decides(self.old, before) && decides(self.new, after)
+        is_confirmed(self.old, activity, before) && is_confirmed(self.new, activity, after)
     }
 
     fn region(&self, cube: &Cube, example: Activity, (before, after): (Verdict, Verdict)) -> Region {
         let phrases = Phrases { program: self.joint.program() };
         let holds = |(slot, cells): &(SlotId, normal::Cells)| {
-            phrases.within(&self.joint.norms.slots[slot.at()], cells, &self.real[slot.at()])
+            phrases.within(&self.joint.norms.slots[slot.at()], cells, &self.witnesses.cells[slot.at()])
         };
         let when = cube.iter().map(holds).collect();
         let title = format!("was {}, is {}", before.name(), after.name());

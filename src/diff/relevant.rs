@@ -47,6 +47,11 @@ pub(super) fn keep(program: &mut Program, pairs: &mut Vec<Pair>, twins: &mut BTr
     *twins = twins.iter().map(|(id, twin)| (exit_of[id], exit_of[twin])).collect();
 }
 
+/// Whether it stands on the face of two norms that no activity is reached by both.
+pub(super) fn are_apart(program: &Program, one: NormId, other: NormId) -> bool {
+    Reach::of(program, one).is_apart(&Reach::of(program, other))
+}
+
 /// What an activity must be for a norm to reach it, as far as that stands on the face of the norm.
 struct Reach<'a> {
     norm: &'a Norm,

@@ -9,11 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap as HashMap;
 use serde::Serialize;
 
-use crate::check::program::{ActKind, Cond, DefinitionId, DefinitionPart, ExitId, NormId, Program, Requirement};
+use crate::check::program::{
+    ActKind, Cond, DefinitionId, DefinitionPart, ExitId, Norm, NormId, ParagraphId, Program, Requirement,
+};
 use crate::diagram::table::{OverBudget, Ref, YES};
 use crate::evaluate::worlds::is_due;
 use crate::facts::Activity;
-use crate::normal::{self, Cells, Expr, Requirement as Status, SlotId};
+use crate::normal::{Requirement as Status, SlotId};
 use crate::ruleset::Ruleset;
 use crate::value::{Date, Verdict};
 use crate::witness::cells::{Done, Sheet};
@@ -21,6 +23,7 @@ use crate::witness::cubes::{DEAD, is_live};
 
 use super::joint::{Joint, Pair};
 use super::regions::{Found, Showing};
+use super::relevant::are_apart;
 
 /// What becomes of verdicts between two versions of a policy: see [`Ruleset::difference`].
 #[derive(Debug, Clone, Default, Serialize)]
@@ -151,10 +154,9 @@ impl Ruleset {
     /// When the two do not speak of the same things: a fact is of another kind, a word stands under another one.
     pub fn difference(&self, newer: &Ruleset) -> Result<Difference, Incomparable> {
         let joint = Joint::of(self, newer).map_err(|reasons| Incomparable { reasons })?;
-        let cells = normal::real_cells(&joint.program().schema, &joint.norms);
         let showing = Showing::new(self, newer, &joint);
         let mut difference = Difference { besides: joint.besides.clone(), ..Difference::default() };
-        let mut comparing = Comparing::new(&joint, &cells);
+        let mut comparing = Comparing::new(&joint, &showing.witnesses.cells);
         for &pair in joint.pairs.iter().filter(|pair| !pair.is_same()) {
             comparing.allow();
             let name = joint.program().norms[pair.any().at()].name.clone();
@@ -311,7 +313,10 @@ impl<'a> Comparing<'a> {
             if changes == Ref::leaf(DEAD) {
                 break;
             }
-            let meets = |id: &NormId| ours.iter().any(|our| !are_apart(self.joint, *our, *id));
+            let norms = &self.joint.norms.norms;
+            let meets = |id: &NormId| {
+                norms[id.at()].binds() && ours.iter().any(|our| !are_apart(self.joint.program(), *our, *id))
+            };
             let (old, new) = (other.old.filter(meets), other.new.filter(meets));
             // What makes the diagram large is left to whoever looks at an activity.
             self.sheet.allow(MOST_STEP);
@@ -402,31 +407,9 @@ impl<'a> Comparing<'a> {
     }
 }
 
-/// Whether some fact keeps two norms from reaching the same activity.
-fn are_apart(joint: &Joint, one: NormId, other: NormId) -> bool {
-    let norms = &joint.norms.norms;
-    if !norms[other.at()].binds() {
-        return true;
-    }
-    let (ours, others) = (asked(&norms[one.at()].reaches), asked(&norms[other.at()].reaches));
-    ours.iter().any(|(slot, cells)| others.iter().any(|(known, held)| known == slot && cells.and(held).count() == 0))
-}
-
 fn raised(leaf: u32, old: u32, new: u32) -> u32 {
     let Said { own, all } = Said::of(leaf);
     Said { own, all: (all.0.max(old), all.1.max(new)) }.leaf()
-}
-
-/// What must hold in any case.
-fn asked(reaches: &Expr) -> Vec<(SlotId, &Cells)> {
-    match reaches {
-        Expr::In(slot, cells) => vec![(*slot, cells)],
-        Expr::All(parts) => parts
-            .iter()
-            .flat_map(|part| if let Expr::In(slot, cells) = part { Some((*slot, cells)) } else { None })
-            .collect(),
-        Expr::Yes | Expr::No | Expr::Any(_) => Vec::new(),
-    }
 }
 
 /// What is not the same about a norm.
@@ -437,7 +420,7 @@ fn because(joint: &Joint, pair: Pair) -> Vec<Because> {
     };
     let (old, new) = (&program.norms[old.at()], &program.norms[new.at()]);
     let mut because = Vec::new();
-    let binds = |norm: &crate::check::program::Norm| program.regimes[program.regime_of(norm.paragraph).at()].binds;
+    let binds = |norm: &Norm| program.regimes[program.regime_of(norm.paragraph).at()].binds;
     if old.effect != new.effect || binds(old) != binds(new) {
         because.push(Because::Effect);
     }
@@ -457,8 +440,7 @@ fn because(joint: &Joint, pair: Pair) -> Vec<Because> {
     }
     because.extend(parts_changed(program, &before, &now).into_iter().map(Because::Definition));
     if old.period != new.period {
-        let name =
-            |id: Option<crate::check::program::ParagraphId>| id.map(|id| program.paragraphs[id.at()].name.clone());
+        let name = |id: Option<ParagraphId>| id.map(|id| program.paragraphs[id.at()].name.clone());
         match (name(old.replaced_by), name(new.replaced_by)) {
             (before, now) if before != now => {
                 because.extend(before.map(Because::NotReplacedBy).into_iter().chain(now.map(Because::ReplacedBy)));
@@ -466,7 +448,7 @@ fn because(joint: &Joint, pair: Pair) -> Vec<Because> {
             _ => because.push(Because::Period),
         }
     }
-    let exit = |id: &ExitId| name_of(program, *id);
+    let exit = |id: &ExitId| program.exits[id.at()].name.clone();
     because.extend(new.exits.iter().filter(|id| !old.exits.contains(id)).map(
         |id| match joint.twins.contains_key(id) {
             true => Because::ExitChanged(exit(id)),
@@ -477,10 +459,6 @@ fn because(joint: &Joint, pair: Pair) -> Vec<Because> {
         |id: &&ExitId| !new.exits.contains(id) && new.exits.iter().all(|kept| joint.twins.get(kept) != Some(id));
     because.extend(old.exits.iter().filter(is_gone).map(|id| Because::ExitRemoved(exit(id))));
     because
-}
-
-fn name_of(program: &Program, exit: ExitId) -> String {
-    program.exits[exit.at()].name.clone()
 }
 
 /// Whether two conditions read the same: definitions by their names.

@@ -133,6 +133,15 @@ fn taxonomies(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translat
         }
         let id = TaxonomyId(schema.taxonomies.len() as u32);
         let both = tree.finish(name.to_owned());
+        // Goods of which only the code is known may be of this name in the one version, and not in the other.
+        let is_in_both = |term: &&Term| {
+            programs.iter().all(|program| {
+                of(program).is_some_and(|at| program.schema.taxonomies[at].by_name.contains_key(&term.name))
+            })
+        };
+        for term in both.terms.iter().filter(|term| !term.codes.is_empty()).filter(|term| !is_in_both(term)) {
+            discord.besides.push(format!("`{}` is a word of one version only, and carries tariff codes", term.name));
+        }
         for (program, into) in programs.iter().zip(into.iter_mut()) {
             let Some(at) = of(program) else { continue };
             let own = &program.schema.taxonomies[at];
@@ -158,7 +167,7 @@ fn taxonomies(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translat
 }
 
 fn units(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translation; 2], discord: &mut Discord) {
-    for (program, into) in programs.iter().zip(into.iter_mut()) {
+    for (side, (program, into)) in programs.iter().zip(into.iter_mut()).enumerate() {
         for unit in &program.schema.units {
             let known = schema.units.iter().position(|known| known.name == unit.name);
             into.units.push(UnitId(known.unwrap_or(schema.units.len()) as u16));
@@ -170,7 +179,7 @@ fn units(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translation; 
         for (at, unit) in program.schema.units.iter().enumerate() {
             let base = (into.unit(unit.base.0), unit.base.1);
             let UnitInfo { base: known, counted, name, .. } = &mut schema.units[usize::from(into.units[at].0)];
-            if std::ptr::eq(*program, programs[0]) || !programs[0].schema.units.iter().any(|one| one.name == *name) {
+            if !programs[..side].iter().any(|before| before.schema.units.iter().any(|one| one.name == *name)) {
                 *known = base;
             } else if *known != base || *counted != unit.counted {
                 discord.fatal.push(format!("the unit `{name}` is another one"));
@@ -227,13 +236,10 @@ fn records(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translation
             goods: core.goods.map(|(item, hs)| (of(item), of(hs))),
             parties: core.parties.map(of),
         };
-        if std::ptr::eq(*program, programs[0]) {
-            schema.core = core;
-        } else {
-            schema.core.omission = schema.core.omission.or(core.omission);
-            schema.core.goods = schema.core.goods.or(core.goods);
-            schema.core.parties = schema.core.parties.or(core.parties);
-        }
+        let before = std::mem::replace(&mut schema.core, core);
+        schema.core.omission = core.omission.or(before.omission);
+        schema.core.goods = core.goods.or(before.goods);
+        schema.core.parties = core.parties.or(before.parties);
     }
 }
 

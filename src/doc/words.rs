@@ -4,7 +4,7 @@ use crate::check::program::{
     ACTIVITY, DefinitionId, ExitId, Fact, Field, FieldId, GroupId, ListId, NormId, ParagraphId, Program, ReadingId,
     RecordId, TaxonomyId, Terms, Type, Who,
 };
-use crate::phrase::prefixes;
+use crate::phrase::{Phrases, prefixes};
 use crate::value::{Date, Decimal, Unit};
 
 use super::block::{Line, alternatives, line};
@@ -116,17 +116,7 @@ impl<'a> Words<'a> {
 
     /// The fewest terms whose branches are these.
     pub fn heads(self, taxonomy: TaxonomyId, terms: &Terms) -> Vec<u32> {
-        let all = &self.program.schema.taxonomies[taxonomy.at()].terms;
-        let mut heads = Vec::new();
-        for &(from, to) in &terms.0 {
-            let mut at = from;
-            while at < to {
-                heads.push(at);
-                let end = all[at as usize].end;
-                at = if end <= to { end } else { at + 1 };
-            }
-        }
-        heads
+        Phrases { program: self.program }.heads(taxonomy, terms).into_iter().map(|head| head.term).collect()
     }
 
     /// `“Coal” or “Ores”`, `“Coal” and “Ores”`

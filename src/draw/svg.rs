@@ -66,18 +66,7 @@ pub(super) fn draw(drawing: &Drawing) -> String {
         width = width.max(2.0 * MARGIN + part.questions.len() as f64 * (CARD + GAP) - GAP);
         y = sheet.draw(y, &mut body);
     }
-    let height = y + MARGIN;
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height:.0}\" width=\"{width}\" height=\"{height:.0}\" \
-         role=\"img\">\n<title>{}</title>\n",
-        escaped(&drawing.headline())
-    );
-    svg += STYLE;
-    svg += "<defs>\n";
-    svg += &paint::patterns();
-    svg += "</defs>\n";
-    let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height:.0}\" fill=\"#fff\"/>");
-    svg + &body + "</svg>\n"
+    paint::svg((width, (y + MARGIN).round()), &drawing.headline(), STYLE, &body)
 }
 
 /// Where the things of one part stand; heights are from the top of its cards.

@@ -10,7 +10,7 @@ use crate::facts::question::{Act, Facts, Question, Reference, State};
 use crate::value::Date;
 
 use super::decision::ActUse;
-use super::from_answer::{act_name, when};
+use super::from_answer::when;
 
 /// An act and what became of it.
 #[derive(Debug, Clone)]
@@ -75,14 +75,14 @@ impl Judge<'_> {
             let served: Vec<&str> = meets.iter().map(|id| self.program.exits[id.at()].name.as_str()).collect();
             Some(format!("it serves {}, which lifts nothing here as things stand", served.join(", ")))
         } else {
-            why.or_else(|| Some(format!("{} asks for no {}", act.under, act_name(act.kind))))
+            why.or_else(|| Some(format!("{} asks for no {}", act.under, act.kind.word())))
         };
         Judged { told: ActUse { act: self.words(act), relied_on, why_not }, meets }
     }
 
     fn words(&self, act: &Act) -> String {
         let by = act.by.as_ref().map_or(String::new(), |by| format!(" by {}", self.reference(by)));
-        format!("{}{by} under {} on {}", act_name(act.kind), act.under, act.on)
+        format!("{}{by} under {} on {}", act.kind.word(), act.under, act.on)
     }
 
     fn reference(&self, reference: &Reference) -> String {
@@ -105,10 +105,10 @@ impl Judge<'_> {
         if let (Some(Reference::Id(by)), Who::Authority(wanted)) = (&act.by, &requirement.by)
             && by != wanted
         {
-            return Some(format!("it is by {by}; the {} of {wanted} is required", act_name(requirement.kind)));
+            return Some(format!("it is by {by}; the {} of {wanted} is required", requirement.kind.word()));
         }
         if let (Some(Reference::Country(_)), Who::Authority(wanted)) = (&act.by, &requirement.by) {
-            return Some(format!("it is by a State; the {} of {wanted} is required", act_name(requirement.kind)));
+            return Some(format!("it is by a State; the {} of {wanted} is required", requirement.kind.word()));
         }
         if let Some(to) = &requirement.to
             && act.to.is_none()

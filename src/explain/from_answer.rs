@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{
-    ActKind, Deadline, Effect, ExitId, NormId, ParagraphId, Program, RegimeId, Requirement, Time, Type, Who,
+    Deadline, Effect, ExitId, NormId, ParagraphId, Program, RegimeId, Requirement, Time, Type, Who,
 };
 use crate::diagram::standing::{Standing, verdict_of};
 use crate::evaluate::answer::{Answer, LineAnswer, NormAnswer, Possible};
@@ -307,9 +307,9 @@ impl Explaining<'_> {
         let by = self.who(&requirement.by);
         match &requirement.to {
             Some(to) => {
-                format!("{} by {by} to {}, {}", act_name(requirement.kind), self.who(to), when(requirement.time))
+                format!("{} by {by} to {}, {}", requirement.kind.word(), self.who(to), when(requirement.time))
             }
-            None => format!("{} by {by}, {}", act_name(requirement.kind), when(requirement.time)),
+            None => format!("{} by {by}, {}", requirement.kind.word(), when(requirement.time)),
         }
     }
 
@@ -342,7 +342,7 @@ impl Explaining<'_> {
             let declared = &self.program.exits[exit.at()];
             let requirement = &declared.requirements[at];
             let need = Need {
-                kind: act_name(requirement.kind),
+                kind: requirement.kind.word(),
                 by: self.who(&requirement.by),
                 to: requirement.to.as_ref().map(|to| self.who(to)),
                 under: declared.name.clone(),
@@ -416,15 +416,6 @@ fn effect_name(effect: Effect) -> &'static str {
         Effect::Oblige => "oblige",
         Effect::Advise => "advise",
         Effect::Caution => "caution",
-    }
-}
-
-pub(super) fn act_name(kind: ActKind) -> &'static str {
-    match kind {
-        ActKind::Approval => "approval",
-        ActKind::Notice => "notice",
-        ActKind::Determination => "determination",
-        ActKind::Request => "request",
     }
 }
 

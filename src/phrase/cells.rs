@@ -1,6 +1,6 @@
 //! What a slot asks, and which values lie in its cells.
 
-use crate::check::program::{ActKind, ExitId, FieldId, TaxonomyId, Terms, Type, Who};
+use crate::check::program::{ExitId, FieldId, TaxonomyId, Terms, Type, Who};
 use crate::normal::{Cells, Coding, Slot, SlotKind};
 use crate::value::{Date, Unit};
 
@@ -37,12 +37,7 @@ impl Phrases<'_> {
     fn requirement(self, exit: ExitId, at: usize) -> String {
         let exit = &self.program.exits[exit.at()];
         let requirement = &exit.requirements[at];
-        let kind = match requirement.kind {
-            ActKind::Notice => "notice",
-            ActKind::Approval => "approval",
-            ActKind::Determination => "determination",
-            ActKind::Request => "request",
-        };
+        let kind = requirement.kind.word();
         let by = match &requirement.by {
             Who::Authority(name) => name.clone(),
             Who::Field(field) => self.program.schema.activity().fields[field.at()].name.clone(),

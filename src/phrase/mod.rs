@@ -8,7 +8,7 @@ mod values;
 
 use crate::check::program::Program;
 
-pub(crate) use values::prefixes;
+pub(crate) use values::{prefixes, quoted};
 
 /// Writes what one program says.
 #[derive(Debug, Clone, Copy)]

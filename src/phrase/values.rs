@@ -7,14 +7,14 @@ use super::Phrases;
 
 /// A part of a taxonomy: a term with all under it, but some branches.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Head {
+pub(crate) struct Head {
     pub term: u32,
     pub but: Vec<u32>,
 }
 
 impl Phrases<'_> {
     /// The fewest parts that make up a set of terms.
-    pub(super) fn heads(self, taxonomy: TaxonomyId, terms: &Terms) -> Vec<Head> {
+    pub fn heads(self, taxonomy: TaxonomyId, terms: &Terms) -> Vec<Head> {
         let all = &self.program.schema.taxonomies[taxonomy.at()].terms;
         let mut heads = Vec::new();
         let mut at = 0;
@@ -120,6 +120,7 @@ pub(super) fn any_of(mut values: Vec<String>) -> String {
     if values.len() == 1 { values.remove(0) } else { format!("any of {{ {} }}", values.join(", ")) }
 }
 
-pub(super) fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+/// A text as the language writes it, in one line.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace(['\n', '\r'], " "))
 }

@@ -37,9 +37,6 @@ pub struct Counterexample {
     pub confirmed: Option<bool>,
 }
 
-/// Evaluations that the reference may take to confirm a counterexample.
-const REFERENCE_BUDGET: usize = 50_000;
-
 /// What one activity says of a property.
 enum Case {
     /// Its `when` does not hold for sure.
@@ -106,7 +103,7 @@ impl Ruleset {
 
     /// Asks the reference evaluator.
     fn confirm(&self, property: &Property, question: &Question) -> Option<bool> {
-        let answer = reference::decide(self.program(), self.loaded(), question, REFERENCE_BUDGET)?;
+        let answer = reference::decide(self.program(), self.loaded(), question, reference::CONFIRMING)?;
         Some(!keeps(&property.claim, &answer.possible))
     }
 

@@ -67,6 +67,9 @@ pub(crate) struct Finding {
     pub missing: BTreeSet<FactPath>,
 }
 
+/// Evaluations that it may take to confirm one activity.
+pub(crate) const CONFIRMING: usize = 50_000;
+
 /// Decides by trying every case. `None` when that takes more than `budget`
 /// evaluations; nothing is timed.
 pub(crate) fn decide(program: &Program, lists: &Lists, question: &Question, budget: usize) -> Option<Answer> {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::check::program::{ACTIVITY, Program, RecordId, Type};
 use crate::facts::Activity;
+use crate::phrase::quoted;
 use crate::value::Raw;
 
 /// Words that mean something else where a value stands; in quotes they are values.
@@ -221,8 +222,4 @@ fn is_bare(word: &str) -> bool {
     };
     let fits = parts.by_ref().take(2).all(ident) && parts.next().is_none();
     fits && !NOT_BARE.contains(&word) && !crate::syntax::is_reserved(word)
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace(['\n', '\r'], " "))
 }

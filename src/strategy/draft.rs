@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::program::{ActKind, Cond, ExitId, Limit, NormId, Program, Taxonomy, Type, Who};
+use crate::check::program::{Cond, ExitId, Limit, NormId, Program, Taxonomy, Type, Who};
 use crate::evaluate::worlds::last_day;
 use crate::facts::Activity;
 use crate::ruleset::Ruleset;
@@ -205,12 +205,7 @@ impl ActDraft {
         let requirement = &exit.requirements[usize::from(self.requirement) % exit.requirements.len()];
         let last = last_day(requirement, date, &program.schema.working_days).unwrap_or(date);
         let on = self.on.day(last, date)?;
-        let kind = match requirement.kind {
-            ActKind::Approval => "approval",
-            ActKind::Notice => "notice",
-            ActKind::Determination => "determination",
-            ActKind::Request => "request",
-        };
+        let kind = requirement.kind.word();
         let mut act: Facts = vec![("kind".to_owned(), kind.into())];
         if self.says_by || self.by_another || kind != "notice" {
             act.push(("by".to_owned(), self.who(program, facts, &requirement.by)?));

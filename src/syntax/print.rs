@@ -580,12 +580,7 @@ fn quota_doc(quota: &Quota) -> Doc {
 }
 
 fn requirement_doc(requirement: &Requirement) -> Doc {
-    let kind = match requirement.kind.it {
-        ActKind::Approval => "approval",
-        ActKind::Notice => "notice",
-        ActKind::Determination => "determination",
-        ActKind::Request => "request",
-    };
+    let kind = requirement.kind.it.word();
     let mut parts = vec![Doc::Word(kind.to_owned(), at(&requirement.kind))];
     if let Some(by) = &requirement.by {
         parts.extend([word("by"), name_of(by)]);

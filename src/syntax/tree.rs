@@ -406,6 +406,18 @@ pub(crate) enum ActKind {
     Request,
 }
 
+impl ActKind {
+    /// The word of the language.
+    pub fn word(self) -> &'static str {
+        match self {
+            ActKind::Approval => "approval",
+            ActKind::Notice => "notice",
+            ActKind::Determination => "determination",
+            ActKind::Request => "request",
+        }
+    }
+}
+
 /// `notice by origin to committee at least 5 days before`
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Requirement {

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{
-    ActKind, Cond, DefinitionId, Exit, ExitId, Fact, GroupId, ListId, Norm, NormId, ParagraphId, Period, Program, Set,
-    Time,
+    Cond, DefinitionId, Exit, ExitId, Fact, GroupId, ListId, Norm, NormId, ParagraphId, Period, Program, Set, Time,
 };
 use crate::diagram::standing::{Standing, verdict_of};
 use crate::evaluate::answer::Answer;
@@ -238,12 +237,12 @@ impl Boundary<'_> {
                     (true, false) => "no longer counts",
                     _ => continue,
                 };
-                let text = format!("the {} of {} under {} {how}", word(act.kind), act.on, act.under);
+                let text = format!("the {} of {} under {} {how}", act.kind.word(), act.on, act.under);
                 changes.push(self.change(ChangeKind::Act, &exit.name, exit.paragraph, text));
             }
             if requirement.time == Time::By(before) {
                 let text =
-                    format!("the last day of the {} under {} has passed", word(requirement.kind), paragraph.citation);
+                    format!("the last day of the {} under {} has passed", requirement.kind.word(), paragraph.citation);
                 changes.push(self.change(ChangeKind::Deadline, &exit.name, exit.paragraph, text));
             }
             let run_out = |day| {
@@ -364,15 +363,6 @@ impl Boundary<'_> {
 
     fn change(&self, kind: ChangeKind, id: &str, paragraph: ParagraphId, text: String) -> Change {
         Change { kind, id: id.to_owned(), citation: self.citation(paragraph).to_owned(), text }
-    }
-}
-
-fn word(kind: ActKind) -> &'static str {
-    match kind {
-        ActKind::Approval => "approval",
-        ActKind::Notice => "notice",
-        ActKind::Determination => "determination",
-        ActKind::Request => "request",
     }
 }
 

@@ -27,17 +27,7 @@ pub(super) fn draw(timeline: &Timeline) -> String {
         y = row(at, period, y, &mut body);
     }
     y += MARGIN;
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {y}\" width=\"{WIDTH}\" height=\"{y}\" \
-         role=\"img\">\n<title>{}</title>\n",
-        escaped(&timeline.headline())
-    );
-    svg += STYLE;
-    svg += "<defs>\n";
-    svg += &paint::patterns();
-    svg += "</defs>\n";
-    let _ = writeln!(svg, "<rect width=\"{WIDTH}\" height=\"{y}\" fill=\"#fff\"/>");
-    svg + &body + "</svg>\n"
+    paint::svg((WIDTH, y), &timeline.headline(), STYLE, &body)
 }
 
 const STYLE: &str = "<style>\n\

@@ -1,6 +1,6 @@
 //! The acts that an exit asks for, done in time and for this activity.
 
-use crate::check::program::{ActKind, Exit, ExitId, Requirement, Type, Who};
+use crate::check::program::{Exit, ExitId, Requirement, Type, Who};
 use crate::evaluate::worlds::last_day;
 use crate::facts::Activity;
 use crate::value::{Date, Raw};
@@ -22,12 +22,7 @@ impl Witnesses<'_> {
         let schema = &self.program.schema;
         let fields = &schema.activity().fields;
         let Some(Raw::Text(date)) = activity.raw().get(&fields[schema.core.date.at()].name) else { return None };
-        let kind = match requirement.kind {
-            ActKind::Approval => "approval",
-            ActKind::Notice => "notice",
-            ActKind::Determination => "determination",
-            ActKind::Request => "request",
-        };
+        let kind = requirement.kind.word();
         let on = last_day(requirement, Date::parse(date)?, &schema.working_days)?;
         let action = &fields[schema.core.action.at()].name;
         let covers = Activity::new().set(action, activity.raw().get(action)?.clone());

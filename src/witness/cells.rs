@@ -12,6 +12,8 @@ use crate::diagram::table::{NO, OverBudget, Ref, Table, Var, YES};
 use crate::normal::{Cells, Norms, SlotId, SlotKind};
 use crate::value::Verdict;
 
+use super::cubes::Cube;
+
 pub(crate) type Done<T> = Result<T, OverBudget>;
 
 /// Some norms and exits, drawn.
@@ -102,51 +104,17 @@ impl<'a> Sheet<'a> {
         Ok(false)
     }
 
-    /// Some paths to leaves that are wanted: slots and cells. The first prefers what is not stated and not so; others turn
-    /// elsewhere.
+    /// Some paths to leaves that are wanted: slots and cells. The first is the most usual; others turn elsewhere.
     pub fn paths(&self, of: Ref, wanted: impl Fn(u32) -> bool, most: usize) -> Vec<Vec<(SlotId, usize)>> {
-        let leads: HashSet<Ref> = self.leading(of, wanted);
+        let leads = self.leads(of, None, wanted);
         let mut paths: Vec<Vec<(SlotId, usize)>> = Vec::new();
         for turn in 0..most {
-            let mut path = Vec::new();
-            let mut at = of;
-            let mut depth = 0;
-            while let Some((Var(slot), children)) = self.table.node(at) {
-                let ways: Vec<usize> = (0..children.len()).filter(|value| leads.contains(&children[*value])).collect();
-                if ways.is_empty() {
-                    return paths;
-                }
-                // Another way at one place after the other, then at several at once.
-                let step = if turn == 0 { 0 } else { (turn >> (depth % 3)) + usize::from(depth % 5 == turn % 5) };
-                let value = ways[step % ways.len()];
-                path.push((SlotId(slot), self.cells[slot as usize][value]));
-                at = children[value];
-                depth += 1;
-            }
-            if leads.contains(&at) && !paths.contains(&path) {
+            let Some(path) = self.way_in(of, &leads, &Cube::new(), turn) else { break };
+            if !paths.contains(&path) {
                 paths.push(path);
             }
         }
         paths
-    }
-
-    /// The diagrams under one from which a wanted leaf can be reached.
-    pub(super) fn leading(&self, of: Ref, wanted: impl Fn(u32) -> bool) -> HashSet<Ref> {
-        let mut leads: HashSet<Ref> = HashSet::default();
-        let mut all = self.table.reachable(of);
-        // Children are made before their parents.
-        all.sort_unstable();
-        for at in all.iter().filter(|at| at.as_leaf().is_some_and(&wanted)) {
-            leads.insert(*at);
-        }
-        for &at in &all {
-            if let Some((_, children)) = self.table.node(at)
-                && children.iter().any(|child| leads.contains(child))
-            {
-                leads.insert(at);
-            }
-        }
-        leads
     }
 
     /// Whether a diagram asks a slot.

@@ -27,8 +27,6 @@ use cells::Sheet;
 /// Paths that are tried for one claim, and how often each with other values.
 const MOST_PATHS: usize = 8;
 const MOST_TURNS: usize = 4;
-/// Evaluations that the reference may take to confirm one activity.
-const REFERENCE_BUDGET: usize = 50_000;
 /// Definitions within definitions that are looked into.
 const DEEPEST: usize = 16;
 
@@ -150,9 +148,7 @@ impl<'a> Witnesses<'a> {
 
     /// Whether the reference evaluator gives this verdict, too: what is shown is confirmed by it.
     pub fn is_confirmed(&self, activity: &Activity, verdict: Verdict) -> bool {
-        let Ok(question) = self.rules.bind(activity.raw()) else { return false };
-        let answer = reference::decide(self.program, self.rules.loaded(), &question, REFERENCE_BUDGET);
-        answer.is_some_and(|answer| answer.possible.iter().eq([&verdict]))
+        is_confirmed(self.rules, activity, verdict)
     }
 
     /// What a norm says of an activity that it reaches for sure.
@@ -165,6 +161,13 @@ impl<'a> Witnesses<'a> {
     pub fn told(&self, title: &str, activity: &Activity, expects: &str) -> String {
         crate::scenarios::text::scenario(self.program, title, activity, &[expects.to_owned()])
     }
+}
+
+/// Whether the reference evaluator gives an activity this verdict.
+pub(crate) fn is_confirmed(rules: &Ruleset, activity: &Activity, verdict: Verdict) -> bool {
+    let Ok(question) = rules.bind(activity.raw()) else { return false };
+    let answer = reference::decide(rules.program(), rules.loaded(), &question, reference::CONFIRMING);
+    answer.is_some_and(|answer| answer.possible.iter().eq([&verdict]))
 }
 
 /// The amounts that conditions compare with.

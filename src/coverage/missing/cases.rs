@@ -13,8 +13,6 @@ use super::{Case, Passing, Removed, Search};
 
 /// Facts that are said in addition so that the answer is settled.
 const MOST_SETTLED: usize = 8;
-/// Evaluations that the reference may take to confirm one activity.
-const REFERENCE_BUDGET: usize = 50_000;
 
 impl Search<'_> {
     /// The same activity in which what is open, though nothing is said of it, is said not to be so: that a party is on a list, what is
@@ -148,7 +146,7 @@ impl Search<'_> {
     /// Whether the reference evaluator gives the same verdict by the same norms.
     pub(super) fn is_confirmed(&self, case: &Case) -> bool {
         let question = &case.passing.question;
-        let answer = reference::decide(self.program, self.rules.loaded(), question, REFERENCE_BUDGET);
+        let answer = reference::decide(self.program, self.rules.loaded(), question, reference::CONFIRMING);
         answer.is_some_and(|answer| answer.possible.iter().eq([&case.verdict]) && answer.deciding == case.by)
     }
 }

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use crate::check::program::NormId;
 use crate::diagram::code::Code;
+use crate::diagram::few::Few;
+use crate::diagram::whole::Said;
 use crate::evaluate::answer::Answer;
 use crate::evaluate::brief::{Found, Scratch};
 use crate::evaluate::decide::Granted;
@@ -27,7 +29,7 @@ pub struct Brief {
     least: Verdict,
     most: Verdict,
     exact: bool,
-    deciding: Few,
+    deciding: Few<NormRef>,
 }
 
 /// Names one norm of the ruleset that decided; see [`Ruleset::norm`].
@@ -45,15 +47,6 @@ pub struct NormName<'r> {
     /// The heading of the paragraph.
     pub title: Option<&'r str>,
 }
-
-/// Norms in their order; a few need no memory of their own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Few {
-    Inline(u8, [NormRef; FEW]),
-    More(Vec<NormRef>),
-}
-
-const FEW: usize = 8;
 
 impl Brief {
     /// The verdict; `None` when missing facts can make it differ.
@@ -84,21 +77,15 @@ impl Brief {
 
     /// The norms that make the verdict, in the order of the texts; none when it is undetermined or `not_covered`.
     pub fn deciding(&self) -> &[NormRef] {
-        match &self.deciding {
-            Few::Inline(count, norms) => &norms[..usize::from(*count)],
-            Few::More(norms) => norms,
-        }
+        self.deciding.as_slice()
     }
 
+    #[inline]
     fn new((least, most): (Verdict, Verdict), exact: bool, deciding: &mut [NormId]) -> Brief {
-        deciding.sort_unstable();
-        let deciding = if deciding.len() <= FEW {
-            let mut few = [NormRef(0); FEW];
-            few.iter_mut().zip(deciding.iter()).for_each(|(place, id)| *place = NormRef(id.0));
-            Few::Inline(deciding.len() as u8, few)
-        } else {
-            Few::More(deciding.iter().map(|id| NormRef(id.0)).collect())
-        };
+        if !deciding.is_sorted() {
+            deciding.sort_unstable();
+        }
+        let deciding = Few::new(deciding.iter().map(|id| NormRef(id.0)), NormRef(0));
         Brief { least, most, exact, deciding }
     }
 
@@ -131,10 +118,8 @@ pub struct Coded<'r> {
 
 #[derive(Debug, Clone)]
 enum Form {
-    Plain {
-        tape: Tape,
-        codes: Box<[Code]>,
-    },
+    /// The tape is looked at only where the codes leave something open, and stands apart: many activities fit into a cache.
+    Plain { codes: Box<[Code]>, tape: Box<Tape> },
     /// With acts, or of several lines.
     Long(Box<Question>),
 }
@@ -189,6 +174,53 @@ impl<'r> Clerk<'r> {
         }
     }
 
+    /// The least and the most restrictive verdict that is possible, as [`Brief::bounds`] of [`Clerk::decide`], and nothing
+    /// else: faster where many norms apply, because the first that certainly prohibits ends it.
+    ///
+    /// ```
+    /// # use interdict::Ruleset;
+    /// let rules = Ruleset::pack("un_dprk")?;
+    /// let tanks = [("date", "2024-01-15"), ("action", "purchase"), ("item", "battle_tank"), ("origin", "KP")];
+    /// let tanks = std::collections::BTreeMap::from(tanks);
+    /// assert_eq!(rules.clerk().bounds(&tanks)?.may_proceed(), interdict::Proceed::No);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Clerk::decide`].
+    pub fn bounds<A: Serialize + ?Sized>(&mut self, activity: &A) -> Result<Bounds, FactsError> {
+        match self.coder.code(self.rules.meaning(), activity) {
+            Ok(()) => {
+                let Clerk { rules, coder, codes, scratch } = self;
+                let briefing = rules.briefing();
+                let how = briefing.reading(&coder.tape);
+                let mut row = FactRow::after(briefing.basis, &coder.tape, how, codes, &mut scratch.patterns);
+                let found = briefing.bounds(&mut row, &coder.tape, scratch);
+                Ok(rules.bounds_found(found, &coder.tape))
+            }
+            Err(facts::code::TheLongWay) => Ok(self.decide(activity)?.bounds()),
+        }
+    }
+
+    /// The same for an activity that was coded before.
+    ///
+    /// # Panics
+    ///
+    /// When it was coded by another ruleset.
+    pub fn bounds_coded(&mut self, coded: &Coded<'_>) -> Bounds {
+        match &coded.form {
+            Form::Plain { tape, codes } => {
+                assert!(self.rules.is(coded.rules), "an activity is decided by the ruleset that coded it");
+                let briefing = self.rules.briefing();
+                let mut row = Finished { tables: briefing.basis.tables, codes };
+                let found = briefing.bounds(&mut row, tape, &mut self.scratch);
+                self.rules.bounds_found(found, tape)
+            }
+            Form::Long(_) => self.decide_coded(coded).bounds(),
+        }
+    }
+
     pub(crate) fn decide_question(&mut self, question: &Question) -> Brief {
         self.rules.brief_of(question, &mut self.codes, &mut self.scratch)
     }
@@ -227,7 +259,7 @@ impl<'r> Clerk<'r> {
         let briefing = rules.briefing();
         let how = briefing.reading(&tape);
         FactRow::after(briefing.basis, &tape, how, &mut codes, &mut self.scratch.patterns).finish();
-        Ok(Coded { rules, form: Form::Plain { tape, codes: codes.into() } })
+        Ok(Coded { rules, form: Form::Plain { codes: codes.into(), tape: Box::new(tape) } })
     }
 }
 
@@ -280,14 +312,26 @@ impl Ruleset {
         self.brief_of_tape(&tape, codes, scratch)
     }
 
-    fn brief_found(&self, found: Found, tape: &Tape, scratch: &mut Scratch) -> Brief {
+    fn bounds_found(&self, found: Option<(Verdict, Verdict)>, tape: &Tape) -> Bounds {
         match found {
+            Some((least, most)) => Bounds { at_least: least, at_most: most },
+            None => self.brief_the_long_way(tape).bounds(),
+        }
+    }
+
+    fn brief_the_long_way(&self, tape: &Tape) -> Brief {
+        let question = tape.question(&self.program().schema);
+        Brief::of_answer(&self.compiled().decide(&question, &Granted::new()))
+    }
+
+    fn brief_found(&self, found: Found<'_>, tape: &Tape, scratch: &mut Scratch) -> Brief {
+        match found {
+            Found::Said(Said { verdict, norms }) => {
+                Brief { least: *verdict, most: *verdict, exact: true, deciding: norms.map(|id| NormRef(id.0)) }
+            }
             Found::Settled(verdict) => Brief::new((verdict, verdict), true, &mut scratch.deciding),
             Found::Between(least, most) => Brief::new((least, most), true, &mut []),
-            Found::Open => {
-                let question = tape.question(&self.program().schema);
-                Brief::of_answer(&self.compiled().decide(&question, &Granted::new()))
-            }
+            Found::Open => self.brief_the_long_way(tape),
         }
     }
 }

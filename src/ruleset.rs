@@ -272,7 +272,11 @@ impl Ruleset {
 
     pub(crate) fn briefing(&self) -> Briefing<'_> {
         let inner = &*self.inner;
-        let whole = inner.whole.as_ref().filter(|_| matches!(inner.engine, Engine::Best | Engine::Diagram));
+        let whole = inner.whole.as_ref().filter(|whole| match inner.engine {
+            Engine::Best => whole.steps() <= MOST_STEPS,
+            Engine::Diagram => true,
+            Engine::Index | Engine::Scan => false,
+        });
         Briefing { basis: self.compiled().basis(), index: &inner.index, whole, engine: inner.engine }
     }
 
@@ -352,6 +356,7 @@ impl Ruleset {
             index_bytes: inner.index.bytes() + inner.rules.bytes(),
             diagram_nodes: inner.whole.as_ref().map(Whole::nodes),
             diagram_parts: inner.whole.as_ref().map(Whole::parts),
+            diagram_steps: inner.whole.as_ref().map(Whole::steps),
             diagram_bytes: inner.whole.as_ref().map(Whole::bytes),
         }
     }
@@ -384,6 +389,10 @@ impl Ruleset {
     }
 }
 
+/// Most tests on the paths of an activity for which the diagram is followed: the index looks at many norms in the time of one
+/// step.
+const MOST_STEPS: usize = 250;
+
 /// How large a compiled policy is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -400,6 +409,8 @@ pub struct Size {
     pub diagram_nodes: Option<usize>,
     /// Parts of that diagram: an activity follows one path in each that has something to say of it.
     pub diagram_parts: Option<usize>,
+    /// The most tests on the paths of one activity, behind the first ones, which all paths share.
+    pub diagram_steps: Option<usize>,
     /// Bytes of that diagram.
     pub diagram_bytes: Option<usize>,
 }

@@ -35,5 +35,7 @@ fn main() {
 }
 
 fn source(regime: &regime::Regime) -> String {
-    straight::listed(regime) + &straight::source(regime)
+    let listed = straight::listed(regime) + &straight::source(regime);
+    // Another ten thousand would take as long again to compile.
+    if regime.rules.len() <= 1_000 { listed + &straight::named(regime) } else { listed }
 }

@@ -30,6 +30,13 @@ impl Code {
         (self.0 < Code::SOME).then_some(self.0 as usize)
     }
 
+    /// The bits of a word of packed slots.
+    #[inline]
+    pub fn bits(self) -> u32 {
+        debug_assert!(self.exact().is_some(), "a word is always known");
+        self.0
+    }
+
     /// The number of the set of cells, when it is neither one nor any.
     pub fn set(self) -> Option<usize> {
         (self.0 >= Code::SOME && self.0 < Code::PENDING.0).then_some((self.0 & !Code::SOME) as usize)

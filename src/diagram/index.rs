@@ -5,22 +5,27 @@
 //! checked exactly. Rows only narrow the search: the condition itself defines the meaning. Many norms are spread over several blocks
 //! by the slot that tells most of them apart, so that an activity looks at one block of many.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
 use rustc_hash::FxHashMap as HashMap;
 
 use crate::check::program::{Effect, NormId};
 use crate::normal::{Norms, SlotId};
 
 use super::code::{Row, Truth};
-use super::rules::{Atom, Rules};
+use super::rules::{Atom, Guard, Rules, word_of};
 
 /// Most classes of one slot in one block; cells are put together beyond that.
 const MOST_CLASSES: usize = 256;
 /// Most slots with rows in one block; more tests are done one by one.
 const MOST_ROWED: usize = 24;
-/// Up to so many norms stand in one block.
-const FEW: usize = 500;
+/// Up to so many norms stand in one block: its rows are one word wide.
+const FEW: usize = 64;
 /// A norm is dispatched on a slot when it lies in at most so many cells of it.
 const NARROW: usize = 4;
+/// Fewer norms than this are not watched: they fit into a word of a block.
+const MOST_UNWATCHED: usize = 64;
 /// Words that are intersected at a time, in a block of more than one.
 const CHUNK: usize = 4;
 
@@ -30,9 +35,34 @@ pub(crate) struct Index {
     /// Prohibitions and duties, strictest first.
     order: Vec<NormId>,
     /// Prohibitions and duties.
-    binding: Vec<Stage>,
+    binding: Stages,
     /// Advice and cautions.
-    noted: Vec<Stage>,
+    noted: Stages,
+}
+
+/// All norms of a kind.
+#[derive(Debug, Clone, Default)]
+struct Stages {
+    stages: Vec<Stage>,
+    watched: Watched,
+}
+
+/// Norms of one box each, behind the packed slot that a box asks for.
+#[derive(Debug, Clone, Default)]
+struct Watched {
+    /// The words of a row, and the bits behind which norms stand.
+    words: Box<[(SlotId, u32)]>,
+    /// By bit, 32 for each of `words`: where its norms begin.
+    starts: Box<[u32]>,
+    entries: Box<[Watch]>,
+}
+
+/// A norm, and what it asks of one more word.
+#[derive(Debug, Clone, Copy)]
+struct Watch {
+    norm: u32,
+    of: u32,
+    guard: Guard,
 }
 
 /// Which norms are looked for.
@@ -87,6 +117,8 @@ struct Entry {
     to: u32,
     /// There is something left to check when all slots with rows are known.
     open: bool,
+    /// There are masks among it.
+    masked: bool,
 }
 
 /// Norms that were met already, of an activity that may lie in several blocks.
@@ -125,16 +157,23 @@ impl Index {
 
     /// Calls `then` for all prohibitions and duties that may reach, one after the other, without the index: what it is
     /// measured against, and tested against.
-    pub fn scan<R: Row>(&self, rules: &Rules, row: &mut R, then: &mut impl FnMut(&mut R, NormId, Truth)) {
+    pub fn scan<R: Row>(
+        &self,
+        rules: &Rules,
+        row: &mut R,
+        then: &mut impl FnMut(&mut R, NormId, Truth) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         for &id in &self.order {
             let reaches = rules.any(row, &rules.norms[id.at()].boxes);
             if reaches.can_hold() {
-                then(row, id, reaches);
+                then(row, id, reaches)?;
             }
         }
+        ControlFlow::Continue(())
     }
 
-    /// Calls `then` for every norm that may reach, with whether it can and whether it can fail to; strictest first in each block.
+    /// Calls `then` for every norm that may reach, with whether it can and whether it can fail to, until it breaks off;
+    /// strictest first in each block.
     #[inline]
     pub fn visit<R: Row>(
         &self,
@@ -142,22 +181,20 @@ impl Index {
         rules: &Rules,
         row: &mut R,
         seen: &mut Seen,
-        then: &mut impl FnMut(&mut R, NormId, Truth),
-    ) {
-        let stages = match which {
+        then: &mut impl FnMut(&mut R, NormId, Truth) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Stages { stages, watched } = match which {
             Which::Binding => &self.binding,
             Which::Noted => &self.noted,
         };
         for stage in stages {
             let Some((slot, block_of)) = &stage.dispatch else {
-                stage.blocks[0]
-                    .visit(rules, row, true, &mut |row: &mut R, norm, reaches| then(row, NormId(norm), reaches));
+                stage.blocks[0].visit(rules, row, true, then)?;
                 continue;
             };
             match row.code(*slot).exact() {
                 Some(cell) if block_of[cell] != NO_BLOCK => {
-                    let block = &stage.blocks[block_of[cell] as usize];
-                    block.visit(rules, row, true, &mut |row: &mut R, norm, reaches| then(row, NormId(norm), reaches));
+                    stage.blocks[block_of[cell] as usize].visit(rules, row, true, then)?;
                 }
                 Some(_) => {}
                 None => {
@@ -165,15 +202,17 @@ impl Index {
                     for block in &stage.blocks {
                         block.visit(rules, row, false, &mut |row: &mut R, norm, _| {
                             // Its other boxes may stand in other blocks.
-                            if seen.meet(NormId(norm)) {
-                                let reaches = rules.any(row, &rules.norms[norm as usize].boxes);
-                                then(row, NormId(norm), reaches);
+                            if !seen.meet(norm) {
+                                return ControlFlow::Continue(());
                             }
-                        });
+                            let reaches = rules.any(row, &rules.norms[norm.at()].boxes);
+                            then(row, norm, reaches)
+                        })?;
                     }
                 }
             }
         }
+        watched.visit(rules, row, then)
     }
 
     /// Bytes of the rows and what belongs to them.
@@ -188,14 +227,56 @@ impl Index {
             stage.dispatch.as_ref().map_or(0, |(_, block_of)| block_of.len() * 4)
                 + stage.blocks.iter().map(of_block).sum::<usize>()
         };
-        self.binding.iter().chain(&self.noted).map(of_stage).sum::<usize>()
+        let of_watched = |watched: &Watched| {
+            watched.words.len() * size_of::<(SlotId, u32)>()
+                + watched.starts.len() * 4
+                + watched.entries.len() * size_of::<Watch>()
+        };
+        [&self.binding, &self.noted]
+            .map(|all| all.stages.iter().map(of_stage).sum::<usize>() + of_watched(&all.watched))
+            .iter()
+            .sum()
+    }
+}
+
+impl Watched {
+    #[inline]
+    fn visit<R: Row>(
+        &self,
+        rules: &Rules,
+        row: &mut R,
+        then: &mut impl FnMut(&mut R, NormId, Truth) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        for (nth, &(place, bits)) in self.words.iter().enumerate() {
+            let mut possible = word_of(row, place) & bits;
+            while possible != 0 {
+                let bit = nth * 32 + possible.trailing_zeros() as usize;
+                possible &= possible - 1;
+                for watch in &self.entries[self.starts[bit] as usize..self.starts[bit + 1] as usize] {
+                    if !watch.guard.passes(row) {
+                        continue;
+                    }
+                    let reaches = rules.holds(row, &rules.boxes[watch.of as usize]);
+                    if reaches.can_hold() {
+                        then(row, NormId(watch.norm), reaches)?;
+                    }
+                }
+            }
+        }
+        ControlFlow::Continue(())
     }
 }
 
 impl Block {
     /// `dispatched`: the slot of the stage, if it has one, lies in a cell of this block and is not to be tested again.
     #[inline]
-    fn visit<R: Row>(&self, rules: &Rules, row: &mut R, dispatched: bool, then: &mut impl FnMut(&mut R, u32, Truth)) {
+    fn visit<R: Row>(
+        &self,
+        rules: &Rules,
+        row: &mut R,
+        dispatched: bool,
+        then: &mut impl FnMut(&mut R, NormId, Truth) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let mut starts = [0u32; MOST_ROWED];
         let mut known = 0;
         let mut exact = dispatched;
@@ -209,9 +290,9 @@ impl Block {
             }
         }
         if self.width == 1 {
-            self.survivors::<1, R>(&starts[..known], exact, rules, row, then);
+            self.survivors::<1, R>(&starts[..known], exact, rules, row, then)
         } else {
-            self.survivors::<CHUNK, R>(&starts[..known], exact, rules, row, then);
+            self.survivors::<CHUNK, R>(&starts[..known], exact, rules, row, then)
         }
     }
 
@@ -223,8 +304,8 @@ impl Block {
         exact: bool,
         rules: &Rules,
         row: &mut R,
-        then: &mut impl FnMut(&mut R, u32, Truth),
-    ) {
+        then: &mut impl FnMut(&mut R, NormId, Truth) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let mut current: Option<(u32, Truth)> = None;
         for chunk in (0..self.width).step_by(WORDS) {
             let mut left = [u64::MAX; WORDS];
@@ -244,11 +325,11 @@ impl Block {
                         continue;
                     }
                     let truth = if !exact {
-                        let of = &rules.boxes[entry.of as usize];
-                        rules.holds(row, rules.atoms(of), of)
+                        rules.holds(row, &rules.boxes[entry.of as usize])
                     } else if entry.open {
                         let of = &rules.boxes[entry.of as usize];
-                        rules.holds(row, &self.rest[entry.from as usize..entry.to as usize], of)
+                        let masks = if entry.masked { rules.masks(of) } else { &[] };
+                        rules.holds_beside(row, &self.rest[entry.from as usize..entry.to as usize], masks, of)
                     } else {
                         Truth::YES
                     };
@@ -259,15 +340,16 @@ impl Block {
                         Some((owner, before)) => current = Some((owner, before.or(truth))),
                         None => {
                             if let Some((owner, truth)) = current.replace((entry.owner, truth)) {
-                                then(row, owner, truth);
+                                then(row, NormId(owner), truth)?;
                             }
                         }
                     }
                 }
             }
         }
-        if let Some((owner, truth)) = current {
-            then(row, owner, truth);
+        match current {
+            Some((owner, truth)) => then(row, NormId(owner), truth),
+            None => ControlFlow::Continue(()),
         }
     }
 }
@@ -278,8 +360,8 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    /// Spreads norms over stages: first those that some slot tells apart, then the rest.
-    fn stages(&self, mut order: Vec<NormId>) -> Vec<Stage> {
+    /// Spreads norms over stages: first those that some slot tells apart, then the rest; of these, some are watched.
+    fn stages(&self, mut order: Vec<NormId>) -> Stages {
         let mut stages = Vec::new();
         while order.len() > FEW {
             let Some(slot) = self.most_selective(&order) else { break };
@@ -291,11 +373,62 @@ impl Build<'_> {
             let id = *id;
             self.rules.norms[id.at()].boxes.clone().map(move |of| (id.0, of))
         };
-        let boxes: Vec<BoxOf> = order.iter().flat_map(of_norm).collect();
+        let mut boxes: Vec<BoxOf> = order.iter().flat_map(of_norm).collect();
+        let watched = self.watched(&mut boxes);
         if !boxes.is_empty() {
             stages.push(Stage { dispatch: None, blocks: vec![self.block(&boxes, None)] });
         }
-        stages
+        Stages { stages, watched }
+    }
+
+    /// Takes out the norms that ask for a yes or no fact which few others ask for, when there are many of them.
+    fn watched(&self, boxes: &mut Vec<BoxOf>) -> Watched {
+        let rules = self.rules;
+        let tests = self.tests(boxes);
+        let worth = worth(boxes.len());
+        // Of the facts that must be so, the one that the fewest norms ask for; most are not so.
+        let watch = |&(owner, of): &BoxOf| {
+            let few = rules.atoms(&rules.boxes[of as usize]).iter().filter_map(|atom| {
+                let bit = rules.packing.bit(atom.slot, 1)?;
+                (tests[&atom.slot] <= worth && rules.cells(atom) == [1]).then_some((tests[&atom.slot], bit))
+            });
+            (rules.norms[owner as usize].boxes.len() == 1).then(|| few.min().map(|(_, bit)| bit)).flatten()
+        };
+        let mut by_bit: BTreeMap<(usize, u32), Vec<BoxOf>> = BTreeMap::new();
+        for of in &*boxes {
+            if let Some((word, bit)) = watch(of) {
+                by_bit.entry((word, bit.trailing_zeros())).or_default().push(*of);
+            }
+        }
+        if by_bit.values().map(Vec::len).sum::<usize>() < MOST_UNWATCHED {
+            return Watched::default();
+        }
+        boxes.retain(|of| watch(of).is_none());
+        let (mut words, mut starts, mut entries): (Vec<(SlotId, u32)>, Vec<u32>, Vec<Watch>) = Default::default();
+        for ((word, bit), norms) in by_bit {
+            let place = rules.place_of_word(word);
+            if words.last().is_none_or(|(last, _)| *last != place) {
+                words.push((place, 0));
+            }
+            words.last_mut().expect("one was put there").1 |= 1 << bit;
+            // Bits behind which nothing stands begin where the next does.
+            starts.resize((words.len() - 1) * 32 + bit as usize + 1, entries.len() as u32);
+            let watch = |(norm, of)| Watch { norm, of, guard: rules.guard(&(of..of + 1), Some(place)) };
+            entries.extend(norms.into_iter().map(watch));
+        }
+        starts.resize(words.len() * 32 + 1, entries.len() as u32);
+        Watched { words: words.into(), starts: starts.into(), entries: entries.into() }
+    }
+
+    /// How many boxes test each slot.
+    fn tests(&self, boxes: &[BoxOf]) -> HashMap<SlotId, usize> {
+        let mut tests: HashMap<SlotId, usize> = HashMap::default();
+        for (_, of) in boxes {
+            for atom in self.rules.atoms(&self.rules.boxes[*of as usize]) {
+                *tests.entry(atom.slot).or_default() += 1;
+            }
+        }
+        tests
     }
 
     /// The slot that leads the most norms to blocks of a good length, when dispatching on it is worth while.
@@ -318,7 +451,7 @@ impl Build<'_> {
         let mut of_cell: Vec<Vec<BoxOf>> = vec![Vec::new(); self.norms.slots[slot.at()].cells];
         for &norm in keyed {
             for of in rules.norms[norm.at()].boxes.clone() {
-                for cell in self.narrow(of, slot).into_iter().flatten() {
+                for cell in self.narrow(of, slot).into_iter().flat_map(|atom| rules.cells(atom)) {
                     of_cell[cell].push((norm.0, of));
                 }
             }
@@ -357,9 +490,11 @@ impl Build<'_> {
         let entry = |&(owner, of): &BoxOf| {
             let bounded = &rules.boxes[of as usize];
             let from = rest.len() as u32;
-            rest.extend(rules.atoms(bounded).iter().filter(|atom| !settled.contains(&atom.slot)));
+            let (plain, packed) = rules.atoms(bounded).split_at(bounded.plain());
+            rest.extend(plain.iter().filter(|atom| !settled.contains(&atom.slot)));
             let to = rest.len() as u32;
-            Entry { owner, of, from, to, open: bounded.has_rest() || to > from }
+            let masked = packed.iter().any(|atom| !settled.contains(&atom.slot));
+            Entry { owner, of, from, to, open: bounded.has_rest() || to > from || masked, masked }
         };
         let entries = boxes.iter().map(entry).collect();
         Block { rowed, rows: rows.into(), width, entries, rest: rest.into() }
@@ -367,13 +502,8 @@ impl Build<'_> {
 
     /// The slots that get rows: known beforehand, and tested by enough boxes to be worth an intersection.
     fn rowed(&self, boxes: &[BoxOf], dispatch: Option<SlotId>) -> Vec<SlotId> {
-        let mut tests: HashMap<SlotId, usize> = HashMap::default();
-        for (_, of) in boxes {
-            for atom in self.rules.atoms(&self.rules.boxes[*of as usize]) {
-                *tests.entry(atom.slot).or_default() += 1;
-            }
-        }
-        let worth = boxes.len() / 16;
+        let tests = self.tests(boxes);
+        let worth = worth(boxes.len());
         let is_worth = |slot: SlotId, count: usize| {
             self.norms.slots[slot.at()].is_field() && count > worth && dispatch != Some(slot)
         };
@@ -445,10 +575,9 @@ impl Build<'_> {
         self.rules.atoms(&self.rules.boxes[of as usize]).iter().find(|atom| atom.slot == slot)
     }
 
-    /// The few cells of a slot in which a box lies; `None` when there are many.
-    fn narrow(&self, of: u32, slot: SlotId) -> Option<Vec<usize>> {
-        let atom = self.atom(of, slot)?;
-        (self.rules.count(atom) <= NARROW).then(|| self.rules.cells(atom))
+    /// The test by which a box lies in few cells of a slot, if it does.
+    fn narrow(&self, of: u32, slot: SlotId) -> Option<&Atom> {
+        self.atom(of, slot).filter(|atom| self.rules.count(atom) <= NARROW)
     }
 
     fn is_narrow(&self, id: NormId, slot: SlotId) -> bool {
@@ -456,5 +585,10 @@ impl Build<'_> {
     }
 }
 
-/// A norm or exit, and the number of one of its boxes.
+/// A slot gets rows in a block of so many boxes when more than this many test it.
+fn worth(boxes: usize) -> usize {
+    boxes / 16
+}
+
+/// A norm, and the number of one of its boxes.
 type BoxOf = (u32, u32);

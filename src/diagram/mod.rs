@@ -3,6 +3,8 @@
 //! This stage has never heard of texts, spans or files.
 
 pub(crate) mod code;
+pub(crate) mod few;
+mod packing;
 pub(crate) mod rules;
 pub(crate) mod standing;
 pub(crate) mod table;

@@ -1,7 +1,8 @@
 //! Norms and exits as flat data: what index, scan and diagram are made from.
 //!
 //! A condition is a union of *boxes*, each a test of some slots that must all hold. What would make more than a few boxes of
-//! a condition is checked behind boxes that are wider.
+//! a condition is checked behind boxes that are wider. Slots with two cells, yes or no facts, are *packed*: many of them stand
+//! in one word of a row, and a box tests all that it asks of a word at once.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,6 +11,7 @@ use crate::check::program::{ActKind, Effect, ExitId, NormId};
 use crate::normal::{Cells, Expr, Norms, SlotId, SlotKind, bits, turns};
 
 use super::code::{Row, Truth};
+use super::packing::Packing;
 use super::small::Small;
 
 /// Most boxes of one condition.
@@ -29,9 +31,14 @@ pub(crate) struct Rules {
     pub boxes: Vec<Bounded>,
     /// What many norms ask in common, drawn.
     pub small: Small,
+    /// Which slots stand in one word.
+    pub packing: Packing,
+    /// Slots, reliefs and shared exits.
+    places: usize,
     /// By slot: what definitions say that have one.
     compounds: Vec<Check>,
     atoms: Vec<Atom>,
+    masks: Vec<Mask>,
     /// The sets of cells of slots with many, one after the other.
     words: Vec<u64>,
 }
@@ -45,6 +52,8 @@ pub(crate) struct Rule {
     pub omitted: Check,
     /// The exits that no other norm has.
     pub own: Vec<ExitId>,
+    /// The same in the order in which they are tried, and what of each is quickly looked at first.
+    pub tries: Vec<(ExitId, Guard)>,
     /// Of `Rules::reliefs`: the exits that other norms have too.
     pub relief: Option<u32>,
 }
@@ -62,6 +71,9 @@ pub(crate) struct WayOut {
 #[derive(Debug, Clone)]
 pub(crate) struct Bounded {
     atoms: Range<u32>,
+    /// From here on, atoms are tested by masks.
+    masked: u32,
+    masks: Range<u32>,
     /// What must hold as well, when the condition is more than a few boxes.
     rest: Option<Box<Check>>,
 }
@@ -69,6 +81,11 @@ pub(crate) struct Bounded {
 impl Bounded {
     pub fn has_rest(&self) -> bool {
         self.rest.is_some()
+    }
+
+    /// How many of its atoms, the first ones, no mask tests.
+    pub fn plain(&self) -> usize {
+        (self.masked - self.atoms.start) as usize
     }
 }
 
@@ -111,9 +128,27 @@ pub(crate) enum Place {
 }
 
 impl Rules {
-    /// How many places a row has: behind the slots stand reliefs and shared exits.
+    /// How many places there are to ask: behind the slots stand reliefs and shared exits.
+    #[inline]
     pub fn places(&self) -> usize {
-        self.compounds.len() + self.reliefs.len() + self.shared.len()
+        self.places
+    }
+
+    /// How long a row is: behind its places stand the words of packed slots.
+    pub fn row_len(&self) -> usize {
+        self.places() + self.packing.words()
+    }
+
+    /// The place of a word of packed slots.
+    #[inline]
+    pub fn place_of_word(&self, word: usize) -> SlotId {
+        SlotId((self.places() + word) as u32)
+    }
+
+    /// The word of packed slots that stands in a place of a row, if one does.
+    #[inline]
+    pub fn word(&self, place: SlotId) -> Option<usize> {
+        place.at().checked_sub(self.places())
     }
 
     #[inline]
@@ -136,11 +171,24 @@ impl Rules {
     }
 
     pub fn from_normal(norms: &Norms) -> Rules {
-        let mut build = Build { rules: Rules::default(), norms, sets: HashMap::new() };
+        let rules = Rules { packing: Packing::new(norms), ..Rules::default() };
+        let mut build = Build { rules, norms, sets: HashMap::new() };
         build.compounds();
         build.exits();
         build.norms();
         let mut rules = build.rules;
+        // Words stand behind all places, which are counted now.
+        rules.places = rules.compounds.len() + rules.reliefs.len() + rules.shared.len();
+        let places = rules.places as u32;
+        rules.masks.iter_mut().for_each(|mask| mask.place.0 += places);
+        for at in 0..rules.norms.len() {
+            let own = rules.norms[at].own.iter();
+            let mut tries: Vec<(ExitId, Guard)> =
+                own.map(|exit| (*exit, rules.guard(&rules.exits[exit.at()].boxes, None))).collect();
+            // No way out is better than one that asks for no act.
+            tries.sort_by_key(|(exit, _)| rules.exits[exit.at()].requirements.len());
+            rules.norms[at].tries = tries;
+        }
         rules.small = Small::new(norms, &rules);
         rules
     }
@@ -182,6 +230,20 @@ impl Rules {
         }
     }
 
+    /// Adds a packed slot that must lie in a cell to the masks from `first` on.
+    fn ask(&mut self, first: usize, slot: SlotId, cell: usize) {
+        let (word, asked) = self.packing.bit(slot, cell).expect("a packed slot");
+        let (_, other) = self.packing.bit(slot, 1 - cell).expect("a packed slot");
+        let place = SlotId(word as u32);
+        match self.masks[first..].iter_mut().find(|mask| mask.place == place) {
+            Some(mask) => {
+                mask.asked |= asked;
+                mask.others |= other;
+            }
+            None => self.masks.push(Mask { place, asked, others: other }),
+        }
+    }
+
     fn words(&self, from: u32, len: u32) -> &[u64] {
         &self.words[from as usize..][..len as usize]
     }
@@ -195,10 +257,46 @@ impl Rules {
         }
     }
 
-    /// Whether tests and the rest of a box hold.
+    /// What a box asks of packed slots.
     #[inline]
-    pub fn holds(&self, row: &mut impl Row, atoms: &[Atom], of: &Bounded) -> Truth {
-        let mut truth = Truth::YES;
+    pub fn masks(&self, of: &Bounded) -> &[Mask] {
+        &self.masks[of.masks.start as usize..of.masks.end as usize]
+    }
+
+    /// What a condition asks of the two words of which it asks the most, when it is one box; not of a word
+    /// that was looked at already, if it asks something of others.
+    pub fn guard(&self, boxes: &Range<u32>, known: Option<SlotId>) -> Guard {
+        let [only] = &self.boxes[boxes.start as usize..boxes.end as usize] else { return Guard::NONE };
+        let masks = self.masks(only);
+        let most = |but: Option<SlotId>| {
+            let others = masks.iter().filter(|mask| Some(mask.place) != known && Some(mask.place) != but);
+            others.max_by_key(|mask| mask.asked.count_ones())
+        };
+        let Some(one) = most(None).or(masks.first()) else { return Guard::NONE };
+        let two = most(Some(one.place)).unwrap_or(one);
+        Guard { one: one.place, of_one: one.asked, two: two.place, of_two: two.asked }
+    }
+
+    /// Whether a box holds.
+    #[inline]
+    pub fn holds(&self, row: &mut impl Row, of: &Bounded) -> Truth {
+        let plain = &self.atoms[of.atoms.start as usize..of.masked as usize];
+        self.holds_beside(row, plain, self.masks(of), of)
+    }
+
+    /// Whether some tests of a box hold, and its rest.
+    #[inline]
+    pub fn holds_beside(&self, row: &mut impl Row, atoms: &[Atom], masks: &[Mask], of: &Bounded) -> Truth {
+        let (mut holds, mut fails) = (true, false);
+        for mask in masks {
+            let word = word_of(row, mask.place);
+            holds &= word & mask.asked == mask.asked;
+            fails |= word & mask.others != 0;
+        }
+        if !holds {
+            return Truth::NO;
+        }
+        let mut truth = Truth::new(true, fails);
         for atom in atoms {
             truth = truth.and(self.test(row, atom));
             if !truth.can_hold() {
@@ -215,7 +313,7 @@ impl Rules {
     pub fn any(&self, row: &mut impl Row, boxes: &Range<u32>) -> Truth {
         let mut any = Truth::NO;
         for of in &self.boxes[boxes.start as usize..boxes.end as usize] {
-            any = any.or(self.holds(row, self.atoms(of), of));
+            any = any.or(self.holds(row, of));
             if !any.can_fail() {
                 break;
             }
@@ -256,10 +354,50 @@ impl Rules {
     pub fn bytes(&self) -> usize {
         self.words.len() * 8
             + self.atoms.len() * size_of::<Atom>()
+            + self.masks.len() * size_of::<Mask>()
             + self.boxes.len() * size_of::<Bounded>()
             + self.norms.len() * size_of::<Rule>()
             + self.small.bytes()
     }
+}
+
+/// What a box asks of the slots of one word.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mask {
+    /// Of a row.
+    pub place: SlotId,
+    /// The bits of the cells that are asked for: all of them must be possible.
+    pub asked: u32,
+    /// The bits of the other cells of these slots: none may be possible, for it to be certain.
+    pub others: u32,
+}
+
+/// What must be possible for a condition to hold, of two words: most that fail, fail here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Guard {
+    one: SlotId,
+    two: SlotId,
+    /// Nothing, when the condition asks nothing of words.
+    of_one: u32,
+    of_two: u32,
+}
+
+impl Guard {
+    /// Lets everything pass.
+    const NONE: Guard = Guard { one: SlotId(0), two: SlotId(0), of_one: 0, of_two: 0 };
+
+    #[inline]
+    pub fn passes(self, row: &mut impl Row) -> bool {
+        self.of_one == 0
+            || (word_of(row, self.one) & self.of_one == self.of_one)
+                & (word_of(row, self.two) & self.of_two == self.of_two)
+    }
+}
+
+/// The bits of a word of a row.
+#[inline]
+pub(crate) fn word_of(row: &mut impl Row, place: SlotId) -> u32 {
+    row.code(place).bits()
 }
 
 struct Build<'a> {
@@ -307,7 +445,7 @@ impl Build<'_> {
                 })
             });
             let omitted = self.check(&norm.omitted);
-            self.rules.norms.push(Rule { effect: norm.effect, boxes, omitted, own, relief });
+            self.rules.norms.push(Rule { effect: norm.effect, boxes, omitted, own, tries: Vec::new(), relief });
         }
     }
 
@@ -362,16 +500,31 @@ impl Build<'_> {
             let declared = &self.norms.slots[slot.at()];
             (!declared.is_field(), cells.count() * 1024 / declared.cells, *slot)
         });
-        for (slot, cells) in tests {
-            let atom = self.atom(slot, &cells);
+        // A single test of a packed slot is as quick by itself.
+        let is_packed = |(slot, _): &(SlotId, Cells)| self.rules.packing.bit(*slot, 0).is_some();
+        let (packed, plain): (Vec<_>, Vec<_>) = match tests.iter().filter(|test| is_packed(test)).count() {
+            0 | 1 => (Vec::new(), tests),
+            _ => tests.into_iter().partition(is_packed),
+        };
+        for (slot, cells) in &plain {
+            let atom = self.atom(*slot, cells);
             self.rules.atoms.push(atom);
         }
+        let masked = self.rules.atoms.len() as u32;
+        let first = self.rules.masks.len();
+        for (slot, cells) in &packed {
+            let atom = self.atom(*slot, cells);
+            self.rules.atoms.push(atom);
+            let cell = cells.iter().next().expect("a test holds somewhere");
+            self.rules.ask(first, *slot, cell);
+        }
+        let masks = first as u32..self.rules.masks.len() as u32;
         let rest = match rest {
             [] => None,
             [only] => Some(Box::new(self.check(only))),
             several => Some(Box::new(Check::All(several.iter().map(|part| self.check(part)).collect()))),
         };
-        self.rules.boxes.push(Bounded { atoms: from..self.rules.atoms.len() as u32, rest });
+        self.rules.boxes.push(Bounded { atoms: from..self.rules.atoms.len() as u32, masked, masks, rest });
     }
 
     fn check(&mut self, condition: &Expr) -> Check {

@@ -15,6 +15,7 @@ use crate::normal::{Norms, SlotId};
 use crate::value::Verdict;
 
 use super::code::Row;
+use super::few::Few;
 use super::joined::{Decides, END, Growth, Joined, Node, Parts, Says};
 use super::order;
 use super::rules::Rules;
@@ -30,9 +31,23 @@ pub(crate) struct Whole {
     first: Box<[Edge]>,
     /// Of a node: the place in a row that it asks and how many edges it has, then these. The place of a node is its number; 0 is the end.
     flat: Box<[Edge]>,
-    decides: Box<[Decides]>,
+    said: Box<[Said]>,
     nodes: usize,
     parts: usize,
+    steps: usize,
+}
+
+/// Norms that decide at one level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub verdict: Verdict,
+    pub norms: Few<NormId>,
+}
+
+impl Said {
+    fn of(decides: &Decides) -> Said {
+        Said { verdict: decides.verdict, norms: Few::new(decides.norms.iter().copied(), NormId(0)) }
+    }
 }
 
 /// Most nodes that are tried below an open test.
@@ -43,7 +58,7 @@ const MOST_TRIED: u32 = 64;
 struct Edge {
     /// Of `Whole::flat`.
     to: u32,
-    /// Of `Whole::decides`; 0 is nothing.
+    /// Of `Whole::said`; 0 is nothing.
     says: u32,
 }
 
@@ -64,11 +79,38 @@ impl Whole {
         Some(Whole::from_parts(norms, rules, &parts))
     }
 
-    /// Follows the paths of an activity: the verdict, and the norms that decide it, put into `deciding`. `None` when the
-    /// facts do not settle a test on the way, and what follows it may matter.
+    /// Follows the paths of an activity: the verdict, and the norms that decide it, as they stand on one edge, or else put
+    /// into `deciding`. `None` when the facts do not settle a test on the way, and what follows it may matter.
     #[inline]
-    pub fn decide<R: Row>(&self, row: &mut R, deciding: &mut Vec<NormId>) -> Option<Verdict> {
-        deciding.clear();
+    pub fn decide<R: Row>(&self, row: &mut R, deciding: &mut Vec<NormId>) -> Option<(Verdict, Option<&Said>)> {
+        let mut said = &self.said[0];
+        let mut many = false;
+        let verdict = self.follow(row, |more, is_stricter| {
+            if is_stricter {
+                (said, many) = (more, false);
+            } else {
+                if !many {
+                    deciding.clear();
+                    deciding.extend_from_slice(said.norms.as_slice());
+                    many = true;
+                }
+                deciding.extend_from_slice(more.norms.as_slice());
+            }
+            false
+        })?;
+        Some((verdict, (!many).then_some(said)))
+    }
+
+    /// The verdict alone: nothing is stricter than a prohibition.
+    #[inline]
+    pub fn verdict<R: Row>(&self, row: &mut R) -> Option<Verdict> {
+        self.follow(row, |said, _| said.verdict == Verdict::Prohibited)
+    }
+
+    /// Follows the paths of an activity and calls `then` for what decides so far, and whether it is stricter than what did before,
+    /// until it says that it is enough.
+    #[inline]
+    fn follow<'w, R: Row>(&'w self, row: &mut R, mut then: impl FnMut(&'w Said, bool) -> bool) -> Option<Verdict> {
         let mut verdict = Verdict::NotCovered;
         let mut at = 0;
         for &(place, cells) in &self.head {
@@ -81,7 +123,14 @@ impl Whole {
             let mut edge = *edge;
             loop {
                 if edge.says != 0 {
-                    self.say(edge, &mut verdict, deciding);
+                    let said = &self.said[edge.says as usize];
+                    let is_stricter = said.verdict > verdict;
+                    if said.verdict >= verdict {
+                        verdict = said.verdict;
+                        if then(said, is_stricter) {
+                            return Some(verdict);
+                        }
+                    }
                 }
                 if edge.to == 0 {
                     break;
@@ -117,7 +166,7 @@ impl Whole {
             let edge = self.flat[at];
             if may_be && seen.replace(edge) != Some(edge) {
                 if edge.says != 0 {
-                    most = most.max(self.decides[edge.says as usize].verdict);
+                    most = most.max(self.said[edge.says as usize].verdict);
                 }
                 if edge.to != 0 {
                     most = most.max(self.most(row, edge.to, budget)?);
@@ -125,18 +174,6 @@ impl Whole {
             }
         }
         Some(most)
-    }
-
-    #[inline]
-    fn say(&self, edge: Edge, verdict: &mut Verdict, deciding: &mut Vec<NormId>) {
-        let decides = &self.decides[edge.says as usize];
-        if decides.verdict > *verdict {
-            *verdict = decides.verdict;
-            deciding.clear();
-        }
-        if decides.verdict == *verdict {
-            deciding.extend_from_slice(&decides.norms);
-        }
     }
 
     /// The number of nodes.
@@ -147,6 +184,11 @@ impl Whole {
     /// The number of parts.
     pub fn parts(&self) -> usize {
         self.parts
+    }
+
+    /// The most tests behind the first ones on the paths of one activity.
+    pub fn steps(&self) -> usize {
+        self.steps
     }
 
     /// Bytes of the nodes and what belongs to them.
@@ -163,13 +205,16 @@ impl Whole {
         let Parts { tests, firsts, joined } = parts;
         let mut place: HashMap<Node, u32> = HashMap::from_iter([(END, 0)]);
         let mut flat = vec![Edge { to: 0, says: 0 }];
+        let mut steps: HashMap<u32, usize> = HashMap::from_iter([(0, 0)]);
         let mut nodes: Vec<Node> = firsts.iter().flat_map(|part| joined.reachable(part.1)).collect();
         // Children first, as they were made.
         nodes.sort_unstable();
         nodes.dedup();
         for &node in &nodes {
-            place.insert(node, flat.len() as u32);
             let edges = joined.children(node);
+            let longest = edges.iter().map(|(_, to)| steps[&place[to]]).max().unwrap_or(0);
+            steps.insert(flat.len() as u32, longest + 1);
+            place.insert(node, flat.len() as u32);
             flat.push(Edge { to: tests[joined.asks(node)].0, says: edges.len() as u32 });
             flat.extend(edges.iter().map(|&(says, to)| Edge { to: place[&to], says }));
         }
@@ -186,12 +231,17 @@ impl Whole {
         let mut lists = Lists::default();
         let begin = firsts.iter().map(|&(says, node)| (if says == 0 { vec![] } else { vec![says] }, node)).collect();
         collect(joined, &head, 0, begin, &place, &mut lists);
+        let of_list = |list: &List| -> usize {
+            lists.edges[list.from as usize..list.to as usize].iter().map(|edge| steps[&edge.to]).sum()
+        };
+        let steps = lists.made.iter().map(of_list).max().unwrap_or(0);
         Whole {
+            steps,
             head: head.into(),
             lists: lists.made.into(),
             first: lists.edges.into(),
             flat: flat.into(),
-            decides: joined.decides.clone().into(),
+            said: joined.decides.iter().map(Said::of).collect(),
             nodes: nodes.len(),
             parts: firsts.len(),
         }

@@ -4,11 +4,13 @@
 //! decides, two worlds are looked at, one in which the answer to everything unknown is no and one in which it is
 //! yes. What is open even then is decided over all worlds.
 
+use std::ops::ControlFlow;
+
 use crate::check::program::{Effect, NormId};
 use crate::diagram::code::{Code, Row, Truth};
 use crate::diagram::index::{Index, Seen, Which};
 use crate::diagram::rules::Rules;
-use crate::diagram::whole::Whole;
+use crate::diagram::whole::{Said, Whole};
 use crate::facts::tape::Tape;
 use crate::value::Verdict;
 
@@ -17,8 +19,10 @@ use super::row::{Basis, FactRow, Fill, Patterns, Reading, Stand, Ways};
 
 /// What was found, beside the norms that decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Found {
-    /// Every world has this verdict.
+pub(crate) enum Found<'a> {
+    /// Every world has this verdict, by these norms.
+    Said(&'a Said),
+    /// Every world has this verdict; the norms are in [`Scratch::deciding`].
     Settled(Verdict),
     /// There are worlds with these two verdicts, and with none beyond.
     Between(Verdict, Verdict),
@@ -74,13 +78,13 @@ pub(crate) struct Briefing<'a> {
 
 impl<'a> Briefing<'a> {
     /// Decides an activity without acts and lines: the row of a tape.
-    pub fn decide<R: Row>(&self, row: &mut R, tape: &Tape, scratch: &mut Scratch) -> Found {
+    pub fn decide<R: Row>(&self, row: &mut R, tape: &Tape, scratch: &mut Scratch) -> Found<'a> {
         if let Some(whole) = self.whole
-            && let Some(verdict) = whole.decide(row, &mut scratch.deciding)
+            && let Some((verdict, said)) = whole.decide(row, &mut scratch.deciding)
         {
-            return Found::Settled(verdict);
+            return said.map_or(Found::Settled(verdict), Found::Said);
         }
-        let (least, most) = self.look(row, scratch);
+        let (least, most) = self.look::<true, R>(row, scratch);
         scratch.deciding.clear();
         if least == most {
             let certain = scratch.top.iter().filter(|(_, range)| range.least == most && most != Verdict::NotCovered);
@@ -91,9 +95,26 @@ impl<'a> Briefing<'a> {
             }
             return Found::Open;
         }
+        if self.are_reached(least, most, tape, scratch) { Found::Between(least, most) } else { Found::Open }
+    }
+
+    /// The least and the greatest verdict of all worlds, and not which norms decide: it is known as soon as one certainly
+    /// prohibits. `None` when norms cannot be looked at one by one.
+    pub fn bounds<R: Row>(&self, row: &mut R, tape: &Tape, scratch: &mut Scratch) -> Option<(Verdict, Verdict)> {
+        if let Some(whole) = self.whole
+            && let Some(verdict) = whole.verdict(row)
+        {
+            return Some((verdict, verdict));
+        }
+        let (least, most) = self.look::<false, R>(row, scratch);
+        (least == most || self.are_reached(least, most, tape, scratch)).then_some((least, most))
+    }
+
+    /// Whether there are worlds with these two verdicts.
+    fn are_reached(&self, least: Verdict, most: Verdict, tape: &Tape, scratch: &mut Scratch) -> bool {
         let [no, yes] = self.two_worlds(tape, scratch);
         let reached = |verdict: Verdict| no == Some(verdict) || yes == Some(verdict);
-        if reached(least) && reached(most) { Found::Between(least, most) } else { Found::Open }
+        reached(least) && reached(most)
     }
 
     /// How a tape is read.
@@ -101,8 +122,9 @@ impl<'a> Briefing<'a> {
         Reading { complete: tape.complete, presume: true, fill: Fill::Open, acts: false, weigh: false, learning: false }
     }
 
-    /// The least and the greatest verdict that the norms allow one by one; the strictest of them stay in `top`.
-    fn look<R: Row>(&self, row: &mut R, scratch: &mut Scratch) -> (Verdict, Verdict) {
+    /// The least and the greatest verdict that the norms allow one by one; when they are to be named, the strictest of them
+    /// stay in `top`.
+    fn look<const NAMED: bool, R: Row>(&self, row: &mut R, scratch: &mut Scratch) -> (Verdict, Verdict) {
         let rules = self.basis.rules;
         let Scratch { seen, top, .. } = scratch;
         top.clear();
@@ -111,6 +133,10 @@ impl<'a> Briefing<'a> {
             // Duties come last, and a duty that is done makes nothing stricter.
             let range = range(rules, row, id, reaches);
             least = least.max(range.least);
+            if !NAMED {
+                most = most.max(range.most);
+                return if least == Verdict::Prohibited { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+            }
             if range.most > most {
                 most = range.most;
                 top.clear();
@@ -118,13 +144,14 @@ impl<'a> Briefing<'a> {
             if range.most == most && most != Verdict::NotCovered {
                 top.push((id, range));
             }
+            ControlFlow::Continue(())
         };
-        match self.engine {
+        let (ControlFlow::Break(()) | ControlFlow::Continue(())) = match self.engine {
             Engine::Scan => self.index.scan(rules, row, &mut meet),
             Engine::Best | Engine::Diagram | Engine::Index => {
-                self.index.visit(Which::Binding, rules, row, seen, &mut meet);
+                self.index.visit(Which::Binding, rules, row, seen, &mut meet)
             }
-        }
+        };
         (least, most)
     }
 
@@ -167,7 +194,7 @@ impl<'a> Briefing<'a> {
             let mut codes = std::mem::take(if fill == Fill::No { &mut scratch.no } else { &mut scratch.yes });
             let how = Reading { fill, ..self.reading(tape) };
             let mut row = FactRow::after(self.basis, tape, how, &mut codes, &mut scratch.patterns);
-            let (least, most) = self.look(&mut row, scratch);
+            let (least, most) = self.look::<false, _>(&mut row, scratch);
             *(if fill == Fill::No { &mut scratch.no } else { &mut scratch.yes }) = codes;
             (least == most).then_some(most)
         })
@@ -210,8 +237,25 @@ fn range<R: Row>(rules: &Rules, row: &mut R, id: NormId, reaches: Truth) -> Rang
 fn barred<R: Row>(rules: &Rules, row: &mut R, id: NormId) -> Range {
     let norm = &rules.norms[id.at()];
     let mut range = Range::BARRED;
-    for exit in &norm.own {
-        range = range.or_better(levels(row.ways(rules, *exit)));
+    for (exit, guard) in &norm.tries {
+        if !guard.passes(row) {
+            continue;
+        }
+        if range.least == range.most
+            && let Some(way) = row.settled_way(&rules.exits[exit.at()])
+            && way.level() >= range.most
+        {
+            // It is no better, open or not.
+            continue;
+        }
+        let open = rules.any(row, &rules.exits[exit.at()].boxes);
+        if open.can_hold() {
+            range = range.or_better(levels(row.ways_of(rules, *exit, open)));
+            if range.most == Verdict::Allowed {
+                // No way out is better.
+                return range;
+            }
+        }
     }
     match norm.relief {
         Some(relief) => range.or_better(levels(Ways::of_code(row.code(rules.place_of_relief(relief))))),

@@ -24,7 +24,7 @@ impl<'r, 'a> Coded<'r, 'a> {
 impl Row for Coded<'_, '_> {
     fn code(&mut self, slot: SlotId) -> Code {
         let Some(worlds) = &mut self.rest else { return self.row.code(slot) };
-        let kind = self.row.kind(slot);
+        let Some(kind) = self.row.kind(slot) else { return self.row.code(slot) };
         if !matches!(kind, SlotKind::Quotas(_) | SlotKind::Requirement(..)) {
             return self.row.code(slot);
         }

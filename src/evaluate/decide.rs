@@ -178,7 +178,7 @@ impl<'a> Compiled<'a> {
         let acts = !question.acts.is_empty();
         let how =
             Reading { complete: mode.complete, presume: mode.presume, fill: Fill::Open, acts, weigh, learning: false };
-        let mut codes = vec![crate::diagram::code::Code::PENDING; self.rules.places()];
+        let mut codes = vec![crate::diagram::code::Code::PENDING; self.rules.row_len()];
         let row = FactRow::new(self.basis(), &tape, how, &mut codes);
         let rest = (acts || !granted.is_empty() || question.lines.len() > 1).then(|| {
             let mode = Mode { rough: true, ..mode };

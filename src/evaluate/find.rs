@@ -1,5 +1,7 @@
 //! Which norms matter to a line: those that can reach it, and what they say as far as it is settled.
 
+use std::ops::ControlFlow;
+
 use crate::check::program::NormId;
 use crate::diagram::index::{Index, Seen, Which};
 use crate::diagram::rules::Rules;
@@ -36,7 +38,11 @@ pub(crate) fn find(norms: &Norms, rules: &Rules, index: &Index, coded: &mut Code
     let mut seen = Seen::default();
     let mut survivors = Vec::new();
     for which in [Which::Binding, Which::Noted] {
-        index.visit(which, rules, coded, &mut seen, &mut |_, norm, reaches| survivors.push((norm, reaches)));
+        let all = index.visit(which, rules, coded, &mut seen, &mut |_, norm, reaches| {
+            survivors.push((norm, reaches));
+            ControlFlow::Continue(())
+        });
+        debug_assert!(all.is_continue(), "all norms are visited");
     }
     survivors.sort_unstable_by_key(|(norm, _)| *norm);
     let mut outcome = Outcome::new();

@@ -60,7 +60,7 @@ impl Fast {
         }
         more(&self.coded);
         let briefing = rules.briefing();
-        let mut codes = vec![Code::PENDING; briefing.basis.rules.places()];
+        let mut codes = vec![Code::PENDING; briefing.basis.rules.row_len()];
         let mut row = FactRow::new(briefing.basis, &coder.tape, briefing.reading(&coder.tape), &mut codes);
         if briefing.decide(&mut row, &coder.tape, &mut Scratch::default()) != Found::Open {
             more(&self.found);
@@ -79,6 +79,11 @@ pub(super) fn brief_is_decision(rules: &Ruleset, activity: &Activity, policy: &s
         same(&rules, &straight, &answer, &format!("{engine:?}: {}", shown()))?;
         let coded = clerk.code(activity).expect("it was bound before");
         same(&rules, &clerk.decide_coded(&coded), &answer, &format!("{engine:?}, coded: {}", shown()))?;
+        if straight.exact() {
+            let bounds = clerk.bounds(activity).expect("it was bound before");
+            prop_assert_eq!(bounds, straight.bounds(), "{:?}: {}", engine, shown());
+            prop_assert_eq!(clerk.bounds_coded(&coded), bounds, "{:?}, coded: {}", engine, shown());
+        }
     }
     // What was coded is what would have been bound.
     let mut coder = Coder::default();
@@ -92,7 +97,7 @@ pub(super) fn brief_is_decision(rules: &Ruleset, activity: &Activity, policy: &s
         let mut patterns = Patterns::default();
         for fill in [Fill::Open, Fill::No, Fill::Yes] {
             let how = Reading { fill, ..briefing.reading(&coder.tape) };
-            let mut anew = vec![Code::PENDING; briefing.basis.rules.places()];
+            let mut anew = vec![Code::PENDING; briefing.basis.rules.row_len()];
             FactRow::new(briefing.basis, &coder.tape, how, &mut anew).finish();
             let mut after = Vec::new();
             FactRow::after(briefing.basis, &coder.tape, how, &mut after, &mut patterns).finish();

@@ -31,12 +31,60 @@ pub fn listed(regime: &Regime) -> String {
     text
 }
 
-/// Nothing after it can be stricter once it says `true`.
-fn listed_rule(regime: &Regime, rule: &Rule) -> String {
-    let place = match rule.place {
+/// `pub fn named_20(deal: &DealCodes, named: &mut Vec<u32>) -> Verdict`: one `if` per rule, and the rules that make the verdict
+/// are named. Every rule that may be as strict has to be looked at.
+pub fn named(regime: &Regime) -> String {
+    let norms = regime.rules.len();
+    let mut rules: Vec<(usize, &Rule)> = regime.rules.iter().enumerate().collect();
+    rules.sort_by_key(|(_, rule)| (std::cmp::Reverse(rule.at_most()), rule.exceptions.len()));
+    let chunks: Vec<&[(usize, &Rule)]> = rules.chunks(TOGETHER).collect();
+    let calls: String =
+        (0..chunks.len()).map(|nth| format!("|| named_{norms}_{nth}(deal, &mut most, named)\n")).collect();
+    let mut text = format!(
+        "/// The rules of `Regime::standard({norms})`, one after the other, with those that decide.\n\
+         pub fn named_{norms}(deal: &DealCodes, named: &mut Vec<u32>) -> Verdict {{\n\
+         named.clear();\nlet mut most = Verdict::NotCovered;\n\
+         let _ = {};\nmost\n}}\n",
+        calls.trim_start_matches("|| ")
+    );
+    for (nth, rules) in chunks.into_iter().enumerate() {
+        let body: String = rules.iter().map(|(which, rule)| named_rule(regime, *which, rule)).collect();
+        write!(
+            text,
+            "fn named_{norms}_{nth}(deal: &DealCodes, most: &mut Verdict, named: &mut Vec<u32>) -> bool {{\n{body}false\n}}\n"
+        )
+        .unwrap();
+    }
+    text
+}
+
+/// Nothing after it decides once it says `true`.
+fn named_rule(regime: &Regime, which: usize, rule: &Rule) -> String {
+    let mut level = String::new();
+    for exception in rule.best_first().into_iter().take_while(|exception| !exception.is_unconditional()) {
+        write!(level, "if {} {{ Verdict::{:?} }} else ", lifts(exception), exception.leaves).unwrap();
+    }
+    let at_most = rule.at_most();
+    let level =
+        if level.is_empty() { format!("Verdict::{at_most:?}") } else { format!("{level}{{ Verdict::{at_most:?} }}") };
+    format!(
+        "if *most > Verdict::{at_most:?} {{ return true; }}\n\
+         if {} && {} {{ crate::straight::name({which}, {level}, most, named); }}\n",
+        place(rule),
+        reaches(regime, rule)
+    )
+}
+
+fn place(rule: &Rule) -> String {
+    match rule.place {
         Place::Destination(country) => format!("deal.destination == {country}"),
         Place::Origin(country) => format!("deal.origin == {country}"),
-    };
+    }
+}
+
+/// Nothing after it can be stricter once it says `true`.
+fn listed_rule(regime: &Regime, rule: &Rule) -> String {
+    let place = place(rule);
     let mut says = String::new();
     for exception in rule.best_first().into_iter().take_while(|exception| !exception.is_unconditional()) {
         let tests = lifts(exception);

@@ -28,7 +28,8 @@ impl Regime {
     /// The claim that nothing makes an activity that a rule reaches less than allowed, as a `property` of the policy.
     pub fn property(&self, nth: usize) -> String {
         let rule = &self.rules[nth];
-        let mut when = vec![format!("action under {}", ACTIONS[rule.action].0), format!("date >= {}", iso_date(rule.from))];
+        let mut when =
+            vec![format!("action under {}", ACTIONS[rule.action].0), format!("date >= {}", iso_date(rule.from))];
         when.extend(rule.through.map(|day| format!("date <= {}", iso_date(day))));
         when.extend(rule.tests());
         format!("property \"a rule that reaches is felt\" {{ when {} always at least allowed }}\n", when.join(" and "))

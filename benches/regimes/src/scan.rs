@@ -1,4 +1,4 @@
-//! All rules one after the other.
+//! All rules one after the other: for the verdict alone, or for the rules that make it too.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -46,6 +46,8 @@ pub struct Way {
 
 #[derive(Debug, Clone)]
 struct Compiled {
+    /// Its place among the lines.
+    nth: u32,
     first: Test,
     at_most: Verdict,
     rest: Range<u32>,
@@ -79,10 +81,11 @@ impl Scan {
     ///
     /// When a line has no test.
     pub fn new(lines: &[Line]) -> Scan {
-        let mut sorted: Vec<(Verdict, &Line)> = lines.iter().map(|line| (line.at_most(), line)).collect();
-        sorted.sort_by_key(|(at_most, _)| Reverse(*at_most));
+        let mut sorted: Vec<(Verdict, u32, &Line)> =
+            (0..).zip(lines).map(|(nth, line)| (line.at_most(), nth, line)).collect();
+        sorted.sort_by_key(|(at_most, ..)| Reverse(*at_most));
         let mut scan = Scan { rules: Vec::new(), tests: Vec::new(), ways: Vec::new() };
-        for (at_most, line) in sorted {
+        for (at_most, nth, line) in sorted {
             let (first, rest) = line.tests.split_first().expect("a line has a test");
             let rest = keep(&mut scan.tests, rest);
             let mut ways: Vec<&Way> = line.ways.iter().collect();
@@ -92,7 +95,7 @@ impl Scan {
                 let tests = keep(&mut scan.tests, &way.tests);
                 scan.ways.push(CompiledWay { leaves: way.leaves, tests });
             }
-            scan.rules.push(Compiled { first: *first, at_most, rest, ways: from..scan.ways.len() as u32 });
+            scan.rules.push(Compiled { nth, first: *first, at_most, rest, ways: from..scan.ways.len() as u32 });
         }
         scan
     }
@@ -121,6 +124,28 @@ impl Scan {
             }
             if rule.first.holds(codes) && self.all(&rule.rest, codes) {
                 most = most.max(self.level(rule, codes));
+            }
+        }
+        most
+    }
+
+    /// The verdict, and the lines that make it: all of them have to be looked at that can be as strict.
+    pub fn decide_naming(&self, codes: &[i32], named: &mut Vec<u32>) -> Verdict {
+        let mut most = Verdict::NotCovered;
+        named.clear();
+        for rule in &self.rules {
+            if rule.at_most < most {
+                break;
+            }
+            if rule.first.holds(codes) && self.all(&rule.rest, codes) {
+                let level = self.level(rule, codes);
+                if level > most {
+                    most = level;
+                    named.clear();
+                }
+                if level == most {
+                    named.push(rule.nth);
+                }
             }
         }
         most

@@ -29,3 +29,25 @@ pub fn straight(norms: usize) -> Option<fn(&DealCodes) -> Verdict> {
         _ => None,
     }
 }
+
+/// One `if` per rule, which also names the rules that decide, for `Regime::standard(norms)`, if there is such a function.
+pub fn named(norms: usize) -> Option<fn(&DealCodes, &mut Vec<u32>) -> Verdict> {
+    match norms {
+        20 => Some(named_20),
+        100 => Some(named_100),
+        1_000 => Some(named_1000),
+        _ => None,
+    }
+}
+
+/// One more rule applies.
+#[inline]
+fn name(which: u32, level: Verdict, most: &mut Verdict, named: &mut Vec<u32>) {
+    if level > *most {
+        *most = level;
+        named.clear();
+    }
+    if level == *most {
+        named.push(which);
+    }
+}

@@ -12,9 +12,9 @@ mod tables;
 
 use crate::check::program::{ActKind, ExitId, FieldId, Requirement as Required};
 use crate::diagram::code::{Code, Row, Truth};
-use crate::diagram::rules::{Place, Rules};
+use crate::diagram::rules::{Place, Rules, WayOut};
 use crate::diagram::standing::{Standing, Way, better, join};
-use crate::facts::tape::{Cell, Fields, Tape};
+use crate::facts::tape::{Cell, Tape};
 use crate::normal::{Cells, Norms, Requirement, SlotId, SlotKind};
 use crate::value::{Date, Unit, Verdict};
 
@@ -93,25 +93,14 @@ impl<'a, 't> FactRow<'a, 't> {
         codes: &'t mut Vec<Code>,
         patterns: &mut Patterns,
     ) -> FactRow<'a, 't> {
-        codes.resize(basis.rules.places(), Code::PENDING);
+        codes.resize(basis.rules.row_len(), Code::PENDING);
         let Some(pattern) = patterns.of(basis, tape, how) else { return FactRow::new(basis, tape, how, codes) };
         codes.copy_from_slice(pattern);
         let date = match tape.activity(basis.ground.program.schema.core.date) {
             Cell::Day(date) => Some(date),
             _ => None,
         };
-        let row = FactRow { basis, tape, how, date, codes, looked: false.into() };
-        for field in tape.stated().into_iter().flat_map(fields_of) {
-            for &slot in basis.tables.of_field(field) {
-                let declared = &basis.tables.fields[slot as usize];
-                row.codes[slot as usize] = match row.tape.activity(declared.field) {
-                    Cell::Term(term) => declared.of_term(term),
-                    cell @ (Cell::Day(_) | Cell::YesNo(_)) => declared.of_cell(cell, tape),
-                    _ => row.field_code(declared),
-                };
-            }
-        }
-        row
+        FactRow { basis, tape, how, date, codes, looked: false.into() }
     }
 
     /// What comes out, and whether something hidden was looked at for it.
@@ -129,9 +118,9 @@ impl<'a, 't> FactRow<'a, 't> {
         self.date
     }
 
-    /// What a slot stands for.
-    pub fn kind(&self, slot: SlotId) -> &'a SlotKind {
-        &self.basis.norms.slots[slot.at()].kind
+    /// What a slot stands for; nothing stands behind the slots of a row.
+    pub fn kind(&self, slot: SlotId) -> Option<&'a SlotKind> {
+        self.basis.norms.slots.get(slot.at()).map(|slot| &slot.kind)
     }
 
     /// The code of a slot, if it was worked out.
@@ -234,6 +223,16 @@ impl<'a, 't> FactRow<'a, 't> {
     fn derived(&mut self, place: SlotId) -> Code {
         let norms = self.basis.norms;
         let rules = self.basis.rules;
+        if let Some(declared) = self.basis.tables.fields.get(place.at()) {
+            return match self.tape.activity(declared.field) {
+                Cell::Term(term) => declared.of_term(term),
+                cell @ (Cell::Day(_) | Cell::YesNo(_)) => declared.of_cell(cell, self.tape),
+                _ => self.field_code(declared),
+            };
+        }
+        if let Some(word) = rules.word(place) {
+            return rules.packing.code(word, self);
+        }
         if let Some(code) = rules.small.code(place, self) {
             return code;
         }
@@ -247,7 +246,7 @@ impl<'a, 't> FactRow<'a, 't> {
             SlotKind::Compound(..) => Code::of_truth(rules.check(self, rules.compound(slot))),
             SlotKind::Quotas(exit) => Code::of_truth(self.quotas_kept(*exit)),
             SlotKind::Requirement(exit, at) => self.requirement(*exit, *at),
-            SlotKind::Field { .. } => self.field_at(slot.at()),
+            SlotKind::Field { .. } => unreachable!("the slots of fields come first"),
         }
     }
 
@@ -278,14 +277,6 @@ impl<'a, 't> FactRow<'a, 't> {
             }
         }
     }
-}
-
-fn fields_of(words: Fields) -> impl Iterator<Item = FieldId> {
-    let of_word = |(at, word): (usize, u64)| {
-        std::iter::successors((word != 0).then_some(word), |word| Some(word & (word - 1)).filter(|rest| *rest != 0))
-            .map(move |word| FieldId(at as u32 * 64 + word.trailing_zeros()))
-    };
-    words.into_iter().enumerate().flat_map(of_word)
 }
 
 fn status_without_acts(
@@ -359,6 +350,11 @@ pub(crate) trait Stand: Row + Sized {
     /// How an exit may stand of which it is known whether it is open.
     fn ways_of(&mut self, rules: &Rules, id: ExitId, open: Truth) -> Ways {
         let exit = &rules.exits[id.at()];
+        if open == Truth::YES
+            && let Some(way) = self.settled_way(exit)
+        {
+            return Ways::of(way);
+        }
         let mut ways = if open.can_fail() { Ways::of(Way::Closed) } else { Ways::NONE };
         if open.can_hold() {
             let mut open_ways = Ways::of(Way::Lifts);
@@ -369,6 +365,17 @@ pub(crate) trait Stand: Row + Sized {
             ways = ways.or(open_ways);
         }
         ways
+    }
+
+    /// How an exit stands where it is open, when it is known how all of its requirements do.
+    #[inline]
+    fn settled_way(&mut self, exit: &WayOut) -> Option<Way> {
+        let mut way = Way::Lifts;
+        for &(slot, kind) in &exit.requirements {
+            let status = Requirement::ALL[self.code(slot).exact()?];
+            way = join(way, Way::of([(kind, status)], exit.exceptional));
+        }
+        Some(way)
     }
 
     /// What may become of an exit by one of its requirements.

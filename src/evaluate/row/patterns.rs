@@ -49,7 +49,7 @@ impl Patterns {
 /// Every place of a row: what is settled without looking at stated fields, and [`Code::PENDING`] for the rest.
 fn learn(basis: Basis<'_>, stated: Fields, how: Reading) -> Box<[Code]> {
     let tape = Tape::hiding(&basis.ground.program.schema, stated, how.complete);
-    let places = basis.rules.places();
+    let places = basis.rules.row_len();
     let fields = basis.tables.fields.len();
     let mut codes = vec![Code::PENDING; places];
     let mut row = FactRow::new(basis, &tape, Reading { learning: true, ..how }, &mut codes);
@@ -61,8 +61,10 @@ fn learn(basis: Basis<'_>, stated: Fields, how: Reading) -> Box<[Code]> {
         row.codes[..fields].copy_from_slice(&begun);
         row.codes[fields..].fill(Code::PENDING);
         let (code, looked) = row.looks(|row| row.code(SlotId(place as u32)));
-        // What is settled stays so when more is known; what asks for no stated field comes out the same.
-        if !looked || code.exact().is_some() {
+        // What is settled stays so when more is known; what asks for no stated field comes out the same. Of a word, some bits
+        // are settled and others not.
+        let is_word = basis.rules.word(SlotId(place as u32)).is_some();
+        if !looked || code.exact().is_some() && !is_word {
             *learnt = code;
         }
     }

@@ -24,8 +24,6 @@ pub(super) const HS_END: u64 = 10_000_000_000;
 pub(crate) struct Tables {
     /// By slot: the slots of fields come first.
     pub fields: Vec<Field>,
-    /// By field of the activity: its slots, one field after the other, and where those of each begin.
-    by_field: (Vec<u32>, Vec<u32>),
     goods: Option<Goods>,
     /// The sets of statuses that a requirement may have, by its bits.
     statuses: Vec<Cells>,
@@ -69,18 +67,7 @@ impl Tables {
             roots.into_iter().zip(&taxonomy.terms).map(|(root, term)| (root, term.end)).collect()
         });
         let all = &schema.activity().fields;
-        let mut by_field = (vec![0], Vec::new());
-        for field in (0..all.len() as u32).map(FieldId) {
-            // An item and its code say something of each other.
-            let linked = |other: FieldId| {
-                schema.core.goods.is_some_and(|(item, hs)| [(item, hs), (hs, item)].contains(&(field, other)))
-            };
-            let own = fields.iter().enumerate().filter(|(_, slot)| slot.field == field || linked(slot.field));
-            by_field.1.extend(own.map(|(at, _)| at as u32));
-            by_field.0.push(by_field.1.len() as u32);
-        }
         Tables {
-            by_field,
             goods: Goods::new(schema, &mut fields),
             fields,
             statuses: statuses.collect(),
@@ -93,12 +80,6 @@ impl Tables {
                 _ => None,
             }),
         }
-    }
-
-    /// The slots that depend on a field.
-    #[inline]
-    pub fn of_field(&self, field: FieldId) -> &[u32] {
-        &self.by_field.1[self.by_field.0[field.at()] as usize..self.by_field.0[field.at() + 1] as usize]
     }
 
     pub fn is_required(&self, field: FieldId) -> bool {

@@ -22,6 +22,8 @@ pub(crate) struct Lexicon {
 struct Names {
     // INVARIANT: a power of two long, with at least one free place.
     places: Box<[Place]>,
+    /// One of the names means something else where a value is stated.
+    has_reserved: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -65,9 +67,11 @@ impl Ends {
 impl Names {
     fn new<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Names {
         let free = Place { ends: Ends::default(), id: FREE };
+        let mut has_reserved = false;
         let mut places = vec![free; (names.len() * 2 + 1).next_power_of_two()];
         let mask = places.len() - 1;
         for (id, name) in names.enumerate() {
+            has_reserved |= matches!(name, "unknown" | "none");
             let ends = Ends::of(name);
             let mut at = ends.hash() & mask;
             while places[at].id != FREE {
@@ -75,7 +79,28 @@ impl Names {
             }
             places[at] = Place { ends, id: id as u32 };
         }
-        Names { places: places.into() }
+        Names { places: places.into(), has_reserved }
+    }
+
+    /// A name that its ends tell whole, and that means nothing else.
+    #[inline]
+    fn find_short(&self, name: &str) -> Option<u32> {
+        let ends = Ends::of(name);
+        if ends.len > WHOLE || self.has_reserved {
+            return None;
+        }
+        let mask = self.places.len() - 1;
+        let mut at = ends.hash() & mask;
+        loop {
+            let place = &self.places[at & mask];
+            if place.ends == ends && place.id != FREE {
+                return Some(place.id);
+            }
+            if place.id == FREE {
+                return None;
+            }
+            at += 1;
+        }
     }
 
     #[inline]
@@ -118,6 +143,12 @@ impl Lexicon {
     pub fn term(&self, schema: &Schema, taxonomy: TaxonomyId, name: &str) -> Option<u32> {
         let terms = &schema.taxonomies[taxonomy.at()].terms;
         self.terms[taxonomy.at()].find(name, |id| &terms[id as usize].name)
+    }
+
+    /// A term by its name, where that is short and can mean nothing but the term. What is not found may yet be one.
+    #[inline]
+    pub fn short_term(&self, taxonomy: TaxonomyId, name: &str) -> Option<u32> {
+        self.terms[taxonomy.at()].find_short(name)
     }
 
     /// A field of a record by its name.

@@ -2,7 +2,7 @@
 
 use serde::ser::{self, Serialize};
 
-use crate::check::program::{ACTIVITY, ExitId, FieldId, Limit, ReadingId, RecordId};
+use crate::check::program::{ACTIVITY, ExitId, Field, FieldId, Limit, ReadingId, RecordId};
 use crate::facts::tape::Cell;
 use crate::value::{Date, Decimal, Unit};
 
@@ -16,7 +16,14 @@ use super::{Coder, Done, Meaning, TheLongWay};
 pub(super) struct Shape {
     record: RecordId,
     name: (usize, usize),
-    fields: Vec<(usize, usize, Target)>,
+    fields: Vec<Planned>,
+}
+
+/// Where the name of a field stands, and what it is.
+#[derive(Debug, Clone, Copy)]
+struct Planned {
+    name: (usize, usize),
+    target: Target,
 }
 
 /// What a field of the host's is.
@@ -37,9 +44,12 @@ pub(super) struct Fields<'c, 'a> {
     coder: &'c mut Coder,
     meaning: Meaning<'a>,
     record: RecordId,
+    /// The fields of the record.
+    declared: &'a [Field],
     first: u32,
-    /// Of `Coder::shapes`, and which field is next.
+    /// Of `Coder::shapes`; its fields, which are handed back at the end, and which of them is next.
     shape: Option<usize>,
+    plan: Vec<Planned>,
     next: usize,
     /// Of a map: the field whose value comes next.
     target: Option<Target>,
@@ -74,7 +84,9 @@ impl<'c, 'a> Fields<'c, 'a> {
                 coder.shapes.len() - 1
             })
         });
-        Fields { coder, meaning, record, first, shape, next: 0, target: None }
+        let plan = shape.map_or_else(Vec::new, |shape| std::mem::take(&mut coder.shapes[shape].fields));
+        let declared = &meaning.program.schema.records[record.at()].fields;
+        Fields { coder, meaning, record, declared, first, shape, plan, next: 0, target: None }
     }
 
     fn target(&self, name: &str) -> Done<Target> {
@@ -92,22 +104,24 @@ impl<'c, 'a> Fields<'c, 'a> {
     /// The target of the next field of a struct, by its place in memory where it was met before.
     #[inline]
     fn of_shape(&mut self, name: &'static str) -> Done<Target> {
-        let Some(shape) = self.shape else { return self.target(name) };
         let at = self.next;
         self.next += 1;
         let place = (name.as_ptr() as usize, name.len());
-        if let Some(&(from, len, target)) = self.coder.shapes[shape].fields.get(at)
-            && (from, len) == place
-        {
-            return Ok(target);
+        match self.plan.get(at) {
+            Some(planned) if planned.name == place => Ok(planned.target),
+            _ => self.plan(at, name),
         }
+    }
+
+    /// A field that comes at this place for the first time. Fields that are skipped at times come in other places: the plan is
+    /// that of the last struct.
+    #[cold]
+    fn plan(&mut self, at: usize, name: &'static str) -> Done<Target> {
         let target = self.target(name)?;
-        // Fields that are skipped at times come in other places: the shape is that of the last one.
-        let fields = &mut self.coder.shapes[shape].fields;
-        if at == fields.len() {
-            fields.push((place.0, place.1, target));
-        } else if let Some(field) = fields.get_mut(at) {
-            *field = (place.0, place.1, target);
+        let planned = Planned { name: (name.as_ptr() as usize, name.len()), target };
+        match self.plan.get_mut(at) {
+            Some(known) => *known = planned,
+            None => self.plan.push(planned),
         }
         Ok(target)
     }
@@ -117,7 +131,7 @@ impl<'c, 'a> Fields<'c, 'a> {
         let meaning = self.meaning;
         match target {
             Target::Field(field) => {
-                let declared = &meaning.program.schema.records[self.record.at()].fields[field.at()];
+                let declared = &self.declared[field.at()];
                 let cell = value.serialize(Writer { coder: self.coder, meaning, declared, element: false })?;
                 // Stated twice, it may be stated differently.
                 if self.coder.tape.set(self.first, field, cell) != Cell::Unstated {
@@ -156,6 +170,9 @@ impl<'c, 'a> Fields<'c, 'a> {
 
     /// Ends the record, and hands back what it was read with.
     pub fn finish(self) -> Done<&'c mut Coder> {
+        if let Some(shape) = self.shape {
+            self.coder.shapes[shape].fields = self.plan;
+        }
         check_finding(self.coder, self.meaning, self.record, self.first)?;
         Ok(self.coder)
     }

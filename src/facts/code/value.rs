@@ -187,6 +187,12 @@ impl<'c, 'a> ser::Serializer for Writer<'c, 'a> {
 
     #[inline]
     fn serialize_str(self, text: &str) -> Done<Cell> {
+        if let Type::Term(taxonomy) = self.declared.ty
+            && !self.declared.many
+            && let Some(term) = self.meaning.lexicon.short_term(taxonomy, text)
+        {
+            return Ok(Cell::Term(term));
+        }
         match self.declared.ty {
             Type::Term(_) | Type::Root(_) | Type::Hs | Type::Date | Type::YesNo => self.text(text),
             Type::Text => self.stored(text),

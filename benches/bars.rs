@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use interdict::{Brief, Coded, Limits, Ruleset};
+use interdict::{Brief, Coded, Date, Limits, Ruleset, Sheet};
 use interdict_regimes::families::{self, Family};
 use interdict_regimes::{Deal, DealCodes, Purchase, Random, Regime, Scan, TANKS, activities, listed, named, straight};
 
@@ -112,10 +112,11 @@ fn sizes() {
             assert_eq!(clerk.decide(deal).expect("understood").verdict_name(), listed(codes).name());
         }
         let (mut second, mut third) = (rules.clerk(), rules.clerk());
+        let mut fourth = rules.clerk();
         let (mut by_rust, mut by_scan) = (Vec::new(), Vec::new());
         // Nobody waits for `rustc` to compile ten thousand of them twice: what names no rules is faster.
         let named = named(norms);
-        let [ours, of_named, of_naming_scan, alone, of_list, of_groups, of_scan_ns, from_struct] = side_by_side(
+        let [ours, of_named, of_naming_scan, alone, of_list, of_groups, of_scan_ns, from_struct, all] = side_by_side(
             deals.len(),
             [
                 &mut || coded.iter().for_each(|coded| keep(clerk.decide_coded(coded))),
@@ -129,6 +130,7 @@ fn sizes() {
                 &mut || codes.iter().for_each(|codes| keep(grouped(black_box(codes)))),
                 &mut || slots.iter().for_each(|slots| keep(scan.decide(black_box(slots)))),
                 &mut || deals.iter().for_each(|deal| keep(second.decide(deal))),
+                &mut || coded.iter().for_each(|coded| keep(fourth.applying_coded(coded).norms().len())),
             ],
         );
         let against = |what: &str, faster: f64, taken: f64| {
@@ -159,6 +161,7 @@ fn sizes() {
             alone / of_groups,
             "×",
         );
+        shown(&format!("{norms} norms: all applying norms of a coded activity"), all, "ns");
         shown(&format!("{norms} norms: from a struct of 24 fields"), from_struct, "ns");
     }
 }
@@ -217,9 +220,17 @@ fn regime() {
     let deal = TANKS;
     let coded = clerk.code(&deal).expect("understood");
     let (mut second, mut third, mut fourth) = (rules.clerk(), rules.clerk(), rules.clerk());
+    let (mut fifth, mut sixth, mut seventh) = (rules.clerk(), rules.clerk(), rules.clerk());
+    let mut sheet = tanks_on_a_sheet(&rules);
+    assert_eq!(seventh.decide_sheet(&sheet), clerk.decide(&deal));
+    let (item, origin, date) = ("item", "origin", Date::try_new(2024, 1, 15).expect("a day"));
+    let [item, origin, on] = [item, origin, "date"].map(|name| rules.field(name).expect("a field"));
+    let (tank, kp) = (rules.term(item, "battle_tank").expect("a term"), rules.term(origin, "KP").expect("a term"));
+    let mut eighth = rules.clerk();
+    let steady = sheet.clone();
     let open = Purchase { destination: None, purpose: None, location: None, ..deal.clone() };
     const MANY: usize = 100;
-    let [from_codes, from_struct, through_json, from_open] = side_by_side(
+    let [from_codes, from_struct, through_json, from_open, all_coded, all, from_sheet, changed] = side_by_side(
         MANY,
         [
             &mut || (0..MANY).for_each(|_| keep(clerk.decide_coded(black_box(&coded)))),
@@ -231,9 +242,25 @@ fn regime() {
                 });
             },
             &mut || (0..MANY).for_each(|_| keep(fourth.decide(black_box(&open)))),
+            &mut || (0..MANY).for_each(|_| keep(fifth.applying_coded(black_box(&coded)).norms().len())),
+            &mut || {
+                (0..MANY).for_each(|_| keep(sixth.applying(black_box(&deal)).expect("understood").norms().len()));
+            },
+            &mut || (0..MANY).for_each(|_| keep(seventh.decide_sheet(black_box(&steady)))),
+            &mut || {
+                (0..MANY).for_each(|_| {
+                    black_box(&mut sheet).term(item, tank).term(origin, kp).date(on, date);
+                    keep(eighth.decide_sheet(&sheet));
+                });
+            },
         ],
     );
     shown("coded", from_codes, "ns");
+    let norms = fifth.applying_coded(&coded).norms().len();
+    shown(&format!("coded: all applying norms, {norms} here"), all_coded, "ns");
+    shown(&format!("from a struct of 12 fields: all applying norms, {norms} here"), all, "ns");
+    shown("from a sheet with the same facts, coded and decided", from_sheet, "ns");
+    shown("from a sheet of which three facts are set anew before", changed, "ns");
     at_most("from a struct of 12 fields, coded and decided", from_struct, 250.0, "ns");
     shown("the same when purpose, destination and location are not known either", from_open, "ns");
     at_least(
@@ -245,6 +272,33 @@ fn regime() {
     let size = rules.size();
     at_least("nodes of the whole-policy diagram", size.diagram_nodes.unwrap_or(0) as f64, 1.0, "");
     shown("bytes of the diagram, in thousands", size.diagram_bytes.unwrap_or(0) as f64 / 1e3, "KB");
+}
+
+/// The purchase of tanks, of which every fact is put into its place.
+fn tanks_on_a_sheet(rules: &Ruleset) -> Sheet {
+    let mut sheet = rules.sheet();
+    let stated = serde_json::to_value(TANKS).expect("plain");
+    for (name, value) in stated.as_object().expect("a struct") {
+        if name == "complete" {
+            sheet.complete(value == true);
+            continue;
+        }
+        let field = rules.field(name).expect("a field");
+        match (value.as_str(), value.as_bool()) {
+            (Some(word), _) => match (rules.term(field, word), Date::parse(word), word.split_once(' ')) {
+                (Ok(term), ..) => sheet.term(field, term),
+                (_, Some(day), _) => sheet.date(field, day),
+                (_, _, Some((number, unit))) => {
+                    let number: u32 = number.parse().expect("a whole number");
+                    sheet.amount(field, number, rules.unit(unit).expect("a unit"))
+                }
+                _ => sheet.text(field, word),
+            },
+            (_, Some(yes)) => sheet.yes_no(field, yes),
+            _ => sheet.unknown(field),
+        };
+    }
+    sheet
 }
 
 /// Five facts that norms test are not known.

@@ -1,5 +1,8 @@
 //! The fast way to a verdict: one activity after another, or many at once.
 
+mod applying;
+mod sheet;
+
 use std::fmt;
 
 use serde::Serialize;
@@ -9,6 +12,7 @@ use crate::diagram::code::Code;
 use crate::diagram::few::Few;
 use crate::diagram::whole::Said;
 use crate::evaluate::answer::Answer;
+use crate::evaluate::applying::Told;
 use crate::evaluate::brief::{Found, Scratch};
 use crate::evaluate::decide::Granted;
 use crate::evaluate::row::{FactRow, Finished};
@@ -19,6 +23,9 @@ use crate::facts::tape::Tape;
 use crate::facts::{self, FactsError};
 use crate::ruleset::Ruleset;
 use crate::value::Verdict;
+
+pub use applying::{Applying, ExitName, ExitRef, NormEffect, NormStanding};
+pub use sheet::{FieldRef, Sheet, TermRef, UnitRef};
 
 /// A verdict and the norms that make it, without routes, missing facts and words.
 ///
@@ -152,6 +159,8 @@ pub struct Clerk<'r> {
     coder: Coder,
     codes: Vec<Code>,
     scratch: Scratch,
+    /// What all norms say, of those who ask.
+    told: Told,
 }
 
 impl<'r> Clerk<'r> {
@@ -164,7 +173,7 @@ impl<'r> Clerk<'r> {
     pub fn decide<A: Serialize + ?Sized>(&mut self, activity: &A) -> Result<Brief, FactsError> {
         match self.coder.code(self.rules.meaning(), activity) {
             Ok(()) => {
-                let Clerk { rules, coder, codes, scratch } = self;
+                let Clerk { rules, coder, codes, scratch, .. } = self;
                 Ok(rules.brief_of_tape(&coder.tape, codes, scratch))
             }
             Err(facts::code::TheLongWay) => {
@@ -180,8 +189,12 @@ impl<'r> Clerk<'r> {
     /// ```
     /// # use interdict::Ruleset;
     /// let rules = Ruleset::pack("un_dprk")?;
-    /// let tanks = [("date", "2024-01-15"), ("action", "purchase"), ("item", "battle_tank"), ("origin", "KP")];
-    /// let tanks = std::collections::BTreeMap::from(tanks);
+    /// let tanks = interdict::Activity::new()
+    ///     .set("date", "2024-01-15")
+    ///     .set("actor_state", "RU")
+    ///     .set("action", "purchase")
+    ///     .set("item", "battle_tank")
+    ///     .set("origin", "KP");
     /// assert_eq!(rules.clerk().bounds(&tanks)?.may_proceed(), interdict::Proceed::No);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -192,7 +205,7 @@ impl<'r> Clerk<'r> {
     pub fn bounds<A: Serialize + ?Sized>(&mut self, activity: &A) -> Result<Bounds, FactsError> {
         match self.coder.code(self.rules.meaning(), activity) {
             Ok(()) => {
-                let Clerk { rules, coder, codes, scratch } = self;
+                let Clerk { rules, coder, codes, scratch, .. } = self;
                 let briefing = rules.briefing();
                 let how = briefing.reading(&coder.tape);
                 let mut row = FactRow::after(briefing.basis, &coder.tape, how, codes, &mut scratch.patterns);
@@ -271,7 +284,13 @@ fn is_plain(question: &Question) -> bool {
 impl Ruleset {
     /// Starts deciding one activity after another: see [`Clerk`].
     pub fn clerk(&self) -> Clerk<'_> {
-        Clerk { rules: self, coder: Coder::default(), codes: Vec::new(), scratch: Scratch::default() }
+        Clerk {
+            rules: self,
+            coder: Coder::default(),
+            codes: Vec::new(),
+            scratch: Scratch::default(),
+            told: Told::default(),
+        }
     }
 
     /// What a norm is called that decided an activity by this ruleset.

@@ -41,7 +41,10 @@ mod properties;
 mod laws;
 
 pub use batch::{Current, Reader};
-pub use clerk::{Brief, Clerk, Coded, NormName, NormRef};
+pub use clerk::{
+    Applying, Brief, Clerk, Coded, ExitName, ExitRef, FieldRef, NormEffect, NormName, NormRef, NormStanding, Sheet,
+    TermRef, UnitRef,
+};
 pub use coverage::{BoundaryCovered, BranchCovered, Coverage, Covered, Gap, Missing, MissingScenario, NotShown};
 pub use diff::{Because, Comparison, Difference, Flip, Incomparable, NotCompared, Region, Said, Shift};
 pub use doc::DocFormat;

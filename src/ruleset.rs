@@ -1,14 +1,14 @@
 //! The facade: compile policies, ask questions.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::check::{
     self,
-    program::{FieldId, NormId, Program},
+    program::{FieldId, NormId, Program, Schema},
 };
 use crate::diagnostics::{Report, Severity};
 use crate::diagram::index::Index;
@@ -75,7 +75,13 @@ struct Inner {
     stamp: PolicyStamp,
     /// The texts that were given, as against those that `use` brought in.
     given: BTreeSet<SourceId>,
+    /// What its vocabulary is known by, when somebody asked.
+    mark: OnceLock<Mark>,
 }
+
+/// Rulesets with the same mark have the same fields, words and units in the same places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Mark(u64);
 
 /// What a ruleset is made from.
 #[derive(Debug, Clone, Default)]
@@ -250,6 +256,7 @@ impl Ruleset {
                 engine: Engine::Index,
                 stamp: inner.stamp.clone(),
                 given: inner.given.clone(),
+                mark: OnceLock::new(),
                 norms,
                 program,
             }),
@@ -283,6 +290,15 @@ impl Ruleset {
     /// Whether this is another handle of the same ruleset.
     pub(crate) fn is(&self, other: &Ruleset) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    /// Whether another ruleset has the same fields, words and units in the same places.
+    pub(crate) fn speaks_as(&self, other: &Ruleset) -> bool {
+        self.is(other) || self.mark() == other.mark()
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        *self.inner.mark.get_or_init(|| mark(&self.inner.program.schema))
     }
 
     pub(crate) fn lexicon(&self) -> &Lexicon {
@@ -327,6 +343,7 @@ impl Ruleset {
                 engine,
                 stamp: inner.stamp.clone(),
                 given: inner.given.clone(),
+                mark: inner.mark.clone(),
             }),
         }
     }
@@ -456,6 +473,7 @@ fn compile(from: Builder) -> Result<Ruleset, CompileError> {
         engine,
         stamp,
         given,
+        mark: OnceLock::new(),
     };
     Ok(Ruleset { inner: Arc::new(inner) })
 }
@@ -553,4 +571,30 @@ fn digest(sources: &Sources) -> String {
         }
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn mark(schema: &Schema) -> Mark {
+    let mut hash = Sha256::new();
+    let mut add = |part: &str| {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    };
+    for field in &schema.activity().fields {
+        add(&field.name);
+        add(&format!("{:?} {} {}", field.ty, field.many, field.required));
+    }
+    for taxonomy in &schema.taxonomies {
+        add(&taxonomy.name);
+        add(&taxonomy.terms.len().to_string());
+        for term in &taxonomy.terms {
+            add(&term.name);
+            add(&term.end.to_string());
+        }
+    }
+    for unit in &schema.units {
+        add(&unit.name);
+        add(&format!("{:?}", unit.base));
+    }
+    let bytes: [u8; 32] = hash.finalize().into();
+    Mark(bytes.iter().take(8).fold(0, |all, byte| all << 8 | u64::from(*byte)))
 }

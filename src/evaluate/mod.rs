@@ -1,6 +1,7 @@
 //! Stage 7, diagram and facts → decision.
 
 pub(crate) mod answer;
+pub(crate) mod applying;
 pub(crate) mod brief;
 pub(crate) mod coded;
 pub(crate) mod decide;

@@ -160,7 +160,7 @@ impl Explaining<'_> {
     fn norm(&self, norm: &NormAnswer, answer: &Answer, at: usize, several: bool, acts: &[Judged]) -> NormFinding {
         let declared = &self.program.norms[norm.id.at()];
         let paragraph = &self.program.paragraphs[declared.paragraph.at()];
-        let status = status(&norm.standings);
+        let status = status(norm.standings.iter().copied());
         let levels: BTreeSet<Verdict> = norm.standings.iter().map(|standing| verdict_of(*standing)).collect();
         let exits = norm.standings.iter().filter_map(|standing| match standing {
             Standing::Lifted(exit) | Standing::Spared(exit) => Some(*exit),
@@ -394,20 +394,15 @@ fn norm_decides(levels: &BTreeSet<Verdict>, answer: &Answer) -> bool {
     answer.possible.settled().is_some_and(|verdict| levels.iter().all(|level| *level == verdict))
 }
 
-fn status(standings: &BTreeSet<Standing>) -> NormStatus {
-    let kinds: BTreeSet<u8> = standings
-        .iter()
-        .map(|standing| match standing {
-            Standing::Out => 0,
-            Standing::Noted | Standing::Duty | Standing::Applies(_) => 1,
-            Standing::Lifted(_) | Standing::Spared(_) => 2,
-        })
-        .collect();
-    match (kinds.len(), kinds.first()) {
-        (1, Some(1)) => NormStatus::Applies,
-        (1, Some(2)) => NormStatus::Lifted,
-        _ => NormStatus::Undetermined,
-    }
+/// The status of a norm that says these things.
+pub(crate) fn status(standings: impl Iterator<Item = Standing>) -> NormStatus {
+    let mut statuses = standings.map(|standing| match standing {
+        Standing::Out => NormStatus::Undetermined,
+        Standing::Noted | Standing::Duty | Standing::Applies(_) => NormStatus::Applies,
+        Standing::Lifted(_) | Standing::Spared(_) => NormStatus::Lifted,
+    });
+    let first = statuses.next().unwrap_or(NormStatus::Undetermined);
+    if statuses.all(|status| status == first) { first } else { NormStatus::Undetermined }
 }
 
 fn effect_name(effect: Effect) -> &'static str {

@@ -211,6 +211,38 @@ impl Tape {
         std::mem::replace(&mut self.cells[first as usize + field.at()], cell)
     }
 
+    /// States a field of the activity anew; what belonged to it stays beside until the tape is [tidied](Tape::tidy).
+    #[inline]
+    pub fn put(&mut self, field: FieldId, cell: Cell) {
+        if let Some(word) = self.stated.get_mut(field.at() / 64) {
+            let bit = 1 << (field.at() % 64);
+            *word = if cell == Cell::Unstated { *word & !bit } else { *word | bit };
+        }
+        self.cells[field.at()] = cell;
+    }
+
+    /// How much stands beside the cells of the activity, in use or not.
+    #[inline]
+    pub fn beside(&self) -> usize {
+        self.cells.len() - self.fields + self.texts.len() + self.amounts.len()
+    }
+
+    /// Writes the fields of an activity without records to another tape, and nothing that stands there to no purpose.
+    pub fn tidy(&self, schema: &Schema, onto: &mut Tape) {
+        onto.begin(schema);
+        onto.complete = self.complete;
+        onto.asked_on = self.asked_on;
+        for at in 0..self.fields {
+            let cell = match self.cells[at] {
+                Cell::Text(span) => Cell::Text(onto.add_text(self.text(span))),
+                Cell::Amounts(span) => Cell::Amounts(onto.add_amounts(self.amounts(span).iter().copied())),
+                Cell::List(span) => Cell::List(onto.add_list(self.list(span))),
+                cell => cell,
+            };
+            onto.put(FieldId(at as u32), cell);
+        }
+    }
+
     pub fn get(&self, first: u32, field: FieldId) -> Cell {
         self.cells[first as usize + field.at()]
     }

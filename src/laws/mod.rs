@@ -4,6 +4,7 @@
 //! runs that many cases, fresh ones every time: `PROPTEST_CASES=20000 cargo test --features proptest laws`.
 
 mod agree;
+mod applying;
 mod brief;
 mod differences;
 mod drawings;
@@ -21,6 +22,7 @@ mod phrases;
 mod policies;
 mod proofs;
 mod routes;
+mod sheets;
 mod soup;
 mod timeline;
 

@@ -8,7 +8,7 @@ use crate::evaluate::find::Engine;
 use crate::ruleset::Ruleset;
 use crate::strategy::activities;
 
-use super::{agree, brief, interview, law, narrow, paths, routes, timeline};
+use super::{agree, applying, brief, interview, law, narrow, paths, routes, sheets, timeline};
 
 fn shipped() -> &'static Ruleset {
     static RULES: OnceLock<Ruleset> = OnceLock::new();
@@ -32,6 +32,38 @@ fn briefs_are_decisions_on_the_pack() {
         brief::brief_is_decision(shipped(), &activity, "", &fast)
     });
     fast.require(20, 15);
+}
+
+#[test]
+fn all_applying_norms_are_those_of_decisions_on_the_pack() {
+    let fast = applying::Fast::default();
+    let scan = shipped().with_engine(Engine::Scan);
+    for (cases, unstated, rules) in [(25, 0.3, shipped()), (10, 0.1, &scan)] {
+        law(cases, activities(shipped()).unstated(unstated).without_acts().without_lines(), |activity| {
+            applying::applying_is_decision(rules, &activity, "", &fast)
+        });
+    }
+    fast.require(15);
+}
+
+#[test]
+fn all_applying_norms_are_those_of_decisions_on_the_scenarios_of_the_pack() {
+    let fast = applying::Fast::default();
+    for scenario in shipped().scenarios_given() {
+        let activity = crate::Activity::from_raw(scenario.facts.clone()).expect("an activity");
+        applying::applying_is_decision(shipped(), &activity, "", &fast).expect("they agree");
+    }
+    fast.require(60);
+}
+
+#[test]
+fn sheets_are_activities_on_the_pack() {
+    let share = sheets::Share::default();
+    let sheet = std::cell::RefCell::new(shipped().sheet());
+    law(80, activities(shipped()).unstated(0.3).without_acts().without_lines(), |activity| {
+        sheets::sheet_is_activity(shipped(), &mut sheet.borrow_mut(), &activity, "", &share)
+    });
+    share.require(60);
 }
 
 #[test]

@@ -78,6 +78,11 @@ impl Coder {
         if self.whose.iter().any(|name| self.ids.iter().any(|id| text(name) == text(id))) {
             return Err(TheLongWay);
         }
+        self.check(meaning)
+    }
+
+    /// Whether the facts on the tape go together.
+    pub fn check(&self, meaning: Meaning<'_>) -> Done<()> {
         self.check_goods(meaning)?;
         self.check_lists(meaning)
     }

@@ -293,6 +293,15 @@ impl Terms {
     pub fn has(&self, term: u32) -> bool {
         self.0.iter().any(|&(from, to)| from <= term && term < to)
     }
+
+    /// Whether all terms of a range are among these, or none; `None` when some are.
+    pub fn all_or_none(&self, from: u32, to: u32) -> Option<bool> {
+        match self.0.iter().find(|&&(_, end)| from < end) {
+            Some(&(first, end)) if first <= from && to <= end => Some(true),
+            Some(&(first, _)) if first < to => None,
+            _ => Some(false),
+        }
+    }
 }
 
 /// A field of the activity, or of the record at hand (inside quantifiers and definitions `of` a record).

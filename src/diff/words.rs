@@ -125,14 +125,15 @@ fn taxonomies(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translat
     }
     for name in names {
         let of = |program: &'_ Program| program.schema.taxonomies.iter().position(|it| it.name == name);
-        let mut tree = Tree::default();
-        for program in programs {
-            if let Some(at) = of(program) {
-                tree.add(&program.schema.taxonomies[at], discord);
-            }
-        }
         let id = TaxonomyId(schema.taxonomies.len() as u32);
-        let both = tree.finish(name.to_owned());
+        let both = match programs.map(|program| of(program).map(|at| &program.schema.taxonomies[at])) {
+            [Some(older), Some(newer)] if older.terms == newer.terms => newer.clone(),
+            own => {
+                let mut tree = Tree::default();
+                own.into_iter().flatten().for_each(|taxonomy| tree.add(taxonomy, discord));
+                tree.finish(name.to_owned())
+            }
+        };
         // Goods of which only the code is known may be of this name in the one version, and not in the other.
         let is_in_both = |term: &&Term| {
             programs.iter().all(|program| {

@@ -199,16 +199,19 @@ impl Tape {
 
     // ---- writing ------------------------------------------------------------------------------------------------------
 
-    /// Gives what stood there.
+    /// States a field of the record that begins at `first`; gives whether nobody had stated it before.
     #[inline]
-    pub fn set(&mut self, first: u32, field: FieldId, cell: Cell) -> Cell {
-        if first == 0 && cell != Cell::Unstated {
+    pub fn state_once(&mut self, first: u32, field: FieldId, cell: Cell) -> bool {
+        if first == 0 {
             // Fields beyond the words do not count.
             if let Some(word) = self.stated.get_mut(field.at() / 64) {
                 *word |= 1 << (field.at() % 64);
             }
         }
-        std::mem::replace(&mut self.cells[first as usize + field.at()], cell)
+        let place = &mut self.cells[first as usize + field.at()];
+        let is_new = matches!(place, Cell::Unstated);
+        *place = cell;
+        is_new
     }
 
     /// States a field of the activity anew; what belonged to it stays beside until the tape is [tidied](Tape::tidy).
@@ -292,7 +295,9 @@ impl Tape {
     fn facts(&mut self, first: u32, facts: &Facts) {
         for (at, state) in facts.0.iter().enumerate() {
             let cell = self.state(state);
-            self.set(first, FieldId(at as u32), cell);
+            if cell != Cell::Unstated {
+                self.state_once(first, FieldId(at as u32), cell);
+            }
         }
     }
 

@@ -28,6 +28,11 @@ impl Phrases<'_> {
     fn heads_under(self, taxonomy: TaxonomyId, terms: &Terms, term: u32) -> Vec<Head> {
         let all = &self.program.schema.taxonomies[taxonomy.at()].terms;
         let end = all[term as usize].end;
+        match terms.all_or_none(term, end) {
+            Some(true) => return vec![Head { term, but: Vec::new() }],
+            Some(false) => return Vec::new(),
+            None => {}
+        }
         let children = || {
             std::iter::successors((term + 1 < end).then_some(term + 1), |child| {
                 Some(all[*child as usize].end).filter(|next| *next < end)
@@ -54,9 +59,10 @@ impl Phrases<'_> {
         let mut child = term + 1;
         while child < end {
             let next = all[child as usize].end;
-            match (child..next).any(|term| terms.has(term)) {
-                true => self.left_out(taxonomy, terms, child, into),
-                false => into.push(child),
+            match terms.all_or_none(child, next) {
+                Some(true) => {}
+                Some(false) => into.push(child),
+                None => self.left_out(taxonomy, terms, child, into),
             }
             child = next;
         }

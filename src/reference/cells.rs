@@ -49,7 +49,7 @@ impl Case<'_> {
             Key::Value { at, field, element, unit } => self.value_cells(&self.at(at, *field), *field, *element, *unit),
             Key::Counted { at, field, unit, .. } => self.value_cells(&self.at(at, *field), *field, None, Some(*unit)),
             Key::Many { at, field, .. } => {
-                (0..=self.tested.most(self.at(at, *field).record, *field)).map(Cell::Count).collect()
+                (0..=self.tested().most(self.at(at, *field).record, *field)).map(Cell::Count).collect()
             }
             Key::Used { exit, unit } => self.used_cells(*exit, *unit).into_iter().map(Cell::Amount).collect(),
             Key::Level { exit, unit } => self.level_cells(*exit, *unit).into_iter().map(Cell::Amount).collect(),
@@ -134,9 +134,9 @@ impl Case<'_> {
     /// What is asked of a field; of one that is compared, what is asked of any
     /// that is compared, so that the same values are tried for all of them.
     fn tests_of(&self, record: RecordId, field: FieldId, of_type: &dyn Fn(Type) -> bool) -> FieldTests {
-        let mut tests = self.tested.field(record, field).cloned().unwrap_or_default();
+        let mut tests = self.tested().field(record, field).cloned().unwrap_or_default();
         if tests.compared {
-            for (&(record, field), others) in self.tested.compared() {
+            for (&(record, field), others) in self.tested().compared() {
                 if of_type(self.field(record, field).ty) {
                     tests.terms.extend(others.terms.iter().cloned());
                     tests.groups.extend(&others.groups);
@@ -167,7 +167,7 @@ impl Case<'_> {
         let mut branches: Vec<&Terms> = tests.terms.iter().collect();
         let mut compared_with = Vec::new();
         if tests.compared {
-            for &(other, term) in &self.tested.stated.terms {
+            for &(other, term) in &self.tested().stated.terms {
                 if other == taxonomy {
                     let top = root(term);
                     for term in [term, top] {
@@ -192,7 +192,7 @@ impl Case<'_> {
             let coded = if is_item { super::goods::coded(self.program, taxonomy, term) } else { None };
             alike.entry((tested, member, coded, is_compared(term))).or_default().push(term);
         }
-        let enough = if tests.compared { self.tested.strangers() } else { 1 };
+        let enough = if tests.compared { self.tested().strangers() } else { 1 };
         let mut chosen = Vec::new();
         for alike in alike.into_values() {
             // Different terms of one root, and of different roots.
@@ -218,10 +218,10 @@ impl Case<'_> {
         starts.extend(also);
         starts.extend(tests.codes.iter().flat_map(|&(from, to)| [from, to]));
         if tests.compared {
-            starts.extend(self.tested.stated.codes.iter().flat_map(|&(from, to)| [from, to]));
+            starts.extend(self.tested().stated.codes.iter().flat_map(|&(from, to)| [from, to]));
         }
         let starts: Vec<u64> = starts.into_iter().filter(|start| (within.0..within.1).contains(start)).collect();
-        let enough = if tests.compared { self.tested.strangers() as u64 } else { 1 };
+        let enough = if tests.compared { self.tested().strangers() as u64 } else { 1 };
         let mut codes = Vec::new();
         for (at, &start) in starts.iter().enumerate() {
             let end = starts.get(at + 1).copied().unwrap_or(within.1);
@@ -232,23 +232,23 @@ impl Case<'_> {
 
     fn texts(&self, record: RecordId, field: FieldId) -> Vec<String> {
         let none = FieldTests::default();
-        let tests = self.tested.field(record, field).unwrap_or(&none);
+        let tests = self.tested().field(record, field).unwrap_or(&none);
         let mut texts = tests.texts.clone();
         let mut strangers = 1;
         if tests.compared {
             texts.extend(self.compared_texts());
-            strangers = self.tested.strangers();
+            strangers = self.tested().strangers();
         }
         texts.into_iter().chain((0..strangers).map(stranger)).collect()
     }
 
     /// Texts and names that the policy or the question mentions for compared fields.
     fn compared_texts(&self) -> BTreeSet<String> {
-        let stated = &self.tested.stated;
+        let stated = &self.tested().stated;
         let mut texts: BTreeSet<String> = stated.texts.union(&stated.ids).cloned().collect();
         for (record, declared) in self.schema().records.iter().enumerate() {
             for field in 0..declared.fields.len() {
-                let tests = self.tested.field(RecordId(record as u32), FieldId(field as u32));
+                let tests = self.tested().field(RecordId(record as u32), FieldId(field as u32));
                 if let Some(tests) = tests.filter(|tests| tests.compared) {
                     texts.extend(tests.texts.iter().chain(&tests.ids).cloned());
                 }
@@ -259,13 +259,13 @@ impl Case<'_> {
 
     fn references(&self, at: &At, field: FieldId, taxonomy: TaxonomyId) -> Vec<Cell> {
         let none = FieldTests::default();
-        let tests = self.tested.field(at.record, field).unwrap_or(&none);
+        let tests = self.tested().field(at.record, field).unwrap_or(&none);
         let countries = self.terms(at.record, field, taxonomy, 0..u32::MAX, true);
         let mut names = tests.ids.clone();
         let mut strangers = 1;
         if tests.compared {
             names.extend(self.compared_texts());
-            strangers = self.tested.strangers();
+            strangers = self.tested().strangers();
         }
         // Somebody of the activity may be meant, but nobody stands so to himself.
         for line in 0..self.question.lines.len() {
@@ -277,7 +277,7 @@ impl Case<'_> {
 
     fn listings(&self, record: RecordId, field: FieldId) -> Vec<Cell> {
         let none = FieldTests::default();
-        let tests = self.tested.field(record, field).unwrap_or(&none);
+        let tests = self.tested().field(record, field).unwrap_or(&none);
         let other = (0..self.schema().lists.len() as u32)
             .map(ListId)
             .find(|list| !tests.lists.iter().any(|(tested, _)| tested == list));
@@ -290,12 +290,12 @@ impl Case<'_> {
     /// and those at the compared distances, too.
     fn days(&self, record: RecordId, field: FieldId) -> BTreeSet<Date> {
         let none = FieldTests::default();
-        let tests = self.tested.field(record, field).unwrap_or(&none);
+        let tests = self.tested().field(record, field).unwrap_or(&none);
         if !tests.ordered {
             return with_a_day_before(tests.days.clone());
         }
-        let mut pool = self.tested.stated.days.clone();
-        for ordered in self.tested.ordered() {
+        let mut pool = self.tested().stated.days.clone();
+        for ordered in self.tested().ordered() {
             pool.extend(&ordered.days);
         }
         for day in pool.clone() {
@@ -305,15 +305,15 @@ impl Case<'_> {
         }
         let mut pool = with_a_day_before(pool);
         // A chain of comparisons is as long as there are days that are compared.
-        let rounds = self.tested.ordered().count().saturating_sub(1).clamp(1, 2);
+        let rounds = self.tested().ordered().count().saturating_sub(1).clamp(1, 2);
         for _ in 0..rounds {
             for day in pool.clone() {
-                let offsets = self.tested.offsets.iter().flat_map(|&days| [days, -days]).chain([0]);
+                let offsets = self.tested().offsets.iter().flat_map(|&days| [days, -days]).chain([0]);
                 for days in offsets {
                     pool.extend((days - 1..=days + 1).filter_map(|days| day.plus_days(days)));
                 }
             }
-            if self.tested.offsets.is_empty() {
+            if self.tested().offsets.is_empty() {
                 break;
             }
         }
@@ -323,7 +323,7 @@ impl Case<'_> {
     /// Each threshold, two amounts between neighbours, two above all, and zero.
     pub fn amounts(&self, record: RecordId, field: FieldId, unit: Unit) -> Vec<Decimal> {
         let mut thresholds = BTreeSet::from([Decimal::ZERO]);
-        if let Some(tested) = self.tested.field(record, field).and_then(|tests| tests.amounts.get(&unit)) {
+        if let Some(tested) = self.tested().field(record, field).and_then(|tests| tests.amounts.get(&unit)) {
             thresholds.extend(tested.iter().filter(|amount| **amount >= Decimal::ZERO));
         }
         let thresholds: Vec<Decimal> = thresholds.into_iter().collect();

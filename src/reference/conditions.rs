@@ -125,7 +125,7 @@ impl World<'_, '_> {
             State::None => return Ok(true),
             _ => {}
         }
-        let tested = self.case.tested.field(at.record, field);
+        let tested = self.case.tested().field(at.record, field);
         let units = tested.iter().flat_map(|tests| tests.amounts.keys().copied()).map(Some).chain([None]);
         all(units.map(|unit| self.passes(self.value_key(at, field, None, unit), |cell| *cell == Cell::None)))
     }

@@ -194,7 +194,7 @@ impl Case<'_> {
     fn one_of_each(&self, pairs: Vec<Pair>) -> Vec<Pair> {
         let (item, hs) = self.schema().core.goods.expect("asked only of a schema with goods");
         let compared = [item, hs].iter().any(|&field| {
-            self.tested.field(ACTIVITY, field).is_some_and(|tests| tests.compared || !tests.groups.is_empty())
+            self.tested().field(ACTIVITY, field).is_some_and(|tests| tests.compared || !tests.groups.is_empty())
         });
         if compared {
             return pairs;
@@ -202,7 +202,7 @@ impl Case<'_> {
         let mut kinds = BTreeMap::new();
         for pair in pairs {
             let answers: Vec<bool> = self
-                .tested
+                .tested()
                 .goods
                 .iter()
                 .map(|test| match (&pair.0, &pair.1) {

@@ -39,7 +39,7 @@ impl Case<'_> {
         let place = (self.spot(at, list), list);
         let at_hand = self.record_in(at, list, None);
         let spot = Spot { line: place.0.line, steps: at_hand.steps.clone() };
-        let bodies = self.tested.bodies(at.record, list);
+        let bodies = self.tested().bodies(at.record, list);
         // Lines that have the list in common may see one record differently: each has its own date.
         let seen_by: Vec<At> = match place.0.line {
             Some(_) => vec![at_hand],

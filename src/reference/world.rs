@@ -1,6 +1,6 @@
 //! What a world says: facts, their names, and the values they have in it.
 
-use std::cell::{Cell as Counter, RefCell};
+use std::cell::{Cell as Counter, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -239,7 +239,8 @@ pub(super) struct Case<'p> {
     pub lists: &'p Lists,
     pub question: &'p Question,
     pub near: &'p Near,
-    pub tested: Tested<'p>,
+    /// Worked out when it is asked for: what is settled without asking for any fact does not need it.
+    tested: OnceCell<Tested<'p>>,
     /// What stands in the place of an activity's field of which nobody said anything.
     presumed: BTreeMap<FieldId, State>,
     /// Item and code may change together; see [`super::cases::missing`].
@@ -267,7 +268,7 @@ impl<'p> Case<'p> {
             lists,
             question,
             near,
-            tested: Tested::new(program, lists, question, near),
+            tested: OnceCell::new(),
             presumed: presumed(program),
             goods_together: Counter::new(false),
             evaluations_left: Counter::new(budget),
@@ -283,6 +284,10 @@ impl<'p> Case<'p> {
 
     pub fn schema(&self) -> &'p Schema {
         &self.program.schema
+    }
+
+    pub fn tested(&self) -> &Tested<'p> {
+        self.tested.get_or_init(|| Tested::new(self.program, self.lists, self.question, self.near))
     }
 
     pub fn field(&self, record: RecordId, field: FieldId) -> &'p Field {

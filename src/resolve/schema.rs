@@ -93,7 +93,7 @@ pub(crate) struct Taxonomy {
     pub by_name: BTreeMap<String, u32>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Term {
     pub name: String,
     pub title: Option<String>,

@@ -128,17 +128,19 @@ impl<'c, 'a> Fields<'c, 'a> {
 
     #[inline]
     fn write<T: Serialize + ?Sized>(&mut self, target: Target, value: &T) -> Done<()> {
+        let Target::Field(field) = target else { return self.write_beside(target, value) };
+        let (meaning, declared) = (self.meaning, &self.declared[field.at()]);
+        let cell = value.serialize(Writer { coder: self.coder, meaning, declared, element: false })?;
+        // Stated twice, it may be stated differently.
+        if self.coder.tape.state_once(self.first, field, cell) { Ok(()) } else { Err(TheLongWay) }
+    }
+
+    /// What stands beside the fields.
+    #[inline(never)]
+    fn write_beside<T: Serialize + ?Sized>(&mut self, target: Target, value: &T) -> Done<()> {
         let meaning = self.meaning;
         match target {
-            Target::Field(field) => {
-                let declared = &self.declared[field.at()];
-                let cell = value.serialize(Writer { coder: self.coder, meaning, declared, element: false })?;
-                // Stated twice, it may be stated differently.
-                if self.coder.tape.set(self.first, field, cell) != Cell::Unstated {
-                    return Err(TheLongWay);
-                }
-                Ok(())
-            }
+            Target::Field(_) => Err(TheLongWay),
             Target::Complete => {
                 self.coder.tape.complete = match value.serialize(Words { coder: self.coder })? {
                     Text::Unknown => false,

@@ -29,6 +29,20 @@ impl<'c, 'a> Writer<'c, 'a> {
         Ok(Cell::List(self.coder.tape.add_list(&[cell])))
     }
 
+    /// A word that is no short name of a term.
+    #[inline(never)]
+    fn word(self, text: &str) -> Done<Cell> {
+        match self.declared.ty {
+            Type::Term(_) | Type::Root(_) | Type::Hs | Type::Date | Type::YesNo => self.text(text),
+            Type::Text => self.stored(text),
+            Type::Quantity | Type::Money | Type::Reference(_) | Type::Listing | Type::Record(_) => match text {
+                "unknown" | "none" => self.text(text),
+                _ => self.stored(text),
+            },
+        }
+    }
+
+    #[inline]
     fn text(self, text: &str) -> Done<Cell> {
         let ty = self.declared.ty;
         if ty != Type::Text {
@@ -193,14 +207,7 @@ impl<'c, 'a> ser::Serializer for Writer<'c, 'a> {
         {
             return Ok(Cell::Term(term));
         }
-        match self.declared.ty {
-            Type::Term(_) | Type::Root(_) | Type::Hs | Type::Date | Type::YesNo => self.text(text),
-            Type::Text => self.stored(text),
-            Type::Quantity | Type::Money | Type::Reference(_) | Type::Listing | Type::Record(_) => match text {
-                "unknown" | "none" => self.text(text),
-                _ => self.stored(text),
-            },
-        }
+        self.word(text)
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Done<Cell> {

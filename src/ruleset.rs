@@ -234,9 +234,14 @@ impl Ruleset {
 
     /// The same policy after a change to the checked program, without the whole diagram.
     pub(crate) fn changed(&self, change: impl FnOnce(&mut Program)) -> Ruleset {
-        let inner = &*self.inner;
-        let mut program = inner.program.clone();
+        let mut program = self.inner.program.clone();
         change(&mut program);
+        self.with_program(program)
+    }
+
+    /// Another checked program with the same lists, sources and limits, without the whole diagram.
+    pub(crate) fn with_program(&self, program: Program) -> Ruleset {
+        let inner = &*self.inner;
         let norms = normal::from_checked(&program);
         let rules = Rules::from_normal(&norms);
         let presumed = presume(&program, &mut Report::default());

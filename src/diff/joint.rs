@@ -97,7 +97,7 @@ impl Joint {
         };
         let exits = joint.program.exits.iter().zip(0..);
         let strange = exits.filter(|(exit, _)| is_strange(exit)).map(|(_, id)| ExitId(id)).collect();
-        let rules = new.changed(|program| *program = joint.program);
+        let rules = new.with_program(joint.program);
         let mut norms = rules.compiled().norms.clone();
         share_slots(rules.program(), &twins, &mut norms);
         Ok(Joint { rules, norms, pairs, twins, strange, besides: joint.besides })
@@ -235,13 +235,18 @@ impl Joining {
         for norm in &program.norms {
             norms.push(NormId(both.norms.len() as u32));
             both.norms.push(Norm {
+                name: norm.name.clone(),
                 paragraph: paragraph(norm.paragraph),
+                effect: norm.effect,
+                text: norm.text.clone(),
                 actions: norm.actions.as_ref().map(|actions| into.actions(program, actions)),
                 upon: norm.upon.as_ref().map(|upon| upon.as_ref().map(|upon| into.actions(program, upon))),
+                period: norm.period,
                 replaced_by: norm.replaced_by.map(paragraph),
                 when: into.cond(program, &norm.when, ACTIVITY),
+                deadline: norm.deadline,
                 exits: norm.exits.iter().map(|exit| exits[exit.at()]).collect(),
-                ..norm.clone()
+                span: norm.span,
             });
         }
         (exits, norms)
@@ -281,11 +286,17 @@ fn translated(program: &Program, into: &Translation, exit: &Exit, paragraph: Par
         ..it.clone()
     };
     Exit {
+        name: exit.name.clone(),
         paragraph,
+        of: exit.of,
+        lifts: exit.lifts.clone(),
+        period: exit.period,
         when: into.cond(program, &exit.when, ACTIVITY),
         quotas: exit.quotas.iter().map(quota).collect(),
         requirements: exit.requirements.iter().map(requirement).collect(),
-        ..exit.clone()
+        standard: exit.standard.clone(),
+        exceptional: exit.exceptional,
+        span: exit.span,
     }
 }
 

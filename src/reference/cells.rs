@@ -93,6 +93,10 @@ impl Case<'_> {
         match (value, self.field(at.record, field).ty) {
             (Value::Term(term), Type::Term(taxonomy)) => {
                 let end = self.schema().taxonomies[taxonomy.at()].terms[*term as usize].end;
+                if end == term + 1 {
+                    // Nothing lies below it.
+                    return vec![Cell::Term(*term)];
+                }
                 self.terms(at.record, field, taxonomy, *term..end, false).into_iter().map(Cell::Term).collect()
             }
             (Value::Term(term), _) => vec![Cell::Term(*term)],

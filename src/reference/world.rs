@@ -1,8 +1,10 @@
 //! What a world says: facts, their names, and the values they have in it.
 
 use std::cell::{Cell as Counter, OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::check::program::{
     ACTIVITY, ExitId, Fact, Field, FieldId, ListId, Program, ReadingId, RecordId, Schema, Type,

@@ -1,5 +1,6 @@
 //! Many activities: in order, on several threads, by rules that are replaced, and without allocating.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 
 use interdict::{Brief, Current, Ruleset};
@@ -92,4 +93,38 @@ fn after_the_first_activities_nothing_is_allocated() {
     assert_eq!(again, first);
     assert!(first > 0, "some norm decides");
     assert_eq!(counted.count_total, 0, "allocations of 1,800 decisions");
+}
+
+/// More shapes than a clerk keeps patterns of, in turn, so that patterns are learnt late and drive each other out.
+#[test]
+fn activities_of_many_shapes_are_decided_as_by_a_new_clerk() {
+    let rules = Ruleset::pack("un_dprk").expect("a pack");
+    let facts = [
+        ("origin", "KP"),
+        ("destination", "RU"),
+        ("purpose", "livelihood"),
+        ("location", "RU"),
+        ("shipped_from", "KP"),
+        ("hs", "2701"),
+        ("complete", "yes"),
+    ];
+    let plain = [("date", "2016-06-15"), ("actor_state", "RU"), ("action", "purchase"), ("item", "coal")];
+    let activities: Vec<BTreeMap<&str, &str>> = (0..1 << facts.len())
+        .map(|shape| {
+            let stated = facts.iter().enumerate().filter(|(at, _)| shape >> at & 1 == 1).map(|(_, fact)| *fact);
+            stated.chain(plain).collect()
+        })
+        .collect();
+    let of = |brief: Brief| (brief.bounds(), brief.deciding().to_vec());
+    let wanted: Vec<_> =
+        activities.iter().map(|activity| of(rules.clerk().decide(activity).expect("understood"))).collect();
+    let kinds = wanted.iter().map(|(bounds, _)| (bounds.at_least, bounds.at_most)).collect::<BTreeSet<_>>();
+    assert!(kinds.len() > 1, "{kinds:?}");
+    let mut clerk = rules.clerk();
+    for round in 0..70 {
+        for (activity, wanted) in activities.iter().zip(&wanted) {
+            let found = of(clerk.decide(activity).expect("understood"));
+            assert_eq!(&found, wanted, "round {round}: {activity:?}");
+        }
+    }
 }

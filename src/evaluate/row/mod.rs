@@ -33,7 +33,7 @@ pub(crate) struct Basis<'a> {
 }
 
 /// What is put in the place of what nobody knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Fill {
     /// Nothing: it stays open.
     Open,

@@ -3,21 +3,32 @@
 //! Of most conditions it is settled already by what an activity leaves out. A row that starts from its pattern has to look at the rest
 //! only, and only when somebody asks.
 
+use std::hash::BuildHasher;
+
+use rustc_hash::FxBuildHasher;
+
 use crate::diagram::code::{Code, Row};
 use crate::facts::tape::{Fields, Tape};
 use crate::normal::SlotId;
 
 use super::{Basis, FactRow, Fill, Reading};
 
-/// The patterns met so far, of one ruleset.
+/// The patterns learnt so far, of one ruleset.
+///
+/// To learn one costs as much as many decisions, so that a shape that comes once in a while is not learnt, and many of them do
+/// not drive out those that come often.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Patterns {
     known: Vec<(Shape, Box<[Code]>)>,
     last: usize,
+    /// What was met and not learnt, and how often; each where its hash puts it.
+    met: Vec<Option<(Shape, u32)>>,
+    /// Which pattern the next one drives out when there are enough.
+    oldest: usize,
 }
 
 /// Which fields are stated, and how the others are understood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Shape {
     stated: Fields,
     complete: bool,
@@ -25,24 +36,62 @@ struct Shape {
     fill: Fill,
 }
 
-/// Most patterns that are kept; beyond that they are worked out anew.
+/// So many are learnt as they come.
+const AT_ONCE: usize = 8;
+/// Most patterns that are kept.
 const MOST: usize = 64;
+/// How often a shape has to be met until it is learnt, while there is room …
+const TWICE: u32 = 2;
+/// … and when another one has to go.
+const OFTEN: u32 = 64;
+/// Most shapes that are counted.
+const COUNTED: usize = 256;
 
 impl Patterns {
-    /// The pattern of a tape; `None` when activities have too many fields.
+    /// The pattern of a tape; `None` when its shape was not met often, or activities have too many fields.
     pub fn of(&mut self, basis: Basis<'_>, tape: &Tape, how: Reading) -> Option<&[Code]> {
         let stated = tape.stated()?;
         let shape = Shape { stated, complete: how.complete, presume: how.presume, fill: how.fill };
         if self.known.get(self.last).is_none_or(|(known, _)| *known != shape) {
-            self.last = self.known.iter().position(|(known, _)| *known == shape).unwrap_or_else(|| {
-                if self.known.len() == MOST {
-                    self.known.clear();
+            self.last = match self.known.iter().position(|(known, _)| *known == shape) {
+                Some(known) => known,
+                None => {
+                    let place = self.place(&shape)?;
+                    let pattern = (shape, learn(basis, stated, how));
+                    match self.known.get_mut(place) {
+                        Some(driven_out) => *driven_out = pattern,
+                        None => self.known.push(pattern),
+                    }
+                    place
                 }
-                self.known.push((shape, learn(basis, stated, how)));
-                self.known.len() - 1
-            });
+            };
         }
         Some(&self.known[self.last].1)
+    }
+
+    /// Where the pattern of a shape is to go that is not known; `None` when it is not to be learnt yet.
+    #[cold]
+    fn place(&mut self, shape: &Shape) -> Option<usize> {
+        let places = self.known.len();
+        if places < AT_ONCE {
+            return Some(places);
+        }
+        self.met.resize(COUNTED, None);
+        let counted = &mut self.met[FxBuildHasher.hash_one(shape) as usize % COUNTED];
+        let times = match counted {
+            Some((met, times)) if met == shape => *times + 1,
+            _ => 1,
+        };
+        *counted = Some((*shape, times));
+        if places < MOST {
+            return (times >= TWICE).then_some(places);
+        }
+        if times < OFTEN {
+            return None;
+        }
+        *counted = None;
+        self.oldest = (self.oldest + 1) % MOST;
+        Some(self.oldest)
     }
 }
 

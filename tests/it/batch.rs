@@ -106,9 +106,10 @@ fn activities_of_many_shapes_are_decided_as_by_a_new_clerk() {
         ("location", "RU"),
         ("shipped_from", "KP"),
         ("hs", "2701"),
-        ("complete", "yes"),
+        ("omission", "no"),
     ];
-    let plain = [("date", "2016-06-15"), ("actor_state", "RU"), ("action", "purchase"), ("item", "coal")];
+    let plain =
+        [("complete", "yes"), ("date", "2016-06-15"), ("actor_state", "RU"), ("action", "purchase"), ("item", "coal")];
     let activities: Vec<BTreeMap<&str, &str>> = (0..1 << facts.len())
         .map(|shape| {
             let stated = facts.iter().enumerate().filter(|(at, _)| shape >> at & 1 == 1).map(|(_, fact)| *fact);

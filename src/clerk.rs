@@ -15,7 +15,6 @@ use crate::evaluate::answer::Answer;
 use crate::evaluate::applying::Told;
 use crate::evaluate::brief::{Found, Scratch};
 use crate::evaluate::decide::Granted;
-use crate::evaluate::row::{FactRow, Finished};
 use crate::explain::{Bounds, Proceed};
 use crate::facts::code::{Coder, Meaning};
 use crate::facts::question::Question;
@@ -24,7 +23,7 @@ use crate::facts::{self, FactsError};
 use crate::ruleset::Ruleset;
 use crate::value::Verdict;
 
-pub use applying::{Applying, ExitName, ExitRef, NormEffect, NormStanding};
+pub use applying::{Applying, ExitName, ExitRef, NormStanding};
 pub use sheet::{FieldRef, Sheet, TermRef, UnitRef};
 
 /// A verdict and the norms that make it, without routes, missing facts and words.
@@ -134,8 +133,9 @@ enum Form {
 /// Decides one activity after another for one ruleset.
 ///
 /// It keeps what it needs for that, so that after the first activities nothing is allocated any more, as long as these
-/// state no acts and no lines, are written plainly (a date as `2024-01-15`, an amount as `12 kg` in a base unit), and are not
-/// so open that their worlds have to be looked at together. Others are decided too, the long way. One per thread.
+/// state no acts and no lines, are written plainly (a date as `2024-01-15`, an amount as `12 kg`), and are not so open that
+/// their worlds have to be looked at together. Others are decided too, the long way, for which an activity is serialized a
+/// second time and must say the same. One per thread.
 ///
 /// ```
 /// use interdict::{Ruleset, Verdict};
@@ -183,8 +183,11 @@ impl<'r> Clerk<'r> {
         }
     }
 
-    /// The least and the most restrictive verdict that is possible, as [`Brief::bounds`] of [`Clerk::decide`], and nothing
-    /// else: faster where many norms apply, because the first that certainly prohibits ends it.
+    /// The least and the most restrictive verdict that is possible, and nothing else: faster where many norms apply, because
+    /// the first that certainly prohibits ends it.
+    ///
+    /// They are [`Brief::bounds`] of [`Clerk::decide`], and may be narrower, never wrong, where that is not
+    /// [exact](Brief::exact).
     ///
     /// ```
     /// # use interdict::Ruleset;
@@ -207,12 +210,14 @@ impl<'r> Clerk<'r> {
             Ok(()) => {
                 let Clerk { rules, coder, codes, scratch, .. } = self;
                 let briefing = rules.briefing();
-                let how = briefing.reading(&coder.tape);
-                let mut row = FactRow::after(briefing.basis, &coder.tape, how, codes, &mut scratch.patterns);
+                let mut row = briefing.row(&coder.tape, codes, &mut scratch.patterns);
                 let found = briefing.bounds(&mut row, &coder.tape, scratch);
                 Ok(rules.bounds_found(found, &coder.tape))
             }
-            Err(facts::code::TheLongWay) => Ok(self.decide(activity)?.bounds()),
+            Err(facts::code::TheLongWay) => {
+                let question = self.rules.bind(&facts::to_raw(activity)?)?;
+                Ok(self.rules.brief_of(&question, &mut self.codes, &mut self.scratch).bounds())
+            }
         }
     }
 
@@ -226,7 +231,7 @@ impl<'r> Clerk<'r> {
             Form::Plain { tape, codes } => {
                 assert!(self.rules.is(coded.rules), "an activity is decided by the ruleset that coded it");
                 let briefing = self.rules.briefing();
-                let mut row = Finished { tables: briefing.basis.tables, codes };
+                let mut row = briefing.finished(codes);
                 let found = briefing.bounds(&mut row, tape, &mut self.scratch);
                 self.rules.bounds_found(found, tape)
             }
@@ -270,8 +275,7 @@ impl<'r> Clerk<'r> {
         };
         let mut codes = Vec::new();
         let briefing = rules.briefing();
-        let how = briefing.reading(&tape);
-        FactRow::after(briefing.basis, &tape, how, &mut codes, &mut self.scratch.patterns).finish();
+        briefing.row(&tape, &mut codes, &mut self.scratch.patterns).finish();
         Ok(Coded { rules, form: Form::Plain { codes: codes.into(), tape: Box::new(tape) } })
     }
 }
@@ -311,15 +315,14 @@ impl Ruleset {
 
     fn brief_of_tape(&self, tape: &Tape, codes: &mut Vec<Code>, scratch: &mut Scratch) -> Brief {
         let briefing = self.briefing();
-        let how = briefing.reading(tape);
-        let mut row = FactRow::after(briefing.basis, tape, how, codes, &mut scratch.patterns);
+        let mut row = briefing.row(tape, codes, &mut scratch.patterns);
         let found = briefing.decide(&mut row, tape, scratch);
         self.brief_found(found, tape, scratch)
     }
 
     fn brief_of_codes(&self, tape: &Tape, codes: &[Code], scratch: &mut Scratch) -> Brief {
         let briefing = self.briefing();
-        let found = briefing.decide(&mut Finished { tables: briefing.basis.tables, codes }, tape, scratch);
+        let found = briefing.decide(&mut briefing.finished(codes), tape, scratch);
         self.brief_found(found, tape, scratch)
     }
 

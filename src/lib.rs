@@ -42,8 +42,8 @@ mod laws;
 
 pub use batch::{Current, Reader};
 pub use clerk::{
-    Applying, Brief, Clerk, Coded, ExitName, ExitRef, FieldRef, NormEffect, NormName, NormRef, NormStanding, Sheet,
-    TermRef, UnitRef,
+    Applying, Brief, Clerk, Coded, ExitName, ExitRef, FieldRef, NormName, NormRef, NormStanding, Sheet, TermRef,
+    UnitRef,
 };
 pub use coverage::{BoundaryCovered, BranchCovered, Coverage, Covered, Gap, Missing, MissingScenario, NotShown};
 pub use diff::{Because, Comparison, Difference, Flip, Incomparable, NotCompared, Region, Said, Shift};

@@ -2,14 +2,13 @@
 
 use serde::Serialize;
 
-use crate::check::program::{Effect, ExitId, Program};
+use crate::check::program::{ExitId, Program};
 use crate::diagram::code::Code;
 use crate::diagram::standing::{Standing, verdict_of};
 use crate::evaluate::applying::{Says, Told};
 use crate::evaluate::brief::{Found, Scratch};
 use crate::evaluate::decide::Granted;
-use crate::evaluate::row::{FactRow, Finished};
-use crate::explain::{self, Bounds, NormStatus};
+use crate::explain::{self, Bounds, NormEffect, NormStatus};
 use crate::facts::code::TheLongWay;
 use crate::facts::question::Question;
 use crate::facts::tape::Tape;
@@ -38,20 +37,6 @@ pub struct NormStanding<'c> {
     effect: NormEffect,
     several: bool,
     decides: bool,
-}
-
-/// What a norm does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NormEffect {
-    /// It forbids.
-    Prohibit,
-    /// It lays a duty on somebody.
-    Oblige,
-    /// It calls for something without binding.
-    Advise,
-    /// It names a risk that is not law.
-    Caution,
 }
 
 /// Names one exception or exemption of the ruleset; see [`Ruleset::exit`].
@@ -85,12 +70,7 @@ impl<'c> Applying<'c> {
         let verdict = self.brief.verdict().filter(|verdict| *verdict != Verdict::NotCovered);
         (0..told.len()).map(move |at| {
             let says = told.at(at);
-            let effect = match program.norms[says.id.at()].effect {
-                Effect::Prohibit => NormEffect::Prohibit,
-                Effect::Oblige => NormEffect::Oblige,
-                Effect::Advise => NormEffect::Advise,
-                Effect::Caution => NormEffect::Caution,
-            };
+            let effect = program.norms[says.id.at()].effect.into();
             let decides = says.standings.iter().all(|standing| Some(verdict_of(*standing)) == verdict);
             NormStanding { says, effect, several: told.several, decides }
         })
@@ -179,18 +159,6 @@ impl<'c> NormStanding<'c> {
     }
 }
 
-impl NormEffect {
-    /// `prohibit`, `oblige`, `advise` or `caution`.
-    pub fn name(self) -> &'static str {
-        match self {
-            NormEffect::Prohibit => "prohibit",
-            NormEffect::Oblige => "oblige",
-            NormEffect::Advise => "advise",
-            NormEffect::Caution => "caution",
-        }
-    }
-}
-
 impl Clerk<'_> {
     /// Decides one activity as [`Clerk::decide`] does, and tells all norms that reach it.
     ///
@@ -245,7 +213,7 @@ impl Clerk<'_> {
         let brief = match &coded.form {
             Form::Plain { tape, codes } => {
                 let briefing = rules.briefing();
-                let mut row = Finished { tables: briefing.basis.tables, codes };
+                let mut row = briefing.finished(codes);
                 let found = briefing.tell(&mut row, tape, scratch, told);
                 rules.applying_found(found, tape, scratch, told)
             }
@@ -275,8 +243,7 @@ impl Ruleset {
         told: &mut Told,
     ) -> Brief {
         let briefing = self.briefing();
-        let how = briefing.reading(tape);
-        let mut row = FactRow::after(briefing.basis, tape, how, codes, &mut scratch.patterns);
+        let mut row = briefing.row(tape, codes, &mut scratch.patterns);
         let found = briefing.tell(&mut row, tape, scratch, told);
         self.applying_found(found, tape, scratch, told)
     }

@@ -7,7 +7,7 @@ use crate::check::program::{Field, FieldId, Schema, TaxonomyId, Type};
 use crate::facts::bind::multiplied;
 use crate::facts::code::{Coder, TheLongWay};
 use crate::facts::question::{Question, Reference, State, Value};
-use crate::facts::tape::{Cell, Tape, Width};
+use crate::facts::tape::{Cell, Tape};
 use crate::facts::{self, Activity, FactsError, Problem};
 use crate::ruleset::{Mark, Ruleset};
 use crate::value::{Currency, Date, Decimal, Raw, Unit};
@@ -54,7 +54,8 @@ enum UnitName {
 /// ordinary activity ([`Clerk::decide`], [`Clerk::code`]).
 ///
 /// Setting a fact never fails. What does not fit a field, or what it says elsewhere, is an error when the sheet is decided, the
-/// same as of an ordinary activity, until the field is set anew.
+/// same as of an ordinary activity, until the field is set anew. A field of another vocabulary is one until the sheet is
+/// [cleared](Sheet::clear).
 ///
 /// ```
 /// use interdict::{Date, Ruleset, Verdict};
@@ -179,7 +180,7 @@ impl Sheet {
     /// States a term: an item, a country, a kind of action.
     pub fn term(&mut self, field: FieldRef, term: TermRef) -> &mut Sheet {
         if term.mark != field.mark {
-            return self.astray(field, "a term of another vocabulary was stated here");
+            return self.refuse(field, "a term of another vocabulary was stated here");
         }
         let cell = |tape: &mut Tape, schema: &Schema, declared: &Field| {
             let cell = term.cell(schema, declared.ty)?;
@@ -191,7 +192,7 @@ impl Sheet {
     /// States a list of terms, and that there are no others; of a field that holds many.
     pub fn terms(&mut self, field: FieldRef, terms: &[TermRef]) -> &mut Sheet {
         if terms.iter().any(|term| term.mark != field.mark) {
-            return self.astray(field, "a term of another vocabulary was stated here");
+            return self.refuse(field, "a term of another vocabulary was stated here");
         }
         let mut cells = std::mem::take(&mut self.cells);
         cells.clear();
@@ -225,13 +226,8 @@ impl Sheet {
     /// States an HS code of 2, 4, 6, 8 or 10 digits.
     pub fn hs(&mut self, field: FieldRef, digits: &str) -> &mut Sheet {
         let cell = |tape: &mut Tape, _: &Schema, declared: &Field| {
-            let plain = matches!(digits.len(), 2 | 4 | 6 | 8 | 10) && digits.bytes().all(|b| b.is_ascii_digit());
-            if declared.ty != Type::Hs || !plain {
-                return None;
-            }
-            let width = Width::below(digits.len());
-            let prefix: u64 = digits.parse().ok()?;
-            Some(single(tape, declared, Cell::Codes(prefix * width.codes(), width)))
+            let cell = Cell::of_digits(digits).filter(|_| declared.ty == Type::Hs)?;
+            Some(single(tape, declared, cell))
         };
         self.state(field, cell, |_| Raw::from(digits))
     }
@@ -244,7 +240,7 @@ impl Sheet {
     /// States an amount in several units: so many tonnes, and so many barrels.
     pub fn amounts(&mut self, field: FieldRef, amounts: &[(Decimal, UnitRef)]) -> &mut Sheet {
         if amounts.iter().any(|(_, unit)| unit.mark != field.mark) {
-            return self.astray(field, "a unit of another vocabulary was stated here");
+            return self.refuse(field, "a unit of another vocabulary was stated here");
         }
         self.state(
             field,
@@ -288,7 +284,7 @@ impl Sheet {
         };
         self.state(field, cell, |_| Raw::from("none"));
         // In words it would be the text `none`.
-        if is_text { self.astray(field, "of a text it cannot be stated that there is none") } else { self }
+        if is_text { self.refuse(field, "of a text it cannot be stated that there is none") } else { self }
     }
 
     /// States that it is not known.
@@ -323,7 +319,20 @@ impl Sheet {
     }
 
     /// The same facts as an ordinary activity: for a whole decision.
-    pub fn activity(&self) -> Activity {
+    ///
+    /// # Errors
+    ///
+    /// When something was put on the sheet that no activity can state: a handle of another vocabulary, or that there is none of
+    /// a text. What an activity can state, right or wrong, is looked at when it is decided.
+    pub fn activity(&self) -> Result<Activity, FactsError> {
+        match FactsError::of(self.astray().collect()) {
+            Some(error) => Err(error),
+            None => Ok(self.statable()),
+        }
+    }
+
+    /// What can be stated in an activity; the rest is [`Sheet::astray`].
+    fn statable(&self) -> Activity {
         let tape = &self.coder.tape;
         let schema = &self.rules.program().schema;
         let mut activity = Activity::new();
@@ -352,8 +361,7 @@ impl Sheet {
         raw: impl FnOnce(&Schema) -> Raw,
     ) -> &mut Sheet {
         if field.mark != self.rules.mark() {
-            self.stray.push((None, OTHER_FIELD));
-            return self;
+            return self.went_astray(None, OTHER_FIELD);
         }
         let id = field.field;
         if !self.odd.is_empty() || !self.stray.is_empty() {
@@ -375,10 +383,30 @@ impl Sheet {
         self
     }
 
-    fn astray(&mut self, field: FieldRef, what: &'static str) -> &mut Sheet {
+    /// What cannot be stated of a field is an error until the field is set anew.
+    #[cold]
+    fn refuse(&mut self, field: FieldRef, what: &'static str) -> &mut Sheet {
+        if field.mark != self.rules.mark() {
+            return self.went_astray(None, OTHER_FIELD);
+        }
         self.unstated(field);
-        self.stray.push((Some(field.field).filter(|_| field.mark == self.rules.mark()), what));
+        self.went_astray(Some(field.field), what)
+    }
+
+    #[cold]
+    fn went_astray(&mut self, field: Option<FieldId>, what: &'static str) -> &mut Sheet {
+        if !self.stray.contains(&(field, what)) {
+            self.stray.push((field, what));
+        }
         self
+    }
+
+    /// What is wrong with the handles that were put here.
+    fn astray(&self) -> impl Iterator<Item = Problem> {
+        let fields = &self.rules.program().schema.activity().fields;
+        self.stray
+            .iter()
+            .map(|(field, what)| Problem::new(field.map_or("", |field| fields[field.at()].name.as_str()), *what))
     }
 
     /// The tape, when everything on it is plain and goes together.
@@ -395,14 +423,9 @@ impl Sheet {
         if !rules.speaks_as(&self.rules) {
             return Err(FactsError::one("", "the sheet is of another vocabulary"));
         }
-        let bound = rules.bind(self.activity().raw());
-        let fields = &rules.program().schema.activity().fields;
-        let stray = self
-            .stray
-            .iter()
-            .map(|(field, what)| Problem::new(field.map_or("", |field| fields[field.at()].name.as_str()), *what));
+        let bound = rules.bind(self.statable().raw());
         let wrong = bound.as_ref().err().into_iter().flat_map(|error| error.problems().iter().cloned());
-        match FactsError::of(stray.chain(wrong).collect()) {
+        match FactsError::of(self.astray().chain(wrong).collect()) {
             Some(error) => Err(error),
             None => bound,
         }

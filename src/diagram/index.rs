@@ -20,7 +20,7 @@ use super::rules::{Atom, Guard, Rules, word_of};
 const MOST_CLASSES: usize = 256;
 /// Most slots with rows in one block; more tests are done one by one.
 const MOST_ROWED: usize = 24;
-/// Up to so many norms stand in one block: its rows are one word wide.
+/// Up to so many norms stand in one block, whatever they test.
 const FEW: usize = 64;
 /// A norm is dispatched on a slot when it lies in at most so many cells of it.
 const NARROW: usize = 4;
@@ -57,7 +57,7 @@ struct Watched {
     entries: Box<[Watch]>,
 }
 
-/// A norm, and what it asks of one more word.
+/// A norm, and what its box asks of other packed words.
 #[derive(Debug, Clone, Copy)]
 struct Watch {
     norm: u32,

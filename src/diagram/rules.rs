@@ -467,7 +467,11 @@ impl Build<'_> {
             Expr::Any(parts) if parts.len() <= most => {
                 parts.iter().flat_map(|part| self.bounded(part, most / parts.len())).collect()
             }
-            Expr::Any(_) => vec![(projections(condition), vec![condition.clone()])],
+            // Where no cell is left, it never holds.
+            Expr::Any(_) => match projections(condition) {
+                none if none.values().any(|cells| cells.count() == 0) => Vec::new(),
+                tests => vec![(tests, vec![condition.clone()])],
+            },
             Expr::All(parts) => {
                 let mut parts: Vec<(bool, usize, &Expr)> =
                     parts.iter().map(|part| (!self.is_of_fields(part), size(part), part)).collect();

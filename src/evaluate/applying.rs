@@ -6,10 +6,10 @@
 
 use std::ops::ControlFlow;
 
-use crate::check::program::{Effect, ExitId, NormId};
+use crate::check::program::{ExitId, NormId};
 use crate::diagram::code::{Code, Row, Truth};
 use crate::diagram::index::{Seen, Which};
-use crate::diagram::standing::{Standing, Way, better, verdict_of};
+use crate::diagram::standing::{Standing, verdict_of};
 use crate::facts::tape::Tape;
 use crate::normal::Requirement;
 use crate::value::Verdict;
@@ -17,7 +17,7 @@ use crate::value::Verdict;
 use super::answer::Answer;
 use super::brief::{Briefing, Found, Scratch};
 use super::find::Engine;
-use super::row::{Basis, FactRow, Fill, Reading, Stand, Ways};
+use super::row::{Exits, FactRow, Fill, Reading, Stand};
 
 /// What every norm says that reaches, in the order of the texts. Filled again, it allocates nothing.
 #[derive(Debug, Clone, Default)]
@@ -104,10 +104,10 @@ impl<'a> Briefing<'a> {
     /// Asks every norm of an activity without acts and lines: the row of a tape.
     pub fn tell<R: Row>(&self, row: &mut R, tape: &Tape, scratch: &mut Scratch, told: &mut Told) -> Found<'a> {
         told.clear();
-        let mut exact = true;
+        let (mut exact, exits) = (true, self.exits());
         let mut meet = |row: &mut R, id: NormId, reaches: Truth, told: &mut Told| {
             let (said, due) = (told.said.len(), told.due.len());
-            standings(self.basis, row, id, reaches, &mut told.said);
+            row.standings(self.basis.rules, exits, id, reaches, &mut told.said);
             for at in said..told.said.len() {
                 if let Standing::Lifted(exit) | Standing::Spared(exit) = told.said[at] {
                     exact &= self.due(row, exit, due, &mut told.due);
@@ -153,6 +153,10 @@ impl<'a> Briefing<'a> {
         }
     }
 
+    fn exits(&self) -> Exits<'a> {
+        Exits { norms: self.basis.norms, in_places: true }
+    }
+
     /// Notes an exit on which an act may still follow. `false` when it is not settled whether one may.
     fn due<R: Row>(&self, row: &mut R, exit: ExitId, since: usize, due: &mut Vec<ExitId>) -> bool {
         for &(slot, _) in &self.basis.rules.exits[exit.at()].requirements {
@@ -180,7 +184,7 @@ impl<'a> Briefing<'a> {
                 let id = told.norms[*at].id;
                 let from = told.said.len();
                 let reaches = rules.any(&mut row, &rules.norms[id.at()].boxes);
-                standings(self.basis, &mut row, id, reaches, &mut told.said);
+                row.standings(rules, self.exits(), id, reaches, &mut told.said);
                 if let [only] = told.said[from..]
                     && let Some(nth) = told.at(*at).standings.iter().position(|one| *one == only)
                 {
@@ -204,78 +208,5 @@ impl Told {
             deciding.extend((0..self.len()).filter(|at| alone(*at) == verdict).map(|at| self.norms[at].id));
         }
         verdict
-    }
-}
-
-/// Adds what a norm may say: never too little.
-fn standings<R: Row>(basis: Basis<'_>, row: &mut R, id: NormId, reaches: Truth, said: &mut Vec<Standing>) {
-    let from = said.len();
-    if reaches.can_fail() {
-        said.push(Standing::Out);
-    }
-    if !reaches.can_hold() {
-        return;
-    }
-    let norm = &basis.rules.norms[id.at()];
-    let prohibits = Standing::Applies(Verdict::Prohibited);
-    match norm.effect {
-        Effect::Prohibit => with_exits(basis, row, id, prohibits, Standing::Lifted, said),
-        Effect::Oblige => {
-            let omitted = basis.rules.check(row, &norm.omitted);
-            if omitted.can_hold() {
-                with_exits(basis, row, id, prohibits, Standing::Lifted, said);
-            }
-            if omitted.can_fail() {
-                with_exits(basis, row, id, Standing::Duty, Standing::Spared, said);
-            }
-        }
-        Effect::Advise | Effect::Caution => with_exits(basis, row, id, Standing::Noted, Standing::Spared, said),
-    }
-    if said.len() > from + 1 {
-        said[from..].sort_unstable();
-        let mut kept = from + 1;
-        for at in from + 1..said.len() {
-            if said[at] != said[kept - 1] {
-                said[kept] = said[at];
-                kept += 1;
-            }
-        }
-        said.truncate(kept);
-    }
-}
-
-/// Adds what exits leave of what a norm says without them.
-fn with_exits<R: Row>(
-    basis: Basis<'_>,
-    row: &mut R,
-    id: NormId,
-    without: Standing,
-    lifted: fn(ExitId) -> Standing,
-    said: &mut Vec<Standing>,
-) {
-    let rules = basis.rules;
-    let norm = &rules.norms[id.at()];
-    let start = said.len();
-    said.push(without);
-    let relief = norm.relief.map(|relief| Ways::of_code(row.code(rules.place_of_relief(relief))));
-    // Where none of the shared exits opens, the norm's own are the only ones.
-    let is_closed = relief.is_none_or(|relief| relief == Ways::of(Way::Closed));
-    let exits = if is_closed { &norm.own } else { &basis.norms.norms[id.at()].exits };
-    for &exit in exits {
-        let ways = if is_closed || norm.own.contains(&exit) {
-            row.ways(rules, exit)
-        } else {
-            Ways::of_code(row.code(rules.place_of_shared(exit)))
-        };
-        let end = said.len();
-        for at in start..end {
-            for way in ways.iter() {
-                let next = better(said[at], exit, way, lifted);
-                if !said[end..].contains(&next) {
-                    said.push(next);
-                }
-            }
-        }
-        said.drain(start..end);
     }
 }

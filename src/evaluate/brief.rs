@@ -15,7 +15,7 @@ use crate::facts::tape::Tape;
 use crate::value::Verdict;
 
 use super::find::Engine;
-use super::row::{Basis, FactRow, Fill, Patterns, Reading, Stand, Ways};
+use super::row::{Basis, FactRow, Fill, Finished, Patterns, Reading, Stand, Ways};
 
 /// What was found, beside the norms that decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,20 @@ impl<'a> Briefing<'a> {
         reached(least) && reached(most)
     }
 
+    /// The row of a tape.
+    #[inline]
+    pub fn row<'t>(&self, tape: &'t Tape, codes: &'t mut Vec<Code>, patterns: &mut Patterns) -> FactRow<'a, 't> {
+        FactRow::after(self.basis, tape, self.reading(tape), codes, patterns)
+    }
+
+    /// The row of a tape of which everything was worked out before.
+    pub fn finished<'c>(&self, codes: &'c [Code]) -> Finished<'c>
+    where
+        'a: 'c,
+    {
+        Finished { tables: self.basis.tables, codes }
+    }
+
     /// How a tape is read.
     pub fn reading(&self, tape: &Tape) -> Reading {
         Reading { complete: tape.complete, presume: true, fill: Fill::Open, acts: false, weigh: false, learning: false }
@@ -130,7 +144,6 @@ impl<'a> Briefing<'a> {
         top.clear();
         let (mut least, mut most) = (Verdict::NotCovered, Verdict::NotCovered);
         let mut meet = |row: &mut R, id: NormId, reaches: Truth| {
-            // Duties come last, and a duty that is done makes nothing stricter.
             let range = range(rules, row, id, reaches);
             least = least.max(range.least);
             if !NAMED {

@@ -18,7 +18,7 @@ use crate::value::{Date, Verdict};
 use super::answer::{Answer, Due, LineAnswer, NormAnswer, Possible, RegimeAnswer};
 use super::coded::Coded;
 use super::find::{Found, find};
-use super::row::{Basis, FactRow, Fill, Reading, Stand, Tables};
+use super::row::{Basis, Exits, FactRow, Fill, Reading, Stand, Tables};
 use super::touched::touched;
 use super::worlds::{Ground, Mode, Tested, Worlds};
 
@@ -405,7 +405,9 @@ impl<'a> Compiled<'a> {
         let mut open = Vec::new();
         for &id in ids {
             let reaches = self.rules.any(coded, &self.rules.norms[id.at()].boxes);
-            let said: BTreeSet<Standing> = coded.standings(self.norms, self.rules, id, reaches).into_iter().collect();
+            let mut said = Vec::new();
+            coded.standings(self.rules, Exits { norms: self.norms, in_places: false }, id, reaches, &mut said);
+            let said = BTreeSet::from_iter(said);
             let alone = said.iter().map(|standing| verdict_of(*standing));
             let (least, most) = alone.fold((Verdict::Prohibited, Verdict::NotCovered), |(least, most), verdict| {
                 (least.min(verdict), most.max(verdict))

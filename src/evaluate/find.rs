@@ -9,7 +9,7 @@ use crate::diagram::standing::Outcome;
 use crate::normal::Norms;
 
 use super::coded::Coded;
-use super::row::Stand;
+use super::row::{Exits, Stand};
 
 /// How a ruleset looks for the norms that matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,8 +48,11 @@ pub(crate) fn find(norms: &Norms, rules: &Rules, index: &Index, coded: &mut Code
     let mut outcome = Outcome::new();
     let mut open = Vec::new();
     let mut settled = true;
+    let mut said = Vec::new();
     for (id, reaches) in survivors {
-        match coded.standings(norms, rules, id, reaches).as_slice() {
+        said.clear();
+        coded.standings(rules, Exits { norms, in_places: false }, id, reaches, &mut said);
+        match said.as_slice() {
             [only] => outcome.push((id, *only)),
             _ => settled = false,
         }

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::check::program::Effect;
 use crate::value::{Date, Verdict};
 
 /// The answer to one question, with everything it rests on.
@@ -166,6 +167,43 @@ pub struct NormFinding {
     pub line: Option<usize>,
     /// Where the policy says so.
     pub source: SourcePlace,
+}
+
+/// What a norm does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NormEffect {
+    /// It forbids.
+    Prohibit,
+    /// It lays a duty on somebody.
+    Oblige,
+    /// It calls for something without binding.
+    Advise,
+    /// It names a risk that is not law.
+    Caution,
+}
+
+impl NormEffect {
+    /// `prohibit`, `oblige`, `advise` or `caution`.
+    pub fn name(self) -> &'static str {
+        match self {
+            NormEffect::Prohibit => "prohibit",
+            NormEffect::Oblige => "oblige",
+            NormEffect::Advise => "advise",
+            NormEffect::Caution => "caution",
+        }
+    }
+}
+
+impl From<Effect> for NormEffect {
+    fn from(effect: Effect) -> NormEffect {
+        match effect {
+            Effect::Prohibit => NormEffect::Prohibit,
+            Effect::Oblige => NormEffect::Oblige,
+            Effect::Advise => NormEffect::Advise,
+            Effect::Caution => NormEffect::Caution,
+        }
+    }
 }
 
 /// The standing of a norm over all worlds.

@@ -16,8 +16,8 @@ use crate::value::{Date, Raw, Verdict};
 
 use super::acts::Judged;
 use super::decision::{
-    About, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormFinding, NormStatus,
-    Note, PolicyStamp, ReadingUse, Route, SourcePlace, Widening,
+    About, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormEffect, NormFinding,
+    NormStatus, Note, PolicyStamp, ReadingUse, Route, SourcePlace, Widening,
 };
 
 /// What the words are taken from.
@@ -170,7 +170,7 @@ impl Explaining<'_> {
             id: declared.name.clone(),
             citation: paragraph.citation.clone(),
             title: paragraph.title.clone(),
-            effect: effect_name(declared.effect),
+            effect: NormEffect::from(declared.effect).name(),
             status,
             level: (levels.len() == 1).then(|| levels.first().copied()).flatten(),
             decides: norm.decides && norm_decides(&levels, answer),
@@ -403,15 +403,6 @@ pub(crate) fn status(standings: impl Iterator<Item = Standing>) -> NormStatus {
     });
     let first = statuses.next().unwrap_or(NormStatus::Undetermined);
     if statuses.all(|status| status == first) { first } else { NormStatus::Undetermined }
-}
-
-fn effect_name(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Prohibit => "prohibit",
-        Effect::Oblige => "oblige",
-        Effect::Advise => "advise",
-        Effect::Caution => "caution",
-    }
 }
 
 /// The time of an act, in the words of the language.

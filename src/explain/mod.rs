@@ -7,7 +7,7 @@ mod from_answer;
 
 pub(crate) use acts::judge;
 pub use decision::{
-    About, ActUse, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormFinding,
-    NormStatus, Note, PolicyStamp, Proceed, ReadingUse, Route, SourcePlace, Widening,
+    About, ActUse, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormEffect,
+    NormFinding, NormStatus, Note, PolicyStamp, Proceed, ReadingUse, Route, SourcePlace, Widening,
 };
 pub(crate) use from_answer::{Explaining, from_answer, status};

@@ -146,10 +146,8 @@ impl<'a> Binder<'a> {
             if !seen.insert(name.as_str()) {
                 self.problem(&here, "this is stated twice", || None);
             } else if let Some(&field) = declared.by_name.get(name) {
-                // `asked_on` may be a field too.
-                if !built_in || name == "asked_on" {
-                    facts.0[field.at()] = self.field(record, field, raw, &here);
-                }
+                // No field of the activity has the name of what is built in.
+                facts.0[field.at()] = self.field(record, field, raw, &here);
             } else if !built_in {
                 let known = declared.fields.iter().map(|field| field.name.as_str());
                 let known = known.chain(BUILT_IN.into_iter().filter(|_| record == ACTIVITY));

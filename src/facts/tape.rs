@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{ACTIVITY, ExitId, FieldId, ListId, ReadingId, RecordId, Schema, Type};
+use crate::resolve::codes;
 use crate::value::{Date, Decimal, Unit};
 
 use super::question::{Facts, Line, Question, Reference, State, Value};
@@ -39,6 +40,24 @@ pub(crate) enum Cell {
     Record(u32),
     /// The elements of a stated list.
     List(Span),
+}
+
+impl Cell {
+    /// The HS codes that begin with these digits; `None` when they are no code.
+    #[inline]
+    pub fn of_digits(text: &str) -> Option<Cell> {
+        codes::prefix(text).map(|(first, _)| Cell::Codes(first, Width::below(text.len())))
+    }
+
+    /// Whether nothing of it stands elsewhere on the tape.
+    fn is_alone(self) -> bool {
+        match self {
+            Cell::Unstated | Cell::Unknown | Cell::Hidden | Cell::None => true,
+            Cell::Term(_) | Cell::Codes(..) | Cell::Day(_) | Cell::YesNo(_) => true,
+            Cell::Country(_) | Cell::Listing(..) => true,
+            Cell::Text(_) | Cell::Amounts(_) | Cell::Name(_) | Cell::Record(_) | Cell::List(_) => false,
+        }
+    }
 }
 
 /// How many codes lie below a stated one: ten to this power.
@@ -230,7 +249,8 @@ impl Tape {
         self.cells.len() - self.fields + self.texts.len() + self.amounts.len()
     }
 
-    /// Writes the fields of an activity without records to another tape, and nothing that stands there to no purpose.
+    /// Writes the fields of an activity without records, and without lists of texts or amounts, to another tape, and nothing
+    /// that stands there to no purpose.
     pub fn tidy(&self, schema: &Schema, onto: &mut Tape) {
         onto.begin(schema);
         onto.complete = self.complete;
@@ -239,8 +259,16 @@ impl Tape {
             let cell = match self.cells[at] {
                 Cell::Text(span) => Cell::Text(onto.add_text(self.text(span))),
                 Cell::Amounts(span) => Cell::Amounts(onto.add_amounts(self.amounts(span).iter().copied())),
-                Cell::List(span) => Cell::List(onto.add_list(self.list(span))),
-                cell => cell,
+                Cell::Name(span) => Cell::Name(onto.add_text(self.text(span))),
+                Cell::List(span) => {
+                    let elements = self.list(span);
+                    debug_assert!(elements.iter().all(|cell| cell.is_alone()), "what stands elsewhere would be lost");
+                    Cell::List(onto.add_list(elements))
+                }
+                cell => {
+                    debug_assert!(cell.is_alone(), "an activity without records is tidied");
+                    cell
+                }
             };
             onto.put(FieldId(at as u32), cell);
         }

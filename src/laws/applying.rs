@@ -6,13 +6,12 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 
-use crate::clerk::{Applying, NormEffect, NormStanding};
+use crate::clerk::{Applying, NormStanding};
 use crate::evaluate::answer::Answer;
 use crate::evaluate::applying::Told;
 use crate::evaluate::brief::{Found, Scratch};
 use crate::evaluate::find::Engine;
-use crate::evaluate::row::FactRow;
-use crate::explain::Decision;
+use crate::explain::{Decision, NormEffect};
 use crate::facts::Activity;
 use crate::facts::code::Coder;
 use crate::ruleset::Ruleset;
@@ -58,8 +57,7 @@ impl Fast {
         }
         let briefing = rules.briefing();
         let (mut codes, mut scratch) = (Vec::new(), Scratch::default());
-        let how = briefing.reading(&coder.tape);
-        let mut row = FactRow::after(briefing.basis, &coder.tape, how, &mut codes, &mut scratch.patterns);
+        let mut row = briefing.row(&coder.tape, &mut codes, &mut scratch.patterns);
         if briefing.tell(&mut row, &coder.tape, &mut scratch, &mut Told::default()) != Found::Open {
             self.found.set(self.found.get() + 1);
         }

@@ -63,3 +63,21 @@ fn stating(activity: &Activity, names: &[&str]) -> Activity {
         .filter(|name| !names.contains(&name.as_str()))
         .fold(activity.clone(), |activity, name| super::without(&activity, name))
 }
+
+#[test]
+fn what_contradicts_itself_in_all_its_parts_is_drawn_as_nothing() {
+    let impossible = "x and y and ((not x and a) or (not x and b))";
+    let parts: Vec<String> = (0..17).map(|at| format!("({impossible} and item is a{at})")).collect();
+    let items: Vec<String> = (0..17).map(|at| format!("a{at}")).collect();
+    let policy = format!(
+        "use std\nextend taxonomy item {{ {} }}\nextend activity {{ x : yes_no y : yes_no a : yes_no b : yes_no }}\n\
+         regime house \"House\" {{}}\ninstrument I \"I\" of house adopted 2020-01-01 {{\n\
+         paragraph 1 {{ prohibit supply when {} }} }}",
+        items.join(" "),
+        parts.join("\n or "),
+    );
+    let rules = crate::Ruleset::compile("impossible", &policy).unwrap_or_else(|error| panic!("{error}"));
+    let given = crate::Activity::new().set("date", "2024-01-15").set("action", "supply");
+    let drawing = rules.draw(&given, None).expect("it is small");
+    assert!(!drawing.to_string().contains("prohibited"), "{drawing}");
+}

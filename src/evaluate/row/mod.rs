@@ -8,19 +8,21 @@ mod goods;
 mod listed;
 mod patterns;
 mod quotas;
+mod stand;
 mod tables;
 
-use crate::check::program::{ActKind, ExitId, FieldId, Requirement as Required};
-use crate::diagram::code::{Code, Row, Truth};
-use crate::diagram::rules::{Place, Rules, WayOut};
-use crate::diagram::standing::{Standing, Way, better, join};
+use crate::check::program::{ExitId, FieldId, Requirement as Required};
+use crate::diagram::code::{Code, Row};
+use crate::diagram::rules::{Place, Rules};
+use crate::diagram::standing::Way;
 use crate::facts::tape::{Cell, Tape};
 use crate::normal::{Cells, Norms, Requirement, SlotId, SlotKind};
-use crate::value::{Date, Unit, Verdict};
+use crate::value::{Date, Unit};
 
 use super::worlds::{Ground, is_due, last_day};
 
 pub(crate) use patterns::Patterns;
+pub(crate) use stand::{Exits, Stand, Ways};
 pub(crate) use tables::Tables;
 
 /// What does not change from question to question.
@@ -72,17 +74,8 @@ pub(crate) struct FactRow<'a, 't> {
 impl<'a, 't> FactRow<'a, 't> {
     /// `codes` is as long as a row has places; what it holds is overwritten.
     pub fn new(basis: Basis<'a>, tape: &'t Tape, how: Reading, codes: &'t mut [Code]) -> FactRow<'a, 't> {
-        let date = match tape.activity(basis.ground.program.schema.core.date) {
-            Cell::Day(date) => Some(date),
-            _ => None,
-        };
-        let row = FactRow { basis, tape, how, date, codes, looked: false.into() };
-        let fields = basis.tables.fields.len();
-        for at in 0..fields {
-            row.codes[at] = row.field_at(at);
-        }
-        row.codes[fields..].fill(Code::PENDING);
-        row
+        codes.fill(Code::PENDING);
+        FactRow::begun(basis, tape, how, codes)
     }
 
     /// The same, beginning with what is known of all activities that state these fields.
@@ -96,6 +89,12 @@ impl<'a, 't> FactRow<'a, 't> {
         codes.resize(basis.rules.row_len(), Code::PENDING);
         let Some(pattern) = patterns.of(basis, tape, how) else { return FactRow::new(basis, tape, how, codes) };
         codes.copy_from_slice(pattern);
+        FactRow::begun(basis, tape, how, codes)
+    }
+
+    /// With the codes that are known already.
+    #[inline]
+    fn begun(basis: Basis<'a>, tape: &'t Tape, how: Reading, codes: &'t mut [Code]) -> FactRow<'a, 't> {
         let date = match tape.activity(basis.ground.program.schema.core.date) {
             Cell::Day(date) => Some(date),
             _ => None,
@@ -336,166 +335,5 @@ impl Row for Finished<'_> {
 
     fn set(&self, slot: SlotId, set: usize) -> &Cells {
         self.tables.set(slot, set)
-    }
-}
-
-/// How exits and norms stand, as far as a row settles it.
-pub(crate) trait Stand: Row + Sized {
-    /// How an exit may stand. Never too few.
-    fn ways(&mut self, rules: &Rules, id: ExitId) -> Ways {
-        let open = rules.any(self, &rules.exits[id.at()].boxes);
-        self.ways_of(rules, id, open)
-    }
-
-    /// How an exit may stand of which it is known whether it is open.
-    fn ways_of(&mut self, rules: &Rules, id: ExitId, open: Truth) -> Ways {
-        let exit = &rules.exits[id.at()];
-        if open == Truth::YES
-            && let Some(way) = self.settled_way(exit)
-        {
-            return Ways::of(way);
-        }
-        let mut ways = if open.can_fail() { Ways::of(Way::Closed) } else { Ways::NONE };
-        if open.can_hold() {
-            let mut open_ways = Ways::of(Way::Lifts);
-            for &(slot, kind) in &exit.requirements {
-                let here = self.statuses(slot, kind, exit.exceptional);
-                open_ways = open_ways.join(here);
-            }
-            ways = ways.or(open_ways);
-        }
-        ways
-    }
-
-    /// How an exit stands where it is open, when it is known how all of its requirements do.
-    #[inline]
-    fn settled_way(&mut self, exit: &WayOut) -> Option<Way> {
-        let mut way = Way::Lifts;
-        for &(slot, kind) in &exit.requirements {
-            let status = Requirement::ALL[self.code(slot).exact()?];
-            way = join(way, Way::of([(kind, status)], exit.exceptional));
-        }
-        Some(way)
-    }
-
-    /// What may become of an exit by one of its requirements.
-    fn statuses(&mut self, slot: SlotId, kind: ActKind, exceptional: bool) -> Ways {
-        let of = |status: Requirement| Ways::of(Way::of([(kind, status)], exceptional));
-        let code = self.code(slot);
-        match (code.exact(), code.set()) {
-            (Some(cell), _) => of(Requirement::ALL[cell]),
-            (None, None) => Requirement::ALL.into_iter().fold(Ways::NONE, |all, status| all.or(of(status))),
-            (None, Some(set)) => {
-                let cells = self.set(slot, set);
-                let possible = Requirement::ALL.into_iter().filter(|status| cells.has(*status as usize));
-                possible.fold(Ways::NONE, |all, status| all.or(of(status)))
-            }
-        }
-    }
-
-    /// What a norm may say that can reach: never too few.
-    fn standings(
-        &mut self,
-        norms: &Norms,
-        rules: &Rules,
-        id: crate::check::program::NormId,
-        reaches: Truth,
-    ) -> Vec<Standing> {
-        use crate::check::program::Effect;
-        let mut said = if reaches.can_fail() { vec![Standing::Out] } else { Vec::new() };
-        if !reaches.can_hold() {
-            return said;
-        }
-        let norm = &norms.norms[id.at()];
-        let prohibits = Standing::Applies(Verdict::Prohibited);
-        match norm.effect {
-            Effect::Prohibit => said.extend(self.with_exits(norms, rules, id, prohibits, Standing::Lifted)),
-            Effect::Oblige => {
-                let omitted = rules.check(self, &rules.norms[id.at()].omitted);
-                if omitted.can_hold() {
-                    said.extend(self.with_exits(norms, rules, id, prohibits, Standing::Lifted));
-                }
-                if omitted.can_fail() {
-                    said.extend(self.with_exits(norms, rules, id, Standing::Duty, Standing::Spared));
-                }
-            }
-            Effect::Advise | Effect::Caution => {
-                said.extend(self.with_exits(norms, rules, id, Standing::Noted, Standing::Spared));
-            }
-        }
-        said.sort_unstable();
-        said.dedup();
-        said
-    }
-
-    fn with_exits(
-        &mut self,
-        norms: &Norms,
-        rules: &Rules,
-        id: crate::check::program::NormId,
-        without: Standing,
-        lifted: fn(ExitId) -> Standing,
-    ) -> Vec<Standing> {
-        let mut said = vec![without];
-        for &exit in &norms.norms[id.at()].exits {
-            let ways = self.ways(rules, exit);
-            let mut next: Vec<Standing> =
-                said.iter().flat_map(|so_far| ways.iter().map(|way| better(*so_far, exit, way, lifted))).collect();
-            next.sort_unstable();
-            next.dedup();
-            said = next;
-        }
-        said
-    }
-}
-
-impl<R: Row> Stand for R {}
-
-/// A set of [`Way`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ways(u8);
-
-impl Ways {
-    pub const NONE: Ways = Ways(0);
-
-    pub fn of(way: Way) -> Ways {
-        Ways(1 << way as u8)
-    }
-
-    pub fn or(self, other: Ways) -> Ways {
-        Ways(self.0 | other.0)
-    }
-
-    /// As what a place of a row holds.
-    fn code(self) -> Code {
-        match self.0.is_power_of_two() {
-            true => Code::cell(self.0.trailing_zeros() as usize),
-            false => Code::some(usize::from(self.0)),
-        }
-    }
-
-    pub fn of_code(code: Code) -> Ways {
-        match (code.exact(), code.set()) {
-            (Some(way), _) => Ways(1 << way),
-            (None, Some(ways)) => Ways(ways as u8),
-            (None, None) => Ways(0b1111),
-        }
-    }
-
-    /// What becomes of two exits, of which the better one counts.
-    pub fn or_better(self, other: Ways) -> Ways {
-        let pairs =
-            self.iter().flat_map(|one| other.iter().map(move |two| if two.level() < one.level() { two } else { one }));
-        pairs.fold(Ways::NONE, |all, way| all.or(Ways::of(way)))
-    }
-
-    pub fn iter(self) -> impl Iterator<Item = Way> {
-        (0..4).filter(move |at| self.0 & (1 << at) != 0).map(Way::from_leaf)
-    }
-
-    /// What becomes of two requirements of one exit.
-    pub fn join(self, other: Ways) -> Ways {
-        let pairs = self.iter().flat_map(|one| other.iter().map(move |two| join(one, two)));
-        pairs.fold(Ways::NONE, |all, way| all.or(Ways::of(way)))
     }
 }

@@ -50,6 +50,7 @@ const COUNTED: usize = 256;
 impl Patterns {
     /// The pattern of a tape; `None` when its shape was not met often, or activities have too many fields.
     pub fn of(&mut self, basis: Basis<'_>, tape: &Tape, how: Reading) -> Option<&[Code]> {
+        debug_assert!(!how.acts && !how.weigh, "acts and what quotas carry are no part of a shape");
         let stated = tape.stated()?;
         let shape = Shape { stated, complete: how.complete, presume: how.presume, fill: how.fill };
         if self.known.get(self.last).is_none_or(|(known, _)| *known != shape) {
@@ -102,8 +103,8 @@ fn learn(basis: Basis<'_>, stated: Fields, how: Reading) -> Box<[Code]> {
     let fields = basis.tables.fields.len();
     let mut codes = vec![Code::PENDING; places];
     let mut row = FactRow::new(basis, &tape, Reading { learning: true, ..how }, &mut codes);
-    let begun: Vec<Code> =
-        (0..fields).map(|at| if row.looks(|row| row.field_at(at)).1 { Code::PENDING } else { row.codes[at] }).collect();
+    let settled = |(code, looked): (Code, bool)| if looked { Code::PENDING } else { code };
+    let begun: Vec<Code> = (0..fields).map(|at| settled(row.looks(|row| row.field_at(at)))).collect();
     let mut learnt = vec![Code::PENDING; places];
     learnt[..fields].copy_from_slice(&begun);
     for (place, learnt) in learnt.iter_mut().enumerate().skip(fields) {

@@ -3,6 +3,7 @@
 use crate::check::program::{ListId, Program, Taxonomy, TaxonomyId, Type};
 use crate::facts::near::{nearest, nearest_terms};
 use crate::facts::question::{Reference, State, Value};
+use crate::resolve::codes;
 use crate::value::raw::Way;
 use crate::value::{Date, Raw};
 
@@ -119,19 +120,11 @@ impl<'a> Binder<'a> {
             self.problem(way, format!("{ACCEPTED} is accepted, not {}", found(raw)), || help);
             return None;
         };
-        let digits = text.bytes().all(|b| b.is_ascii_digit());
-        if digits && matches!(text.len(), 2 | 4 | 6 | 8 | 10) {
-            let prefix: u64 = text.parse().expect("at most ten digits fit");
-            let below = 10u64.pow(10 - text.len() as u32);
-            return Some((prefix * below, (prefix + 1) * below));
+        if let Some(codes) = codes::prefix(text) {
+            return Some(codes);
         }
         let plain: String = text.chars().filter(|c| !matches!(c, '.' | ' ' | '-')).collect();
-        let help = || {
-            let fits = plain != *text
-                && plain.bytes().all(|b| b.is_ascii_digit())
-                && matches!(plain.len(), 2 | 4 | 6 | 8 | 10);
-            fits.then(|| format!("write `{plain}`"))
-        };
+        let help = || codes::prefix(&plain).map(|_| format!("write `{plain}`"));
         self.problem(way, format!("{ACCEPTED} is accepted, not `{}`", quoted(text)), help);
         None
     }

@@ -85,22 +85,10 @@ impl Names {
     /// A name that its ends tell whole, and that means nothing else.
     #[inline]
     fn find_short(&self, name: &str) -> Option<u32> {
-        let ends = Ends::of(name);
-        if ends.len > WHOLE || self.has_reserved {
+        if name.len() > WHOLE as usize || self.has_reserved {
             return None;
         }
-        let mask = self.places.len() - 1;
-        let mut at = ends.hash() & mask;
-        loop {
-            let place = &self.places[at & mask];
-            if place.ends == ends && place.id != FREE {
-                return Some(place.id);
-            }
-            if place.id == FREE {
-                return None;
-            }
-            at += 1;
-        }
+        self.find(name, |_| name)
     }
 
     #[inline]

@@ -1,18 +1,20 @@
 //! Any `Serialize` value → a tape, without an intermediate value and, after the first, without allocating.
 //!
 //! What is written plainly is coded here, and exactly as `bind` would understand it. Everything else is passed on:
-//! whatever is wrong, rare or takes a closer look (an act, several lines, a unit to be converted) makes the coder stop, and the
-//! host's value goes the long way, which also knows how to say what was wrong.
+//! whatever is wrong, rare or takes a closer look (an act, several lines, something that is stated twice) makes the coder stop,
+//! and the host's value goes the long way, which also knows how to say what was wrong.
 
+mod ledger;
 mod lexicon;
 mod record;
 mod value;
+mod words;
 
 use std::fmt;
 
 use serde::ser::{self, Impossible, Serialize};
 
-use crate::check::program::{ACTIVITY, Program, RecordId, Type};
+use crate::check::program::{ACTIVITY, ExitId, FieldId, ListId, Program, RecordId, Type};
 use crate::value::Date;
 
 use super::lists::{Lists, OfTape};
@@ -52,6 +54,10 @@ pub(crate) struct Coder {
     shapes: Vec<Shape>,
     /// A number or other thing that is no text, as text.
     scratch: String,
+    /// How many records are being read, one in the other.
+    depth: usize,
+    /// The exits of which amounts were stated, in the ledger that is being read.
+    exits: Vec<ExitId>,
     /// Whose something is, by a name; and the names that parties have.
     whose: Vec<Span>,
     ids: Vec<Span>,
@@ -70,6 +76,7 @@ impl Coder {
     pub fn code<T: Serialize + ?Sized>(&mut self, meaning: Meaning<'_>, activity: &T) -> Done<()> {
         self.tape.begin(&meaning.program.schema);
         self.stack.clear();
+        self.depth = 0;
         self.whose.clear();
         self.ids.clear();
         activity.serialize(Top { coder: self, meaning })?;
@@ -116,15 +123,19 @@ impl Coder {
         }
         let schema = &meaning.program.schema;
         let Cell::Day(date) = self.tape.activity(schema.core.date) else { return Ok(()) };
-        for (at, field) in schema.activity().fields.iter().enumerate() {
-            let (Type::Record(record), Cell::List(span)) =
-                (field.ty, self.tape.activity(crate::check::program::FieldId(at as u32)))
-            else {
-                continue;
-            };
-            for &cell in self.tape.list(span) {
+        self.check_below(meaning, ACTIVITY, 0, date)
+    }
+
+    /// Likewise of what stands in the fields of a record.
+    fn check_below(&self, meaning: Meaning<'_>, record: RecordId, first: u32, date: Date) -> Done<()> {
+        for (at, field) in meaning.program.schema.records[record.at()].fields.iter().enumerate() {
+            let Type::Record(inner) = field.ty else { continue };
+            let cell = self.tape.get(first, FieldId(at as u32));
+            let records = if let Cell::List(span) = cell { self.tape.list(span) } else { std::slice::from_ref(&cell) };
+            for &cell in records {
                 let Cell::Record(first) = cell else { continue };
-                self.check_listed(meaning, record, first, date)?;
+                self.check_listed(meaning, inner, first, date)?;
+                self.check_below(meaning, inner, first, date)?;
             }
         }
         Ok(())
@@ -137,8 +148,8 @@ impl Coder {
             return Ok(());
         }
         let of = OfTape { schema, record, tape: &self.tape, first };
-        let is_matched = (0..schema.lists.len() as u32)
-            .any(|list| meaning.lists.matched(schema, &of, crate::check::program::ListId(list), date).is_some());
+        let is_matched =
+            (0..schema.lists.len() as u32).any(|list| meaning.lists.matched(schema, &of, ListId(list), date).is_some());
         if is_matched { Err(TheLongWay) } else { Ok(()) }
     }
 
@@ -234,11 +245,11 @@ impl<'c, 'a> ser::Serializer for Top<'c, 'a> {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Done<Fields<'c, 'a>> {
-        Ok(Fields::new(self.coder, self.meaning, ACTIVITY, 0, None))
+        Fields::new(self.coder, self.meaning, ACTIVITY, 0, None)
     }
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Done<Fields<'c, 'a>> {
-        Ok(Fields::new(self.coder, self.meaning, ACTIVITY, 0, Some(name)))
+        Fields::new(self.coder, self.meaning, ACTIVITY, 0, Some(name))
     }
 
     fn serialize_struct_variant(

@@ -2,11 +2,13 @@
 
 use serde::ser::{self, Serialize};
 
-use crate::check::program::{ACTIVITY, ExitId, Field, FieldId, Limit, ReadingId, RecordId};
+use crate::check::program::{ACTIVITY, ExitId, Field, FieldId, Limit, Program, Quota, ReadingId, RecordId};
 use crate::facts::tape::Cell;
 use crate::value::{Date, Decimal, Unit};
 
-use super::value::{Text, Words, Writer};
+use super::ledger::Ledger;
+use super::value::Writer;
+use super::words::{Nothing, Text, Words};
 use super::{Coder, Done, Meaning, TheLongWay};
 
 /// How a struct of the host is laid out: the field of the schema that each of its fields is.
@@ -35,8 +37,32 @@ pub(super) enum Target {
     Used,
     Levels,
     Readings,
-    /// Nothing may be stated here that is not the long way's.
-    Empty,
+    /// Nothing may be stated in these two that is not the long way's.
+    Lines,
+    Acts,
+}
+
+impl Target {
+    /// The quotas of an exit of which amounts are stated here.
+    pub fn quotas(self, program: &Program, exit: ExitId) -> impl Iterator<Item = &Quota> {
+        let levels = self == Target::Levels;
+        let quotas = program.exits[exit.at()].quotas.iter();
+        quotas.filter(move |quota| !levels || matches!(quota.limit, Limit::Level { .. }))
+    }
+
+    /// What stands beside the fields has a bit each.
+    fn bit(self) -> u8 {
+        match self {
+            Target::Field(_) => 0,
+            Target::Complete => 1 << 0,
+            Target::AskedOn => 1 << 1,
+            Target::Used => 1 << 2,
+            Target::Levels => 1 << 3,
+            Target::Readings => 1 << 4,
+            Target::Lines => 1 << 5,
+            Target::Acts => 1 << 6,
+        }
+    }
 }
 
 /// Reads one struct or map.
@@ -53,7 +79,12 @@ pub(super) struct Fields<'c, 'a> {
     next: usize,
     /// Of a map: the field whose value comes next.
     target: Option<Target>,
+    /// What was stated beside the fields.
+    beside: u8,
 }
+
+/// So many records may stand in one another; more may be too many, which the long way knows.
+const DEEP: usize = 16;
 
 /// Names at the top of an activity that are no fields.
 fn built_in(name: &str) -> Option<Target> {
@@ -63,7 +94,8 @@ fn built_in(name: &str) -> Option<Target> {
         "used" => Target::Used,
         "levels" => Target::Levels,
         "readings" => Target::Readings,
-        "lines" | "acts" => Target::Empty,
+        "lines" => Target::Lines,
+        "acts" => Target::Acts,
         _ => return None,
     })
 }
@@ -75,7 +107,11 @@ impl<'c, 'a> Fields<'c, 'a> {
         record: RecordId,
         first: u32,
         name: Option<&'static str>,
-    ) -> Fields<'c, 'a> {
+    ) -> Done<Fields<'c, 'a>> {
+        if coder.depth == DEEP {
+            return Err(TheLongWay);
+        }
+        coder.depth += 1;
         let shape = name.map(|name| {
             let name = (name.as_ptr() as usize, name.len());
             let known = coder.shapes.iter().position(|shape| shape.name == name && shape.record == record);
@@ -86,7 +122,7 @@ impl<'c, 'a> Fields<'c, 'a> {
         });
         let plan = shape.map_or_else(Vec::new, |shape| std::mem::take(&mut coder.shapes[shape].fields));
         let declared = &meaning.program.schema.records[record.at()].fields;
-        Fields { coder, meaning, record, declared, first, shape, plan, next: 0, target: None }
+        Ok(Fields { coder, meaning, record, declared, first, shape, plan, next: 0, target: None, beside: 0 })
     }
 
     fn target(&self, name: &str) -> Done<Target> {
@@ -94,9 +130,7 @@ impl<'c, 'a> Fields<'c, 'a> {
         if self.record == ACTIVITY
             && let Some(target) = built_in(name)
         {
-            // `asked_on` may be a field too.
-            let is_field = target == Target::AskedOn && self.meaning.lexicon.field(schema, ACTIVITY, name).is_some();
-            return if is_field { Err(TheLongWay) } else { Ok(target) };
+            return Ok(target);
         }
         self.meaning.lexicon.field(schema, self.record, name).map(Target::Field).ok_or(TheLongWay)
     }
@@ -139,6 +173,11 @@ impl<'c, 'a> Fields<'c, 'a> {
     #[inline(never)]
     fn write_beside<T: Serialize + ?Sized>(&mut self, target: Target, value: &T) -> Done<()> {
         let meaning = self.meaning;
+        // Stated twice, it may be stated differently.
+        if self.beside & target.bit() != 0 {
+            return Err(TheLongWay);
+        }
+        self.beside |= target.bit();
         match target {
             Target::Field(_) => Err(TheLongWay),
             Target::Complete => {
@@ -160,9 +199,9 @@ impl<'c, 'a> Fields<'c, 'a> {
                 Ok(())
             }
             Target::Used | Target::Levels | Target::Readings => {
-                value.serialize(super::value::Ledger { coder: self.coder, meaning, target })
+                value.serialize(Ledger { coder: self.coder, meaning, target })
             }
-            Target::Empty => value.serialize(super::value::Nothing),
+            Target::Lines | Target::Acts => value.serialize(Nothing),
         }
     }
 
@@ -171,12 +210,19 @@ impl<'c, 'a> Fields<'c, 'a> {
     }
 
     /// Ends the record, and hands back what it was read with.
-    pub fn finish(self) -> Done<&'c mut Coder> {
-        if let Some(shape) = self.shape {
-            self.coder.shapes[shape].fields = self.plan;
-        }
+    pub fn finish(mut self) -> Done<&'c mut Coder> {
+        self.hand_back();
+        self.coder.depth -= 1;
         check_finding(self.coder, self.meaning, self.record, self.first)?;
         Ok(self.coder)
+    }
+
+    /// The plan is good for the next struct, whatever became of this one.
+    #[inline]
+    fn hand_back(&mut self) {
+        if let Some(shape) = self.shape {
+            self.coder.shapes[shape].fields = std::mem::take(&mut self.plan);
+        }
     }
 }
 
@@ -213,8 +259,11 @@ impl ser::SerializeStruct for Fields<'_, '_> {
 
     #[inline]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Done<()> {
-        let target = self.of_shape(name)?;
-        self.write(target, value)
+        let done = self.of_shape(name).and_then(|target| self.write(target, value));
+        if done.is_err() {
+            self.hand_back();
+        }
+        done
     }
 
     fn skip_field(&mut self, _: &'static str) -> Done<()> {
@@ -257,23 +306,18 @@ impl Coder {
         &mut self,
         meaning: Meaning<'_>,
         target: Target,
-        exit: &str,
+        exit: ExitId,
         amount: (Unit, Decimal),
     ) -> Done<()> {
-        let levels = target == Target::Levels;
-        let counts = |limit: &Limit| !levels || matches!(limit, Limit::Level { .. });
-        let mut exits = meaning.program.exits.iter().enumerate();
-        let (id, found) = exits.find(|(_, known)| known.name == exit).ok_or(TheLongWay)?;
-        if !found.quotas.iter().any(|quota| counts(&quota.limit) && quota.unit == amount.0) {
+        let mut units = target.quotas(meaning.program, exit).map(|quota| quota.unit);
+        if !units.any(|unit| unit == amount.0) {
             return Err(TheLongWay);
         }
-        let twice =
-            |ledger: &[(ExitId, Unit, Decimal)]| ledger.iter().any(|(of, unit, _)| of.at() == id && *unit == amount.0);
-        let ledger = if levels { &mut self.tape.levels } else { &mut self.tape.used };
-        if twice(ledger) {
+        let ledger = if target == Target::Levels { &mut self.tape.levels } else { &mut self.tape.used };
+        if ledger.iter().any(|(of, unit, _)| *of == exit && *unit == amount.0) {
             return Err(TheLongWay);
         }
-        ledger.push((ExitId(id as u32), amount.0, amount.1));
+        ledger.push((exit, amount.0, amount.1));
         Ok(())
     }
 

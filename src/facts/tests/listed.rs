@@ -23,7 +23,7 @@ const VESSELS: &str = r#"{
     "entries": [{"reference": "KPv.001", "kind": "vessel", "listed_on": "2018-03-30",
                  "ids": [{"scheme": "imo", "value": "9074729"}]}]}"#;
 
-fn lists() -> Lists {
+pub(super) fn lists() -> Lists {
     let read = |json: &str| serde_json::from_str::<Snapshot>(json).unwrap();
     let lists = Lists::new().with(read(PARTIES)).unwrap().with(read(VESSELS)).unwrap();
     lists.check(&program().schema).unwrap();

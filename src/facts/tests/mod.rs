@@ -1,6 +1,7 @@
 //! Binding against a small schema made by hand.
 
 mod bound;
+mod coded;
 mod laws;
 mod listed;
 mod program;

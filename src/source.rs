@@ -72,12 +72,15 @@ impl Source {
     /// Line and column, both from 1, of a byte offset; the column counts characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let line = self.lines.partition_point(|&start| start as usize <= offset).max(1);
-        let start = self.lines[line - 1] as usize;
+        let start = self.lines.get(line - 1).map_or(0, |&start| start as usize);
         let end = offset.min(self.text.len());
         let column = self.text.get(start..end).map_or(1, |before| before.chars().count() + 1);
         (line, column)
     }
 }
+
+/// What the id of another table names.
+static NOTHING: Source = Source { name: String::new(), text: String::new(), lines: Vec::new() };
 
 /// The texts of one compilation, in the order they were given.
 #[derive(Debug, Clone, Default)]
@@ -92,9 +95,14 @@ impl Sources {
         SourceId(self.all.len() as u32 - 1)
     }
 
-    /// The text an id names.
+    /// The text an id names; empty and without a name for the id of another table.
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.all[id.0 as usize]
+        self.find(id).unwrap_or(&NOTHING)
+    }
+
+    /// The text an id names, if there is one.
+    pub(crate) fn find(&self, id: SourceId) -> Option<&Source> {
+        self.all.get(id.0 as usize)
     }
 
     /// All texts, in order.

@@ -14,7 +14,8 @@ impl Report {
     /// The report for people: each diagnostic with its place drawn under the text, the other places
     /// worth seeing, and help. `color` adds the colours of a terminal.
     ///
-    /// `sources` is the table that the texts were compiled from. Empty for an empty report.
+    /// `sources` is the table that the texts were compiled from; a place in a text that it does not have is not
+    /// drawn. Empty for an empty report.
     pub fn render(&self, sources: &Sources, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
         let mut out = String::new();
@@ -38,7 +39,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
     let mut group = level
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code.id())
-        .elements(texts(diagnostic).into_iter().map(|id| snippet(diagnostic, id, sources)));
+        .elements(texts(diagnostic).into_iter().filter_map(|id| snippet(diagnostic, id, sources)));
     if let Some(witness) = &diagnostic.witness {
         group = group.element(Level::NOTE.message(format!("for example\n{}", witness.trim_end())));
     }
@@ -59,16 +60,18 @@ fn texts(diagnostic: &Diagnostic) -> Vec<SourceId> {
     ids
 }
 
+/// The places in one text, if the text is there.
 fn snippet<'a>(
     diagnostic: &'a Diagnostic,
     id: SourceId,
     sources: &'a Sources,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let source = sources.get(id);
+) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    let source = sources.find(id)?;
     let mut snippet = Snippet::source(source.text()).path(source.name());
     if diagnostic.at.source() == id {
         snippet = snippet.annotation(AnnotationKind::Primary.span(diagnostic.at.range()));
     }
     let labels = diagnostic.see_also.iter().filter(|label| label.at.source() == id);
-    snippet.annotations(labels.map(|label| AnnotationKind::Context.span(label.at.range()).label(label.says.as_str())))
+    let labels = labels.map(|label| AnnotationKind::Context.span(label.at.range()).label(label.says.as_str()));
+    Some(snippet.annotations(labels))
 }

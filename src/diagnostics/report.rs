@@ -127,14 +127,16 @@ impl Report {
         });
     }
 
-    /// One line per diagnostic: `file:line:column: severity[code]: message`.
+    /// One line per diagnostic: `file:line:column: severity[code]: message`, without the place if `sources` does not
+    /// have the text.
     pub fn concise(&self, sources: &Sources) -> String {
         let mut out = String::new();
         for d in &self.all {
-            let source = sources.get(d.at.source());
-            let (line, column) = source.line_column(d.at.range().start);
-            let (severity, code) = (d.code.severity(), d.code.id());
-            out += &format!("{}:{line}:{column}: {severity}[{code}]: {}\n", source.name(), d.message);
+            if let Some(source) = sources.find(d.at.source()) {
+                let (line, column) = source.line_column(d.at.range().start);
+                out += &format!("{}:{line}:{column}: ", source.name());
+            }
+            out += &format!("{}[{}]: {}\n", d.code.severity(), d.code.id(), d.message);
         }
         out
     }

@@ -1,8 +1,10 @@
 //! The program `interdict`, driven as a user does.
 
-use std::io::Write;
+use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -635,6 +637,235 @@ fn lint_warns_by_its_exit_code_and_information_does_not() {
     assert_eq!(json["tolerated"], serde_json::json!([]));
 
     assert_eq!(code(&interdict(&["lint", &bad("unknown-lint.interdict")], "")), 4);
+}
+
+#[test]
+fn a_folder_without_policies_is_refused() {
+    let empty = folder("emp");
+    for arguments in [
+        &["check"][..],
+        &["check", "--format", "concise"],
+        &["check", "--format", "json"],
+        &["lint"],
+        &["test"],
+        &["fmt", "--check"],
+        &["decide", "-", "--policy"],
+    ] {
+        let run = interdict(&[arguments, &[text(&empty)]].concat(), "{}");
+        assert_eq!((code(&run), output(&run)), (2, String::new()), "{arguments:?}");
+        let expected = format!("error: no *.interdict file in {}\n  help: ", text(&empty));
+        assert!(error(&run).starts_with(&expected), "{}", error(&run));
+    }
+}
+
+#[test]
+fn what_is_wrong_without_a_text_is_told_without_a_place() {
+    let Err(interdict::CompileError::Refused(refusal)) = interdict::Ruleset::builder().compile() else {
+        panic!("there is nothing to decide by")
+    };
+    let (report, sources) = (refusal.report(), refusal.sources());
+    let concise = report.concise(sources);
+    let told = concise.lines().any(|line| line.starts_with("error[activity-incomplete]: every decision needs"));
+    assert!(told, "{concise}");
+    assert!(refusal.to_string().contains(concise.trim_end()), "{refusal}");
+    let drawn = report.render(sources, false);
+    assert!(drawn.contains("error[activity-incomplete]: every decision needs"), "{drawn}");
+    assert!(drawn.contains("help: declare them") && !drawn.contains("-->"), "{drawn}");
+    assert_eq!(report.located(sources)[0].at.file, "");
+}
+
+#[test]
+fn an_answer_stands_though_nobody_reads_it_and_no_answer_is_no_permission() {
+    let mut talks = delegation();
+    talks["action"] = json!("consultation");
+    let mut unknown = delegation();
+    unknown["parties"][0]["sponsored_by"] = json!("unknown");
+    let decide = ["decide", "--policy", "un_dprk", "--exit-code", "-"];
+    for (activity, expected) in [(delegation(), 1), (unknown, 5), (talks.clone(), 0)] {
+        assert_eq!(unheard(&decide, &activity.to_string()), expected, "{activity}");
+    }
+    // Of a batch the rest is not decided.
+    assert_eq!(unheard(&[&decide[..], &["--lines"]].concat(), &format!("{talks}\n{talks}\n")), 2);
+    let json = ["decide", "--policy", "un_dprk", "--format", "json", "-"];
+    assert_eq!(unheard(&json, "{"), 3);
+
+    let refused = scratch("unheard_refused.interdict", THREE_FAULTS);
+    for format in ["full", "concise", "json"] {
+        assert_eq!(unheard(&["check", "--format", format, text(&refused)], ""), 4, "{format}");
+    }
+    let sound = std::fs::read_to_string(example("first_policy.interdict")).expect("it is there");
+    let passes = scratch("unheard_passes.interdict", &sound);
+    assert_eq!(unheard(&["check", text(&passes)], ""), 0);
+    assert_eq!(unheard(&["test", text(&passes)], ""), 0);
+    assert_eq!(unheard(&["diff", text(&passes), text(&passes)], ""), 0);
+    let fails = sound.replace("expect requires_authorisation", "expect prohibited");
+    let fails = scratch("unheard_fails.interdict", &fails);
+    assert_ne!(unheard(&["test", text(&fails)], ""), 0);
+    let never = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad/never-lifts.interdict");
+    assert_eq!(unheard(&["lint", text(&never)], ""), 1);
+    assert_eq!(unheard(&["coverage", "--law", "un_dprk"], ""), 0);
+    let wide = scratch("unheard_wide.interdict", "use    std\n");
+    assert_eq!(unheard(&["fmt", "--check", text(&wide)], ""), 2);
+    assert_eq!(unheard(&["packs"], ""), 0, "an exit code that is no answer");
+}
+
+#[test]
+fn a_batch_is_answered_line_by_line_while_its_input_is_open() {
+    let mut run = Running::start(&["decide", "--policy", "un_dprk", "--format", "json", "--lines", "-"]);
+    let mut answer = |line: &[u8]| -> Value {
+        run.say(line);
+        serde_json::from_str(&run.hear("\n")).expect("a line is JSON")
+    };
+    let sound = format!("{}\n", delegation());
+    let marked = [&b"\xef\xbb\xbf"[..], sound.as_bytes()].concat();
+    let first = answer(&marked);
+    assert_eq!(first["verdict"], "requires_authorisation");
+    let bad = answer(b"{ \"item\": \"\xff\" }\n");
+    assert_eq!(bad["error"]["line"], 2);
+    let message = bad["error"]["problems"][0]["message"].as_str().expect("there is one");
+    assert!(message.contains("UTF-8: byte 12"), "{message}");
+    assert_eq!(answer(sound.as_bytes()), first);
+    assert_eq!(run.end(), 3);
+}
+
+#[test]
+fn cases_are_compared_line_by_line_and_a_bad_byte_is_an_error_of_its_line() {
+    let coal = r#"{"complete": true, "date": "2022-06-01", "action": "purchase", "item": "coal", "origin": "KP", "actor_state": "CN"}"#;
+    let house = |what: &str| {
+        format!(
+            r#"use std
+            regime house "House" {{ authority desk "Desk" }}
+            instrument H "House rules" of house adopted 2020-01-01 {{
+                paragraph 1 "Coal" {{ {what} procurement when item under coal and origin is KP }}
+            }}"#
+        )
+    };
+    let old = scratch("stream_old.interdict", &house("caution"));
+    let new = scratch("stream_new.interdict", &house("prohibit"));
+    let mut run = Running::start(&["diff", text(&old), text(&new), "--cases", "-"]);
+    run.say(format!("\u{feff}{coal}\n").as_bytes());
+    assert!(run.hear("\n").starts_with("line 1: "));
+    run.say(format!("\n{coal}\n").as_bytes());
+    assert!(run.hear("\n").starts_with("line 3: "));
+    run.say(b"\xff\n");
+    run.say(format!("{coal}\n").as_bytes());
+    assert!(run.hear("\n").starts_with("line 5: "));
+    assert_eq!(run.end(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_is_followed_only_when_it_is_named() {
+    use std::os::unix::fs::symlink;
+    let policies = folder("linked");
+    std::fs::create_dir(policies.join("inner")).expect("it is new");
+    let policy = std::fs::read_to_string(example("first_policy.interdict")).expect("it is there");
+    std::fs::write(policies.join("inner/first.interdict"), format!("{policy}\n\n\n")).expect("it can be written");
+    symlink(".", policies.join("self")).expect("links can be made");
+    symlink("inner", policies.join("other.interdict")).expect("links can be made");
+    let named = folder("links").join("named");
+    symlink(&policies, &named).expect("links can be made");
+    for path in [&policies, &named] {
+        let run = interdict(&["check", text(path)], "");
+        assert_eq!(code(&run), 0, "{}{}", output(&run), error(&run));
+        let run = interdict(&["fmt", "--check", text(path)], "");
+        assert_eq!(output(&run), format!("{}/inner/first.interdict would change\n", text(path)));
+    }
+}
+
+#[test]
+fn a_dialogue_shows_its_prompt_before_it_waits() {
+    let mut run = Running::start(&["ask", "un_dprk"]);
+    assert!(run.hear("\n> ").contains("Possible: "));
+    run.say(b"\n");
+    assert_eq!(run.hear("> "), "> ");
+    run.say(b"quit\n");
+    assert_eq!(run.end(), 0);
+}
+
+#[test]
+fn standard_input_is_read_for_one_thing_only() {
+    for arguments in [&["ask", "un_dprk", "--activity", "-"][..], &["draw", "un_dprk", "--given", "-", "--path", "-"]] {
+        let run = interdict(arguments, "{}");
+        assert_eq!((code(&run), output(&run)), (2, String::new()), "{arguments:?}");
+        assert!(error(&run).contains("standard input"), "{}", error(&run));
+    }
+}
+
+/// The program while its input is still open.
+struct Running {
+    child: Child,
+    to: ChildStdin,
+    from: Receiver<u8>,
+}
+
+impl Running {
+    fn start(arguments: &[&str]) -> Running {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_interdict"))
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program was built");
+        let to = child.stdin.take().expect("it was piped");
+        let out = child.stdout.take().expect("it was piped");
+        let (heard, from) = mpsc::channel();
+        std::thread::spawn(move || {
+            BufReader::new(out).bytes().map_while(Result::ok).try_for_each(|byte| heard.send(byte))
+        });
+        Running { child, to, from }
+    }
+
+    fn say(&mut self, input: &[u8]) {
+        self.to.write_all(input).expect("it listens");
+    }
+
+    /// What it prints up to and with these words.
+    fn hear(&mut self, end: &str) -> String {
+        let mut text = Vec::new();
+        while !text.ends_with(end.as_bytes()) {
+            match self.from.recv_timeout(Duration::from_secs(60)) {
+                Ok(byte) => text.push(byte),
+                Err(error) => panic!("{error}: it printed only {}", String::from_utf8_lossy(&text)),
+            }
+        }
+        String::from_utf8(text).expect("it prints text")
+    }
+
+    /// The exit code, once its input has ended.
+    fn end(self) -> i32 {
+        let Running { mut child, to, from: _from } = self;
+        drop(to);
+        child.wait().expect("it ends").code().expect("it ended by itself")
+    }
+}
+
+/// The exit code when nobody reads the output.
+fn unheard(arguments: &[&str], input: &str) -> i32 {
+    let (reader, writer) = std::io::pipe().expect("there are pipes");
+    drop(reader);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_interdict"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program was built");
+    let mut to = child.stdin.take().expect("it was piped");
+    let _ = to.write_all(input.as_bytes());
+    drop(to);
+    let run = child.wait_with_output().expect("it ends");
+    assert_eq!(error(&run), "", "{arguments:?}");
+    code(&run)
+}
+
+/// An empty folder of this name in a folder of the tests' own.
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir(&path).expect("the folder for tests can be written to");
+    path
 }
 
 fn decide(arguments: &[&str], input: &str) -> Output {

@@ -11,7 +11,8 @@ Exit codes:
      lint: a warning that the policy does not tolerate;
      coverage: the table and the policy differ;
      decide --exit-code: the activity may not go ahead as it stands
-  2  the arguments make no sense, or a file cannot be read or written
+  2  the arguments make no sense, a file cannot be read or written, or whoever
+     reads the output went away before there was an answer
   3  a fact was not understood: no verdict was given
   4  a policy was refused
   5  decide --exit-code: whether it may go ahead depends on missing facts";
@@ -67,6 +68,29 @@ pub enum Command {
     Coverage(Coverage),
     /// List the shipped packs
     Packs,
+}
+
+impl Command {
+    /// Whether an exit code of 0 says more than that the output is whole.
+    pub fn answers_by_exit_code(&self) -> bool {
+        match self {
+            Command::Check(_)
+            | Command::Lint(_)
+            | Command::Fmt(_)
+            | Command::Test(_)
+            | Command::Decide(_)
+            | Command::Diff(_)
+            | Command::Coverage(_) => true,
+            Command::Scenarios(_)
+            | Command::Ask(_)
+            | Command::Timeline(_)
+            | Command::Draw(_)
+            | Command::Doc(_)
+            | Command::List(_)
+            | Command::Terms(_)
+            | Command::Packs => false,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -214,7 +238,8 @@ pub struct Decide {
     /// An explanation to read, or the decision as JSON
     #[arg(long, value_enum, default_value_t = Answer::Text)]
     pub format: Answer,
-    /// The file holds one activity per line; each is decided alone, and a bad one is an error of its line only
+    /// The file holds one activity per line; each is decided alone, as soon as it is read, and a bad one is an error of
+    /// its line only
     #[arg(long)]
     pub lines: bool,
     /// Exit with 1 if the activity may not go ahead, and with 5 if that depends on missing facts
@@ -241,7 +266,7 @@ pub struct Draw {
     /// Draw only what is left of it for the facts of this activity, in JSON; `-` reads standard input
     #[arg(long = "given", value_name = "ACTIVITY")]
     pub facts: Option<PathBuf>,
-    /// Mark the way of this activity, in JSON; `-` reads standard input
+    /// Mark the way of this activity, in JSON; `-` reads standard input, unless --given does
     #[arg(long, value_name = "ACTIVITY")]
     pub path: Option<PathBuf>,
     /// To read in a terminal, for Graphviz, for Mermaid, as a picture, or for programs
@@ -288,7 +313,7 @@ pub struct Ask {
     /// Shipped packs, policy files, or folders of `*.interdict` files
     #[arg(required = true, value_name = "POLICY")]
     pub policies: Vec<String>,
-    /// What is known already: an activity in JSON
+    /// What is known already: a file with an activity in JSON; standard input is for the answers
     #[arg(long, value_name = "FILE")]
     pub activity: Option<PathBuf>,
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::io::BufRead;
+use std::path::Path;
 
 use interdict::{Activity, AnswerKind, Asked, Interview, Ruleset, Vocabulary};
 
@@ -13,6 +14,9 @@ const SHOWN: usize = 12;
 
 /// Puts questions until the verdict is settled, nothing else is known, or the answers end; then explains the decision.
 pub fn run(it: &Ask) -> Result<Exit, Stop> {
+    if it.activity.as_deref() == Some(Path::new("-")) {
+        return Err(Stop::Usage("the answers come from standard input: `--activity` needs a file, not `-`".into()));
+    }
     let lists = policies::lists(&it.lists, &it.policies)?;
     let builder = policies::builder(&it.policies, lists)?;
     let rules = builder.compile().map_err(|error| Stop::Policy(Box::new(error)))?;

@@ -5,13 +5,13 @@ use interdict::Sources;
 use interdict::diagnostics::Report;
 
 use crate::args::{self, Check};
-use crate::{Exit, Stop, policies, put, put_json};
+use crate::{Exit, Stop, answered, policies, put, put_json};
 
 /// Compiles and reports. What was found is what the command is for, so it goes to standard output.
 pub fn run(it: &Check) -> Result<Exit, Stop> {
     match policies::builder(&it.policies, interdict::Lists::new())?.compile() {
         Ok(rules) => {
-            report(rules.warnings(), rules.sources(), it.format)?;
+            let mut printed = report(rules.warnings(), rules.sources(), it.format);
             if !matches!(it.format, args::Report::Json) {
                 let size = rules.size();
                 let warnings = match rules.warnings().is_empty() {
@@ -22,16 +22,17 @@ pub fn run(it: &Check) -> Result<Exit, Stop> {
                     Some(nodes) => format!("a diagram of {nodes} nodes"),
                     None => "an index and no diagram".to_owned(),
                 };
-                put(&format!("sound: {} norms, {} exceptions, {diagram}{warnings}\n", size.norms, size.exits))?;
+                let sound = format!("sound: {} norms, {} exceptions, {diagram}{warnings}\n", size.norms, size.exits);
+                printed = printed.and_then(|()| put(&sound));
             }
-            Ok(Exit::Ok)
+            answered(printed, Exit::Ok)
         }
         Err(CompileError::Refused(refusal)) => {
-            report(refusal.report(), refusal.sources(), it.format)?;
+            let mut printed = report(refusal.report(), refusal.sources(), it.format);
             if matches!(it.format, args::Report::Full) {
-                put(&format!("{}\n", policies::count(refusal.report())))?;
+                printed = printed.and_then(|()| put(&format!("{}\n", policies::count(refusal.report()))));
             }
-            Ok(Exit::Policy)
+            answered(printed, Exit::Policy)
         }
         Err(other) => Err(Stop::Policy(Box::new(other))),
     }

@@ -3,7 +3,7 @@
 use interdict::packs;
 
 use crate::args::{Answer, Coverage};
-use crate::{Exit, Stop, policies, put, put_json};
+use crate::{Exit, Stop, answered, policies, put, put_json};
 
 /// Prints the table of the pack, and what is wrong with it.
 pub fn run(it: &Coverage) -> Result<Exit, Stop> {
@@ -13,9 +13,9 @@ pub fn run(it: &Coverage) -> Result<Exit, Stop> {
         return Err(Stop::Usage(format!("`{}` is no pack with a table of paragraphs (there are `{with}`)", it.law)));
     };
     let fates = policies::compile(std::slice::from_ref(&it.law), &[])?.fates(table);
-    match it.format {
-        Answer::Text => put(&fates.to_string())?,
-        Answer::Json => put_json(&fates)?,
-    }
-    Ok(if fates.is_sound() { Exit::Ok } else { Exit::No })
+    let printed = match it.format {
+        Answer::Text => put(&fates.to_string()),
+        Answer::Json => put_json(&fates),
+    };
+    answered(printed, if fates.is_sound() { Exit::Ok } else { Exit::No })
 }

@@ -4,7 +4,8 @@ use interdict::{CompileError, Decision, FactsError, Proceed, Ruleset};
 use serde::Serialize;
 
 use crate::args::{Answer, Decide};
-use crate::{Exit, Stop, policies, put, put_json};
+use crate::lines::{self, Line};
+use crate::{Exit, Stop, answered, policies, put, put_json};
 
 /// What is printed instead of a decision: `{"error": …}`.
 #[derive(Debug, Serialize)]
@@ -14,11 +15,11 @@ struct Refused<T> {
 
 /// Facts that were not understood. There is no verdict beside them.
 #[derive(Debug, Serialize)]
-struct Facts<'a> {
+struct Facts<P> {
     /// The line of a batch, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
-    problems: &'a FactsError,
+    problems: P,
 }
 
 /// Policies that were refused.
@@ -35,44 +36,55 @@ pub fn run(it: &Decide) -> Result<Exit, Stop> {
         Ok(rules) => rules,
         Err(error) => return refuse(error, it.format),
     };
-    let text = policies::read_or_input(&it.activity)?;
     if it.lines {
-        return batch(&rules, &text, it);
+        return batch(&rules, it);
     }
-    match rules.decide_json(&text) {
+    match rules.decide_json(&policies::read_or_input(&it.activity)?) {
         Ok(decision) => {
-            match it.format {
-                Answer::Text => put(&decision.to_string())?,
-                Answer::Json => put_json(&decision)?,
-            }
-            Ok(exit(&decision, it))
+            let printed = match it.format {
+                Answer::Text => put(&decision.to_string()),
+                Answer::Json => put_json(&decision),
+            };
+            answered(printed, exit(&decision, it))
         }
         Err(error) => {
-            match it.format {
-                Answer::Text => tell(&error, ""),
-                Answer::Json => put_json(&Refused { error: Facts { line: None, problems: &error } })?,
-            }
-            Ok(Exit::Facts)
+            let printed = match it.format {
+                Answer::Text => {
+                    tell(&error, "");
+                    Ok(())
+                }
+                Answer::Json => put_json(&Refused { error: Facts { line: None, problems: &error } }),
+            };
+            answered(printed, Exit::Facts)
         }
     }
 }
 
-/// One activity per line. Every line that is not blank gives one answer, in order: as JSON, one line each.
-fn batch(rules: &Ruleset, text: &str, it: &Decide) -> Result<Exit, Stop> {
+/// One activity per line. Every line that is not blank gives one answer, in order, before the next line is waited for:
+/// as JSON, one line each.
+fn batch(rules: &Ruleset, it: &Decide) -> Result<Exit, Stop> {
     let mut worst = Exit::Ok;
-    for (line, row) in (1..).zip(text.lines()).filter(|(_, row)| !row.trim().is_empty()) {
-        let row_exit = match rules.decide_json(row) {
-            Ok(decision) => {
+    for line in lines::of(&it.activity)? {
+        let Line { number: line, text } = line?;
+        let row_exit = match text.map(|row| rules.decide_json(&row)) {
+            Ok(Ok(decision)) => {
                 match it.format {
                     Answer::Text => put(&format!("line {line}: {decision}\n"))?,
                     Answer::Json => put_line(&decision)?,
                 }
                 exit(&decision, it)
             }
-            Err(error) => {
+            Ok(Err(error)) => {
                 match it.format {
                     Answer::Text => tell(&error, &format!("line {line}: ")),
                     Answer::Json => put_line(&Refused { error: Facts { line: Some(line), problems: &error } })?,
+                }
+                Exit::Facts
+            }
+            Err(error) => {
+                match it.format {
+                    Answer::Text => eprintln!("error: line {line}: {error}"),
+                    Answer::Json => put_line(&Refused { error: Facts { line: Some(line), problems: [error] } })?,
                 }
                 Exit::Facts
             }
@@ -98,18 +110,18 @@ fn exit(decision: &Decision, it: &Decide) -> Exit {
 }
 
 fn refuse(error: CompileError, format: Answer) -> Result<Exit, Stop> {
-    match (format, &error) {
+    let printed = match (format, &error) {
         (Answer::Text, _) => return Err(Stop::Policy(Box::new(error))),
         (Answer::Json, CompileError::Refused(refusal)) => {
             let diagnostics = refusal.report().located(refusal.sources());
-            put_json(&Refused { error: Policy { message: "the policy was refused".into(), diagnostics } })?;
+            put_json(&Refused { error: Policy { message: "the policy was refused".into(), diagnostics } })
         }
         (Answer::Json, other) => {
             let none: [(); 0] = [];
-            put_json(&Refused { error: Policy { message: other.to_string(), diagnostics: none } })?;
+            put_json(&Refused { error: Policy { message: other.to_string(), diagnostics: none } })
         }
-    }
-    Ok(Exit::Policy)
+    };
+    answered(printed, Exit::Policy)
 }
 
 pub fn tell(error: &FactsError, lead: &str) {

@@ -1,17 +1,18 @@
 //! `interdict diff`
 
-use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use interdict::{Activity, CompileError, Flip, Ruleset};
 use serde::Serialize;
 
 use crate::args::{Answer, Diff};
-use crate::{Exit, Stop, decide, policies, put, put_json};
+use crate::lines::{self, Line};
+use crate::{Exit, Stop, answered, decide, policies, put, put_json};
 
 /// A flip, as JSON: one line each.
 #[derive(Debug, Serialize)]
-struct Line<'a> {
+struct Flipped<'a> {
     /// The line of the file, from 1.
     line: usize,
     #[serde(flatten)]
@@ -38,12 +39,12 @@ pub fn run(it: &Diff) -> Result<Exit, Stop> {
 /// Tells which norms change which verdicts, and where.
 fn altogether(it: &Diff, old: &Ruleset, new: &Ruleset) -> Result<Exit, Stop> {
     let difference = old.difference(new).map_err(|error| Stop::Usage(error.to_string()))?;
-    match it.format {
-        Answer::Text if it.verbose => put(&format!("{difference:#}"))?,
-        Answer::Text => put(&difference.to_string())?,
-        Answer::Json => put_json(&difference)?,
-    }
-    Ok(if difference.is_equal() { Exit::Ok } else { Exit::No })
+    let printed = match it.format {
+        Answer::Text if it.verbose => put(&format!("{difference:#}")),
+        Answer::Text => put(&difference.to_string()),
+        Answer::Json => put_json(&difference),
+    };
+    answered(printed, if difference.is_equal() { Exit::Ok } else { Exit::No })
 }
 
 /// Decides every case by both versions, and tells what changes.
@@ -51,15 +52,20 @@ fn by_cases(it: &Diff, old: &Ruleset, new: &Ruleset, cases: &Path) -> Result<Exi
     let mut comparison = old.compare(new);
     let (mut flips, mut refused) = (0_u64, 0_u64);
     let progress = std::io::stderr().is_terminal();
-    for (line, text) in (1..).zip(lines(cases)?) {
-        let text = text.map_err(|error| Stop::Io { path: policies::name(cases), error })?;
+    for line in lines::of(cases)? {
+        let Line { number: line, text } = line?;
         if progress && line % A_WHILE == 0 {
             eprint!("\r{line} lines, {flips} change");
             let _ = std::io::stderr().flush();
         }
-        if text.trim().is_empty() {
-            continue;
-        }
+        let text = match text {
+            Ok(text) => text,
+            Err(error) => {
+                refused += 1;
+                eprintln!("error: line {line}: {error}");
+                continue;
+            }
+        };
         let compared = match Activity::from_json(&text) {
             Ok(activity) => comparison.case(&activity),
             Err(error) => {
@@ -74,7 +80,7 @@ fn by_cases(it: &Diff, old: &Ruleset, new: &Ruleset, cases: &Path) -> Result<Exi
                 flips += 1;
                 match it.format {
                     Answer::Text => put(&format!("line {line}: {flip}\n"))?,
-                    Answer::Json => decide::put_line(&Line { line, flip: &flip })?,
+                    Answer::Json => decide::put_line(&Flipped { line, flip: &flip })?,
                 }
             }
             Err(not) => {
@@ -86,30 +92,19 @@ fn by_cases(it: &Diff, old: &Ruleset, new: &Ruleset, cases: &Path) -> Result<Exi
     if progress {
         eprint!("\r");
     }
+    let mut summary = String::new();
     if it.format == Answer::Text {
         for (before, after, count) in comparison.transitions() {
-            put(&format!(
-                "{count:>8}  {before}{}\n",
-                if before == after { String::new() } else { format!(" -> {after}") }
-            ))?;
+            let became = if before == after { String::new() } else { format!(" -> {after}") };
+            summary += &format!("{count:>8}  {before}{became}\n");
         }
-        put(&format!(
-            "{flips} of the cases change{}\n",
-            if refused > 0 { format!("; {refused} were not understood") } else { String::new() }
-        ))?;
+        let not = if refused > 0 { format!("; {refused} were not understood") } else { String::new() };
+        summary += &format!("{flips} of the cases change{not}\n");
     }
-    Ok(match (flips, refused) {
+    let exit = match (flips, refused) {
         (_, 1..) => Exit::Facts,
         (0, 0) => Exit::Ok,
         _ => Exit::No,
-    })
-}
-
-/// The lines of a file, one after the other; `-` is standard input.
-fn lines(path: &Path) -> Result<Box<dyn Iterator<Item = std::io::Result<String>>>, Stop> {
-    if path == Path::new("-") {
-        return Ok(Box::new(std::io::stdin().lines()));
-    }
-    let file = std::fs::File::open(path).map_err(|error| Stop::Io { path: policies::name(path), error })?;
-    Ok(Box::new(BufReader::new(file).lines()))
+    };
+    answered(put(&summary), exit)
 }

@@ -1,5 +1,7 @@
 //! `interdict draw`
 
+use std::path::Path;
+
 use interdict::{Activity, DrawError};
 
 use crate::args::{Draw, Picture};
@@ -7,6 +9,11 @@ use crate::{Exit, Stop, decide, policies, put, put_json};
 
 /// Draws the decision diagram of a policy, or of what facts leave of it.
 pub fn run(it: &Draw) -> Result<Exit, Stop> {
+    if [&it.facts, &it.path].into_iter().all(|path| path.as_deref() == Some(Path::new("-"))) {
+        return Err(Stop::Usage(
+            "standard input is one activity: `-` is for `--given` or for `--path`, not both".into(),
+        ));
+    }
     let lists = policies::lists(&it.lists, &it.policies)?;
     let rules = policies::builder(&it.policies, lists)?.compile().map_err(|error| Stop::Policy(Box::new(error)))?;
     let mut given = match &it.facts {

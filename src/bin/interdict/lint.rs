@@ -1,7 +1,7 @@
 //! `interdict lint`
 
 use crate::args::{self, Check};
-use crate::{Exit, Stop, check, policies, put, put_json};
+use crate::{Exit, Stop, answered, check, policies, put, put_json};
 
 /// Prints what lint finds. Information alone is no reason to stop anybody.
 pub fn run(it: &Check) -> Result<Exit, Stop> {
@@ -9,10 +9,9 @@ pub fn run(it: &Check) -> Result<Exit, Stop> {
         .compile()
         .map_err(|error| Stop::Policy(Box::new(error)))?;
     let lint = rules.lint();
-    if matches!(it.format, args::Report::Json) {
-        put_json(&lint.located(rules.sources()))?;
+    let printed = if matches!(it.format, args::Report::Json) {
+        put_json(&lint.located(rules.sources()))
     } else {
-        check::report(&lint.findings, rules.sources(), it.format)?;
         let found = if lint.findings.is_empty() { "clean".to_owned() } else { policies::count(&lint.findings) };
         let tolerated = match lint.tolerated.len() {
             0 => String::new(),
@@ -22,7 +21,8 @@ pub fn run(it: &Check) -> Result<Exit, Stop> {
             0 => String::new(),
             count => format!(", {count} not settled within the budget"),
         };
-        put(&format!("{found}{tolerated}{unsettled}\n"))?;
-    }
-    Ok(if lint.findings.has_warnings() { Exit::No } else { Exit::Ok })
+        check::report(&lint.findings, rules.sources(), it.format)
+            .and_then(|()| put(&format!("{found}{tolerated}{unsettled}\n")))
+    };
+    answered(printed, if lint.findings.has_warnings() { Exit::No } else { Exit::Ok })
 }

@@ -9,6 +9,7 @@ mod diff;
 mod doc;
 mod draw;
 mod fmt;
+mod lines;
 mod lint;
 mod list;
 mod packs;
@@ -18,6 +19,7 @@ mod terms;
 mod test;
 mod timeline;
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -32,7 +34,8 @@ pub enum Exit {
     /// `decide --exit-code`: it may not go ahead. `test`: something failed. `fmt --check`: a file would change.
     /// `coverage`: the table and the policy differ. `lint`: a warning.
     No = 1,
-    /// The arguments make no sense, or a file cannot be read or written.
+    /// The arguments make no sense, a file cannot be read or written, or nobody read the output to the end and the
+    /// answer was not known yet.
     Usage = 2,
     /// A fact was not understood; there is no decision.
     Facts = 3,
@@ -61,7 +64,7 @@ fn main() -> ExitCode {
         Command::Coverage(it) => coverage::run(it),
         Command::Packs => packs::run(),
     };
-    let exit = done.unwrap_or_else(|stop| stop.tell());
+    let exit = done.unwrap_or_else(|stop| stop.tell(&args.command));
     ExitCode::from(exit as u8)
 }
 
@@ -82,10 +85,16 @@ pub enum Stop {
 }
 
 impl Stop {
-    fn tell(self) -> Exit {
+    fn tell(self, command: &Command) -> Exit {
         match self {
-            // Whoever reads our output has enough of it: `interdict … | head`.
-            Stop::Io { error, .. } if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Ok,
+            // Whoever reads our output has enough of it: `interdict … | head`. That must not pass for an answer.
+            Stop::Io { error, .. } if error.kind() == ErrorKind::BrokenPipe => {
+                if command.answers_by_exit_code() {
+                    Exit::Usage
+                } else {
+                    Exit::Ok
+                }
+            }
             Stop::Io { path, error } => {
                 eprintln!("error: {path}: {error}");
                 Exit::Usage
@@ -102,10 +111,19 @@ impl Stop {
     }
 }
 
-/// Prints to standard output; a reader that went away ends the run quietly.
+/// Prints to standard output at once; a reader that went away ends the run quietly.
 pub fn put(text: &str) -> Result<(), Stop> {
-    use std::io::Write;
-    std::io::stdout().write_all(text.as_bytes()).map_err(|error| Stop::Io { path: "standard output".into(), error })
+    let mut out = std::io::stdout().lock();
+    let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    printed.map_err(|error| Stop::Io { path: "standard output".into(), error })
+}
+
+/// What a run came to whose answer was known before the last of it was printed: it stands, whoever reads it.
+pub fn answered(printed: Result<(), Stop>, exit: Exit) -> Result<Exit, Stop> {
+    match printed {
+        Err(Stop::Io { error, .. }) if error.kind() == ErrorKind::BrokenPipe => Ok(exit),
+        printed => printed.map(|()| exit),
+    }
 }
 
 /// Prints a value as JSON, indented.

@@ -1,5 +1,6 @@
 //! From arguments to compiled policies.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
@@ -32,26 +33,39 @@ pub fn compile(policies: &[String], lists: &[PathBuf]) -> Result<Ruleset, Stop> 
     builder(policies, read_lists(lists)?)?.compile().map_err(|error| Stop::Policy(Box::new(error)))
 }
 
-/// The file itself, or the policy files of a folder and its folders, by name.
+/// The file itself, or the policy files of a folder and its folders, by name; there is at least one.
 pub fn files(path: &Path) -> Result<Vec<PathBuf>, Stop> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let failed = |error| Stop::Io { path: name(path), error };
-    let mut entries = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(failed)? {
-        entries.push(entry.map_err(failed)?.path());
-    }
-    entries.sort();
     let mut found = Vec::new();
-    for entry in entries {
-        if entry.is_dir() {
-            found.extend(files(&entry)?);
-        } else if entry.extension().is_some_and(|ending| ending == "interdict") {
-            found.push(entry);
-        }
+    walk(path, &mut found)?;
+    if found.is_empty() {
+        return Err(Stop::Usage(format!(
+            "no *.interdict file in {}\n  help: a folder stands for the files in it and in its folders whose names end in \
+             `.interdict`; links to folders are not followed",
+            name(path)
+        )));
     }
     Ok(found)
+}
+
+/// Adds the policy files of a folder and its folders. A link to a folder may lead back here, so it is not followed.
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Stop> {
+    let failed = |error| Stop::Io { path: name(folder), error };
+    let mut entries = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        entries.insert(entry.path(), entry.file_type().map_err(failed)?);
+    }
+    for (path, kind) in entries {
+        if kind.is_dir() {
+            walk(&path, found)?;
+        } else if path.extension().is_some_and(|ending| ending == "interdict") && !path.is_dir() {
+            found.push(path);
+        }
+    }
+    Ok(())
 }
 
 /// The text of a file.

@@ -1,31 +1,40 @@
 //! `interdict test`
 
-use interdict::{Law, Proved, Ruleset};
+use interdict::{Coverage, Law, Proved, Ruleset};
 
 use crate::args::Test;
-use crate::{Exit, Stop, policies, put};
+use crate::{Exit, Stop, answered, policies, put};
 
 /// Runs everything, and says at the end what failed.
 pub fn run(it: &Test) -> Result<Exit, Stop> {
     let rules = policies::compile(&it.policies, &it.lists)?;
     let scenarios = scenarios(&rules, it.verbose)?;
     let properties = properties(&rules, it)?;
-    put(&format!("scenarios: {scenarios}\nproperties: {properties}\n"))?;
-    let mut laws = Tally::default();
+    let mut failed = scenarios.failed + properties.failed;
+    let summary = put(&format!("scenarios: {scenarios}\nproperties: {properties}\n"));
+    if !it.laws && !it.coverage {
+        return answered(summary, passed(failed == 0));
+    }
+    summary?;
     if it.laws {
         for law in Law::ALL {
             let run = rules.hold_to(law, it.cases, it.seed);
-            laws.count(run.keeps());
+            failed += usize::from(!run.keeps());
             put(&format!("{}  {run}\n", if run.keeps() { "pass" } else { "FAIL" }))?;
         }
     }
-    let covered = !it.coverage || coverage(&rules, it.verbose)?;
-    Ok(if covered && scenarios.failed + properties.failed + laws.failed == 0 { Exit::Ok } else { Exit::No })
+    if !it.coverage {
+        return Ok(passed(failed == 0));
+    }
+    let coverage = rules.coverage();
+    answered(tell_coverage(&coverage, it.verbose), passed(failed == 0 && coverage.is_complete()))
 }
 
-/// Whether everything is covered.
-fn coverage(rules: &Ruleset, verbose: bool) -> Result<bool, Stop> {
-    let coverage = rules.coverage();
+fn passed(all: bool) -> Exit {
+    if all { Exit::Ok } else { Exit::No }
+}
+
+fn tell_coverage(coverage: &Coverage, verbose: bool) -> Result<(), Stop> {
     if verbose {
         for it in coverage.norms.iter().chain(&coverage.exits) {
             let name = |title: &Option<String>| title.as_ref().map_or("-".to_owned(), |title| format!("\"{title}\""));
@@ -37,8 +46,25 @@ fn coverage(rules: &Ruleset, verbose: bool) -> Result<bool, Stop> {
             }
         }
     }
-    put(&coverage.to_string())?;
-    Ok(coverage.is_complete())
+    put(&coverage.to_string())
+}
+
+/// How many properties were proved, held for all activities that were tried, and failed.
+#[derive(Debug, Default)]
+struct Properties {
+    proved: usize,
+    tried: usize,
+    failed: usize,
+}
+
+impl std::fmt::Display for Properties {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} proved", self.proved)?;
+        if self.tried > 0 {
+            write!(f, ", {} not proved but tried", self.tried)?;
+        }
+        write!(f, ", {} failed", self.failed)
+    }
 }
 
 /// How many passed and failed.
@@ -86,21 +112,26 @@ fn scenarios(rules: &Ruleset, verbose: bool) -> Result<Tally, Stop> {
 }
 
 /// Proves every property, and tries it on generated activities where there is no proof; a counterexample is printed as a scenario.
-fn properties(rules: &Ruleset, it: &Test) -> Result<Tally, Stop> {
-    let mut tally = Tally::default();
+fn properties(rules: &Ruleset, it: &Test) -> Result<Properties, Stop> {
+    let mut tally = Properties::default();
     for (nth, proof) in rules.prove_properties().into_iter().enumerate() {
         let place = format!("{}:{}", proof.place.file, proof.place.line);
-        let (passed, said, found) = match proof.found {
+        let (lead, said, found) = match proof.found {
             Proved::Undecided(why) => {
                 let run = rules.run_property(nth, it.cases, it.seed);
-                (run.passes(), format!("not proved, {why}; {run}"), run.counterexample)
+                let lead = if run.passes() { "tried" } else { "FAIL" };
+                (lead, format!("not proved, {why}; {run}"), run.counterexample)
             }
-            Proved::Refuted(found) => (false, format!("refuted: {}\n{}", proof.title, found.scenario), Some(*found)),
-            _ => (true, proof.to_string(), None),
+            Proved::Refuted(found) => ("FAIL", format!("refuted: {}\n{}", proof.title, found.scenario), Some(*found)),
+            _ => ("pass", proof.to_string(), None),
         };
-        tally.count(passed);
-        let lead = if passed { "pass" } else { "FAIL" };
-        if !passed || it.verbose {
+        match lead {
+            "FAIL" => tally.failed += 1,
+            "tried" => tally.tried += 1,
+            _ => tally.proved += 1,
+        }
+        // What is not proved is never passed over.
+        if lead != "pass" || it.verbose {
             put(&format!("{lead}  {place}: {said}\n"))?;
         }
         if let Some(found) = found.filter(|_| it.verbose) {

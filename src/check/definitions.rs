@@ -9,8 +9,11 @@ use crate::value::{Date, Raw};
 use super::Checker;
 use super::circles::{circles, depths};
 use super::program::{
-    Definition, DefinitionId, DefinitionPart, Paragraph, ParagraphId, Period, Presumption, Reading, RecordId,
+    Cond, Definition, DefinitionId, DefinitionPart, Paragraph, ParagraphId, Period, Presumption, Reading, RecordId,
 };
+
+/// Most conditions in a definition when all others that it names are written out. Whoever walks through one meets so many.
+const MOST_UNFOLDED: usize = 20_000;
 
 /// Longest chain of definitions that name each other. Conditions are unfolded through it.
 const DEEPEST: usize = 64;
@@ -34,7 +37,9 @@ impl Checker<'_, '_> {
             }
             all.push(Definition { name: definition.name.clone(), of: definition.of, parts });
         }
-        self.refuse_recursion();
+        if self.refuse_recursion() {
+            self.refuse_explosion(&all);
+        }
         all
     }
 
@@ -64,8 +69,19 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Refuses definitions that lead back to themselves, and chains that are too long to unfold.
-    fn refuse_recursion(&mut self) {
+    /// Refuses a definition that is too large to unfold: each may name another one twice.
+    fn refuse_explosion(&mut self, all: &[Definition]) {
+        let mut known = vec![None; all.len()];
+        let sizes: Vec<usize> = (0..all.len()).map(|at| unfolded(all, at, &mut known)).collect();
+        let too_large = sizes.iter().enumerate().filter(|(_, size)| **size > MOST_UNFOLDED);
+        if let Some((at, size)) = too_large.min_by_key(|(_, size)| **size) {
+            let place = self.decl.definitions[at].parts[0].1.name.span;
+            self.report.definitions_too_large(place, &all[at].name, *size, MOST_UNFOLDED);
+        }
+    }
+
+    /// Refuses definitions that lead back to themselves, and chains that are too long to unfold. Whether there are none.
+    fn refuse_recursion(&mut self) -> bool {
         let edges: BTreeSet<(u32, u32)> =
             self.uses.iter().filter_map(|(from, to)| from.map(|from| (from.0, to.0))).collect();
         let decl = self.decl;
@@ -77,14 +93,16 @@ impl Checker<'_, '_> {
             self.report.definition_cycle(&steps);
         }
         if !found.is_empty() {
-            return;
+            return false;
         }
         let deepest = depths(&edges).into_iter().max_by_key(|(_, depth)| *depth);
         if let Some((id, depth)) = deepest
             && depth > DEEPEST
         {
             self.report.definitions_too_deep(place(id), name(id), depth, DEEPEST);
+            return false;
         }
+        true
     }
 
     pub(super) fn warn_of_unused_definitions(&mut self) {
@@ -137,4 +155,18 @@ impl Checker<'_, '_> {
         }
         all
     }
+}
+
+/// The number of conditions in a definition with all that it names.
+fn unfolded(all: &[Definition], at: usize, known: &mut [Option<usize>]) -> usize {
+    fn size(all: &[Definition], cond: &Cond, known: &mut [Option<usize>]) -> usize {
+        let own = if let Cond::Defined(id) = cond { unfolded(all, id.at(), known) } else { 1 };
+        cond.parts().iter().fold(own, |sum, part| sum.saturating_add(size(all, part, known)))
+    }
+    if let Some(known) = known[at] {
+        return known;
+    }
+    let sum = all[at].parts.iter().fold(0, |sum: usize, part| sum.saturating_add(size(all, &part.when, known)));
+    known[at] = Some(sum);
+    sum
 }

@@ -142,6 +142,15 @@ impl Report {
             .help(format!("a chain has at most {most}"));
     }
 
+    pub(crate) fn definitions_too_large(&mut self, at: Span, name: &str, size: usize, most: usize) {
+        self.add(
+            code::DEFINITIONS_TOO_LARGE,
+            at,
+            format!("`{name}` is made of {size} conditions with all that it names"),
+        )
+        .help(format!("a definition has at most {most}: name others once, and not in each of its parts"));
+    }
+
     pub(crate) fn unused_definition(&mut self, at: Span, name: &str) {
         self.add(code::UNUSED_DEFINITION, at, format!("no condition uses `{name}`"));
     }

@@ -141,6 +141,7 @@ codes! {
     NOT_COUNTABLE = Error "check" "not-countable" "`some`, `no` or `at least` names nothing that can be counted";
     NO_ACT_OUTSIDE_PROPERTY = Error "check" "no-act-outside-property" "`no act` is said outside a property";
     DEFINITION_CYCLE = Error "check" "definition-cycle" "a definition leads back to itself";
+    DEFINITIONS_TOO_LARGE = Error "check" "definitions-too-large" "a definition has more than 20000 conditions with all that it names";
     DEFINITIONS_TOO_DEEP = Error "check" "definitions-too-deep" "a chain of definitions is longer than 64";
     DANGLING_REFERENCE = Error "check" "dangling-reference" "a reference names nothing that any instrument contains";
     WRONG_TARGET = Error "check" "wrong-target" "a reference names a thing of a kind that cannot stand there";

@@ -68,6 +68,8 @@ pub(crate) struct Table {
 
 /// Steps of `apply` allowed per node of the limit: work is bounded even when all results are shared.
 const STEPS_PER_NODE: usize = 16;
+/// Children allowed per node of the limit: a node has as many as its slot has cells, and memory is bounded too.
+const CHILDREN_PER_NODE: usize = 64;
 
 type Done<T> = Result<T, OverBudget>;
 
@@ -115,7 +117,7 @@ impl Table {
             }
             hash = hash.wrapping_add(1);
         }
-        if self.nodes.len() >= self.limit {
+        if self.nodes.len() >= self.limit || self.children.len() / CHILDREN_PER_NODE >= self.limit {
             return Err(OverBudget);
         }
         let id = self.nodes.len() as u32;

@@ -85,7 +85,7 @@ impl Joint {
                 twins.insert(id, twin);
             }
         }
-        relevant::keep(&mut joint.program, &mut pairs, &mut twins);
+        joint.quotas(&pairs, &old_norms, &new_norms);
         relevant::keep(&mut joint.program, &mut pairs, &mut twins);
         let known = programs.map(|program| {
             let exits = program.exits.iter().map(|exit| exit.name.as_str());
@@ -122,6 +122,32 @@ impl Joining {
                 "quotas count `{field}` in one version only: left out of a complete question it is unknown there, and none in the other"
             ));
         }
+    }
+
+    /// A quota adds up what the lines of a consignment have of all goods that it lets pass, whatever other norms say of them.
+    fn quotas(&mut self, pairs: &[Pair], old: &[NormId], new: &[NormId]) {
+        let changed: BTreeSet<&str> = pairs
+            .iter()
+            .filter(|pair| !pair.is_same())
+            .map(|pair| self.program.norms[pair.any().at()].name.as_str())
+            .collect();
+        let [old, new] = [old, new].map(|norms| {
+            let mut counted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+            for norm in norms.iter().map(|id| &self.program.norms[id.at()]) {
+                let exits = norm.exits.iter().map(|exit| &self.program.exits[exit.at()]);
+                for exit in exits.filter(|exit| !exit.quotas.is_empty()) {
+                    counted.entry(&exit.name).or_default().insert(&norm.name);
+                }
+            }
+            counted
+        });
+        let both = old.iter().filter_map(|(exit, norms)| Some((exit, norms, new.get(exit)?)));
+        let other = both.filter(|(_, old, new)| old != new || old.len() > 1 && !old.is_disjoint(&changed));
+        let besides = other.map(|(exit, ..)| {
+            format!("the quota `{exit}` counts other goods: what the lines of one consignment add up to may change")
+        });
+        let besides: Vec<String> = besides.collect();
+        self.besides.extend(besides);
     }
 
     fn readings(&mut self, programs: [&Program; 2], into: &mut [Translation; 2]) {
@@ -222,9 +248,10 @@ impl Joining {
                 .map(|it| Paragraph { instrument: InstrumentId(it.instrument.0 + instruments), ..it.clone() }),
         );
         let paragraph = |id: ParagraphId| ParagraphId(id.0 + paragraphs);
+        let before = both.norms.len() as u32;
         let mut exits = Vec::with_capacity(program.exits.len());
         for exit in &program.exits {
-            let exit = translated(program, into, exit, paragraph(exit.paragraph));
+            let exit = translated(program, into, exit, (paragraph(exit.paragraph), before));
             let twin = known.get(&exit.name).filter(|id| same_exit(&both.exits[id.at()], &exit));
             exits.push(twin.copied().unwrap_or(ExitId(both.exits.len() as u32)));
             if twin.is_none() {
@@ -269,7 +296,8 @@ fn visit(program: &Program, at: usize, seen: &mut [bool], order: &mut Vec<usize>
     order.push(at);
 }
 
-fn translated(program: &Program, into: &Translation, exit: &Exit, paragraph: ParagraphId) -> Exit {
+/// An exit of one version, whose paragraph is that one, and whose norms stand behind so many others.
+fn translated(program: &Program, into: &Translation, exit: &Exit, (paragraph, norms): (ParagraphId, u32)) -> Exit {
     let who = |who: &Who| match who {
         Who::Authority(_) => who.clone(),
         Who::Field(field) => Who::Field(into.field(*field)),
@@ -288,7 +316,7 @@ fn translated(program: &Program, into: &Translation, exit: &Exit, paragraph: Par
     Exit {
         name: exit.name.clone(),
         paragraph,
-        of: exit.of,
+        of: exit.of.map(|of| NormId(of.0 + norms)),
         lifts: exit.lifts.clone(),
         period: exit.period,
         when: into.cond(program, &exit.when, ACTIVITY),

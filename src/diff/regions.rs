@@ -1,7 +1,7 @@
 //! Regions where a verdict changes, with an activity for each.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{ExitId, NormId};
 use crate::clerk::Clerk;
@@ -13,7 +13,7 @@ use crate::normal::{self, Requirement as Status, SlotId, SlotKind};
 use crate::phrase::Phrases;
 use crate::ruleset::Ruleset;
 use crate::scenarios;
-use crate::value::{Date, Raw, Verdict};
+use crate::value::{Date, Decimal, Raw, Unit, Verdict};
 use crate::witness::cells::Sheet;
 use crate::witness::cubes::{Cube, Leads};
 use crate::witness::{Witnesses, is_confirmed};
@@ -164,7 +164,20 @@ impl<'a> Showing<'a> {
 
     /// Whether an activity lies in a cube, whatever is not known of it.
     fn is_inside(&self, activity: &Activity, cube: &Cube) -> bool {
-        let Ok(question) = self.joint.rules.bind(activity.raw()) else { return false };
+        let Ok(mut question) = self.joint.rules.bind(activity.raw()) else { return false };
+        // What is used of an exit is used of both of its versions.
+        let exits = &self.joint.program().exits;
+        let of_twin = |used: &BTreeMap<(ExitId, Unit), Decimal>| {
+            let twins = self.joint.twins.iter().flat_map(|(new, old)| [(*new, *old), (*old, *new)]);
+            let stated = twins.flat_map(|(to, from)| {
+                let counted = exits[to.at()].quotas.iter().map(|quota| quota.unit);
+                counted.filter_map(move |unit| Some(((to, unit), *used.get(&(from, unit))?)))
+            });
+            stated.collect::<Vec<_>>()
+        };
+        let (used, levels) = (of_twin(&question.used), of_twin(&question.levels));
+        question.used.extend(used);
+        question.levels.extend(levels);
         let places = self.joint.rules.compiled().places(&question, 0, true, &Granted::new());
         cube.iter().all(|(slot, cells)| {
             let real = &self.witnesses.cells[slot.at()];
@@ -179,8 +192,15 @@ impl<'a> Showing<'a> {
 
     fn region(&self, cube: &Cube, example: Activity, (before, after): (Verdict, Verdict)) -> Region {
         let phrases = Phrases { program: self.joint.program() };
+        let twins = &self.joint.twins;
         let holds = |(slot, cells): &(SlotId, normal::Cells)| {
-            phrases.within(&self.joint.norms.slots[slot.at()], cells, &self.witnesses.cells[slot.at()])
+            let declared = &self.joint.norms.slots[slot.at()];
+            let holds = phrases.within(declared, cells, &self.witnesses.cells[slot.at()]);
+            match declared.kind {
+                SlotKind::Quotas(exit) if twins.contains_key(&exit) => format!("{holds} as it is now"),
+                SlotKind::Quotas(exit) if twins.values().any(|old| *old == exit) => format!("{holds} as it was"),
+                _ => holds,
+            }
         };
         let when = cube.iter().map(holds).collect();
         let title = format!("was {}, is {}", before.name(), after.name());

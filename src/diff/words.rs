@@ -2,7 +2,7 @@
 //!
 //! A word that only one version has keeps its place under the word above it: for the other version it is a case of that one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{
     ACTIVITY, Cond, Core, DefinitionId, Fact, Field, FieldId, Group, GroupId, List, ListId, Program, ReadingId, Record,
@@ -142,6 +142,17 @@ fn taxonomies(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translat
         };
         for term in both.terms.iter().filter(|term| !term.codes.is_empty()).filter(|term| !is_in_both(term)) {
             discord.besides.push(format!("`{}` is a word of one version only, and carries tariff codes", term.name));
+        }
+        if let [Some(older), Some(newer)] = programs.map(of) {
+            let tops = [(programs[0], older), (programs[1], newer)].map(|(program, at)| {
+                let terms = program.schema.taxonomies[at].terms.iter().filter(|term| term.parent.is_none());
+                terms.map(|term| term.name.as_str()).collect::<BTreeSet<&str>>()
+            });
+            for term in tops[0].symmetric_difference(&tops[1]) {
+                discord
+                    .besides
+                    .push(format!("`{term}` is a word of one version only: there, what is not known may be it"));
+            }
         }
         for (program, into) in programs.iter().zip(into.iter_mut()) {
             let Some(at) = of(program) else { continue };

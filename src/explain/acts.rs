@@ -100,8 +100,17 @@ impl Judge<'_> {
         }
     }
 
-    /// The first thing about which an act misses a requirement.
+    /// The first thing about which an act misses a requirement; `None` when it meets it of some line.
     fn why_not(&self, act: &Act, requirement: &Requirement, worlds: &mut [Worlds<'_>]) -> Option<String> {
+        let mut why = None;
+        for (line, worlds) in worlds.iter_mut().enumerate() {
+            let of_line = self.why_not_of(act, requirement, line, worlds)?;
+            why = why.or(Some(of_line));
+        }
+        why
+    }
+
+    fn why_not_of(&self, act: &Act, requirement: &Requirement, line: usize, worlds: &mut Worlds<'_>) -> Option<String> {
         if let (Some(Reference::Id(by)), Who::Authority(wanted)) = (&act.by, &requirement.by)
             && by != wanted
         {
@@ -121,14 +130,22 @@ impl Judge<'_> {
             let name = &self.program.schema.activity().fields[field.at()].name;
             return Some(format!("it does not cover this activity: `{name}` differs, or is not known"));
         }
-        let date = self.date()?;
-        if is_timely(requirement, act, date, &self.program.schema.working_days) {
-            return worlds
-                .iter_mut()
-                .all(|worlds| !worlds.fits_for_sure(act, requirement))
-                .then(|| format!("it is not by {}, or that is not known", self.who(&requirement.by)));
+        if let (Some(Reference::Id(to)), Some(Who::Authority(wanted))) = (&act.to, &requirement.to)
+            && to != wanted
+        {
+            return Some(format!("it was given to {to}; a {} to {wanted} is required", requirement.kind.word()));
         }
-        Some(self.untimely(act, requirement, date))
+        let Some(date) = self.date(line) else {
+            return Some("the day of the activity is not known".to_owned());
+        };
+        if !is_timely(requirement, act, date, &self.program.schema.working_days) {
+            return Some(self.untimely(act, requirement, date));
+        }
+        if !worlds.is_by_for_sure(act, requirement) {
+            return Some(format!("it is not by {}, or that is not known", self.who(&requirement.by)));
+        }
+        let to = requirement.to.as_ref().filter(|_| !worlds.is_to_for_sure(act, requirement))?;
+        Some(format!("it was not given to {}, or that is not known", self.who(to)))
     }
 
     fn who(&self, who: &Who) -> String {
@@ -157,16 +174,15 @@ impl Judge<'_> {
         }
     }
 
-    fn uncovered(&self, covers: &Facts, worlds: &mut [Worlds<'_>]) -> Option<FieldId> {
+    fn uncovered(&self, covers: &Facts, worlds: &mut Worlds<'_>) -> Option<FieldId> {
         (0..covers.0.len() as u32).map(FieldId).find(|field| {
-            !matches!(covers.0[field.at()], State::Unstated)
-                && worlds.iter_mut().all(|worlds| !worlds.covers_for_sure(covers, ACTIVITY, *field))
+            !matches!(covers.0[field.at()], State::Unstated) && !worlds.covers_for_sure(covers, ACTIVITY, *field)
         })
     }
 
-    fn date(&self) -> Option<Date> {
+    fn date(&self, line: usize) -> Option<Date> {
         let field = self.program.schema.core.date;
-        match &self.question.lines[0].facts.0[field.at()] {
+        match &self.question.lines[line].facts.0[field.at()] {
             State::Is(crate::facts::question::Value::Date(date)) => Some(*date),
             _ => None,
         }

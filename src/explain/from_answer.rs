@@ -68,14 +68,16 @@ impl Explaining<'_> {
     fn about(&self) -> About {
         let schema = &self.program.schema;
         let core = schema.core;
-        let stated = |field: crate::check::program::FieldId| match &self.question.lines[0].facts.0[field.at()] {
-            State::Is(Value::Term(term)) => match schema.activity().fields[field.at()].ty {
-                crate::check::program::Type::Term(at) | crate::check::program::Type::Root(at) => {
+        // Lines of a consignment may state others each; then it is about none of them.
+        let stated = |field: crate::check::program::FieldId| {
+            let mut lines = self.question.lines.iter().map(|line| &line.facts.0[field.at()]);
+            let first = lines.next().filter(|first| lines.all(|other| other == *first))?;
+            match (first, schema.activity().fields[field.at()].ty) {
+                (State::Is(Value::Term(term)), Type::Term(at) | Type::Root(at)) => {
                     Some(schema.taxonomies[at.at()].terms[*term as usize].name.clone())
                 }
                 _ => None,
-            },
-            _ => None,
+            }
         };
         About {
             date: self.date(),
@@ -204,8 +206,11 @@ impl Explaining<'_> {
     /// What was missing in the open question and is not any more.
     fn assumed(&self, answer: &Answer, open: &Answer) -> Vec<Assumed> {
         let still: BTreeSet<&FactPath> = answer.lines.iter().flat_map(|line| &line.missing).collect();
+        // Of quotas and readings silence says nothing: they fall away with the norms that ask for them.
+        let is_of_silence = |path: &&FactPath| matches!(path, FactPath::Field { .. } | FactPath::Listed { .. });
         let mut assumed: Vec<Assumed> = Vec::new();
-        for path in open.lines.iter().flat_map(|line| &line.missing).filter(|path| !still.contains(path)) {
+        let missing = open.lines.iter().flat_map(|line| &line.missing).filter(is_of_silence);
+        for path in missing.filter(|path| !still.contains(path)) {
             let MissingFact { fact, question } = self.missing([path]).remove(0);
             let value = self.presumed(path).unwrap_or_else(|| "none".to_owned());
             let entry = Assumed { fact, value, question };
@@ -359,7 +364,7 @@ impl Explaining<'_> {
         Route { lifts, needs, duties, exceptional: route.exceptional }
     }
 
-    /// Whose act it is, in words: an authority's name, or the country that a field names.
+    /// Whose act it is, in words: an authority's name, or the field that names the country.
     pub fn who(&self, who: &Who) -> String {
         match who {
             Who::Authority(name) => name.clone(),

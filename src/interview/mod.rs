@@ -151,7 +151,8 @@ impl<'r> Interview<'r> {
         let value = value.into();
         let unknown = match &value {
             Raw::Null => true,
-            Raw::Text(word) => word == "unknown",
+            // A text may be any word.
+            Raw::Text(word) => word == "unknown" && self.question().is_none_or(|asked| asked.kind != AnswerKind::Text),
             _ => false,
         };
         if unknown {

@@ -14,6 +14,11 @@ pub(super) fn read(asked: &Asked, program: &Program, words: &str) -> Result<Raw,
         return Ok(Raw::Null);
     }
     if plain == "none" {
+        if asked.kind == AnswerKind::Text && !asked.many {
+            // In words it would be the text `none`.
+            let message = "that there is none of a text cannot be stated: a text is accepted, or `unknown`";
+            return Err(FactsError::one(&asked.fact, message));
+        }
         return Ok(if asked.many { Raw::List(Vec::new()) } else { Raw::from("none") });
     }
     if let AnswerKind::Records(record) = &asked.kind {

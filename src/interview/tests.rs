@@ -114,3 +114,24 @@ fn amounts_of_a_quota_are_asked_in_each_unit() {
     assert_eq!(asked(&mut interview, &answers).len(), 2);
     assert_eq!(interview.possible(), [Verdict::Allowed]);
 }
+
+/// Any word may be a text, `none` and `unknown` among them: neither may pass for an answer.
+#[test]
+fn there_is_no_text_that_is_none() {
+    let policy = r#"use std
+        extend activity { licence : text "Which licence?" }
+        regime house "House" {}
+        instrument H "House rules" of house adopted 2020-01-01 {
+            paragraph 1 "Arms" { prohibit supply when item under arms and licence is none }
+        }"#;
+    let rules = Ruleset::compile("house", policy).unwrap_or_else(|error| panic!("{error}"));
+    let facts = Activity::new().set("date", "2024-01-15").set("actor_state", "CN").set("action", "supply");
+    let facts = facts.set("item", "rifle");
+    let mut interview = rules.interview(&facts).expect("the facts are understood");
+    assert_eq!(interview.question().map(|asked| asked.kind), Some(AnswerKind::Text));
+    assert!(interview.answer_in_words("none").is_err_and(|error| error.path() == "licence"));
+    assert_eq!(interview.decision().verdict, None);
+    assert_eq!(rules.decide(&facts.complete()).expect("understood").verdict, Some(Verdict::Prohibited));
+    interview.answer("unknown").expect("a licence may be called so");
+    assert_eq!(interview.decision().verdict, Some(Verdict::NotCovered));
+}

@@ -242,3 +242,77 @@ fn without_the_last() -> Ruleset {
     }
     builder.compile().expect("one mention apart, nothing rests on the last resolution")
 }
+
+fn quotas(first: &str, second: &str) -> Ruleset {
+    let text = format!(
+        r#"use std
+           regime house "House" {{ authority desk "Desk" }}
+           instrument H "House rules" of house adopted 2020-01-01 {{
+               paragraph 1 "Coal" {{ prohibit supply when item under coal {first} }}
+               paragraph 2 "Iron" {{ prohibit supply when item under iron }}
+               paragraph 3 "Iron again" {{ prohibit supply when item under iron }}
+               paragraph 4 "Licence" {{ exempt from H/2, H/3 as licence with approval by desk }}
+               {second}
+           }}"#
+    );
+    Ruleset::compile("house", text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// One of the commonest amendments.
+#[test]
+fn another_limit_of_a_quota_is_shown() {
+    let version = |limit: &str| quotas(&format!("except small within {limit} t of quantity per calendar year"), "");
+    let (old, new) = (version("500"), version("400"));
+    for (old, new, verdicts) in [(&old, &new, ("allowed", "prohibited")), (&new, &old, ("prohibited", "allowed"))] {
+        let difference = old.difference(new).expect("they share their words");
+        let shown = difference.shifts.iter().find(|shift| shift.norm == "H/1");
+        let shown = shown.unwrap_or_else(|| panic!("{difference}"));
+        assert_eq!((shown.before.name(), shown.after.name()), verdicts, "{difference}");
+        check_shift(old, new, shown).expect("an example shows it");
+    }
+}
+
+/// A quota adds up the lines of a consignment, of all goods that it lets pass.
+#[test]
+fn versions_whose_quotas_count_other_goods_are_not_equal() {
+    let version = |norms: &str| {
+        quotas(
+            "",
+            &format!("paragraph 5 \"Small\" {{ exempt from {norms} as small within 500 t of quantity in total }}"),
+        )
+    };
+    let (old, new) = (version("H/1, H/2"), version("H/1"));
+    let line = |item: &str| Activity::new().set("item", item).set("quantity", "300 t");
+    let consignment = Activity::new().complete().set("date", "2024-01-01").set("actor_state", "CN");
+    let consignment = consignment.set("action", "supply").used("H/5.small", "0 t");
+    let consignment = consignment.line(line("coal")).line(line("iron"));
+    let said = [&old, &new].map(|rules| rules.decide(&consignment).expect("it is understood").verdict);
+    assert_ne!(said[0], said[1]);
+    let difference = old.difference(&new).expect("they share their words");
+    assert!(!difference.is_equal(), "{difference}");
+    assert!(old.difference(&old).expect("they share their words").is_equal());
+}
+
+/// What is not known may be a word that only one version has.
+#[test]
+fn versions_with_other_words_at_the_top_are_not_equal() {
+    let version = |more: &str| {
+        let text = format!(
+            r#"use std
+               taxonomy grade {{ low high {more} }}
+               extend activity {{ grade : grade "Which grade?" }}
+               regime house "House" {{ authority desk "Desk" }}
+               instrument H "House rules" of house adopted 2020-01-01 {{
+                   paragraph 1 "Grades" {{ prohibit import when grade is low or grade is high or grade is none }}
+               }}"#
+        );
+        Ruleset::compile("house", text).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let (old, new) = (version(""), version("mid"));
+    let open = Activity::new().complete().set("date", "2024-01-01").set("actor_state", "CN");
+    let open = open.set("action", "import").set("grade", crate::value::Raw::Null);
+    let said = [&old, &new].map(|rules| possible(rules, &open).and_then(|possible| possible.settled()));
+    assert_eq!(said, [Some(Verdict::Prohibited), None]);
+    let difference = old.difference(&new).expect("they share most words");
+    assert!(!difference.is_equal(), "{difference}");
+}

@@ -8,6 +8,7 @@ mod applying;
 mod brief;
 mod differences;
 mod drawings;
+mod enough;
 mod examples;
 mod families;
 mod interview;
@@ -25,6 +26,7 @@ mod routes;
 mod sheets;
 mod soup;
 mod timeline;
+mod told;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

@@ -267,7 +267,8 @@ fn stated(program: &Program, when: &Cond) -> Activity {
         };
         let Fact::Activity(field) = fact else { continue };
         let field = &fields[field.at()];
-        if field.many || activity.raw().get(&field.name).is_some() {
+        // What is not yes may be no, or none.
+        if field.many || !yes && !field.required || activity.raw().get(&field.name).is_some() {
             continue;
         }
         match (set, field.ty) {

@@ -10,7 +10,8 @@ pub(crate) mod cubes;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{
-    ACTIVITY, Cond, DefinitionId, ExitId, Fact, Field, FieldId, Limit, NormId, Op, Program, RecordId, Set, Terms, Type,
+    ACTIVITY, Cond, DefinitionId, Exit, ExitId, Fact, Field, FieldId, Limit, NormId, Op, Program, RecordId, Set, Terms,
+    Type,
 };
 use crate::diagram::standing::Standing;
 use crate::diagram::table::Ref;
@@ -201,7 +202,7 @@ struct Maker<'a> {
     held: Vec<(usize, FieldId, usize)>,
     readings: Vec<(String, bool)>,
     /// By exit: what is used of its quotas, in each unit.
-    used: BTreeMap<String, Vec<String>>,
+    used: BTreeMap<String, BTreeMap<Unit, Decimal>>,
     /// Another one takes other values and other ways to meet a condition.
     turn: usize,
 }
@@ -508,25 +509,32 @@ impl<'a> Maker<'a> {
     /// Nothing is used so far, and the activity has one of what is counted.
     fn quotas(&mut self, exit: ExitId) {
         let exit = &self.program.exits[exit.at()];
-        let mut counted: BTreeMap<FieldId, Vec<Raw>> = BTreeMap::new();
         for quota in &exit.quotas {
-            let unit = self.program.schema.unit_name(quota.unit);
-            self.used.entry(exit.name.clone()).or_default().push(format!("0 {unit}"));
-            counted.entry(quota.field).or_default().push(self.amount(Decimal::ONE, quota.unit));
+            self.used.entry(exit.name.clone()).or_default().entry(quota.unit).or_default();
         }
-        for (field, amounts) in counted {
-            self.put(0, field, listed(amounts));
-        }
+        self.one_of_each(exit);
     }
 
-    /// All that a quota allows is used already.
+    /// All that a quota allows is used already; of two versions of a quota, all that both allow.
     fn used_up(&mut self, exit: ExitId) {
         let exit = &self.program.exits[exit.at()];
         for quota in &exit.quotas {
             if let Limit::Amount(limit) = quota.limit {
-                let unit = self.program.schema.unit_name(quota.unit);
-                self.used.entry(exit.name.clone()).or_default().push(format!("{} {unit}", limit.normalize()));
+                let used = self.used.entry(exit.name.clone()).or_default().entry(quota.unit).or_default();
+                *used = limit.max(*used);
             }
+        }
+        self.one_of_each(exit);
+    }
+
+    /// The activity has one of what is counted, where nothing else is said.
+    fn one_of_each(&mut self, exit: &Exit) {
+        let mut counted: BTreeMap<FieldId, Vec<Raw>> = BTreeMap::new();
+        for quota in &exit.quotas {
+            counted.entry(quota.field).or_default().push(self.amount(Decimal::ONE, quota.unit));
+        }
+        for (field, amounts) in counted {
+            self.put(0, field, listed(amounts));
         }
     }
 
@@ -555,7 +563,10 @@ impl<'a> Maker<'a> {
             activity = activity.reading(&name, yes);
         }
         for (exit, amounts) in used {
-            activity = activity.used(&exit, listed(amounts.into_iter().map(Raw::from).collect()));
+            let amounts = amounts.into_iter();
+            let amounts =
+                amounts.map(|(unit, used)| format!("{} {}", used.normalize(), program.schema.unit_name(unit)));
+            activity = activity.used(&exit, listed(amounts.map(Raw::from).collect()));
         }
         Some(activity)
     }

@@ -58,18 +58,8 @@ impl<'a> Worlds<'a> {
         if act.kind != requirement.kind || (act.under != exit.name && act.under != *paragraph) {
             return Ok(NO);
         }
-        let mut fits = match &act.by {
-            None => self.same_actor(&requirement.by)?,
-            Some(by) => self.is_who(&requirement.by, by)?,
-        };
-        if let Some(to) = &requirement.to {
-            let reached = match &act.to {
-                Some(stated) => self.is_who(to, stated)?,
-                // Nobody said to whom: an act counts by what is stated of it.
-                None => NO,
-            };
-            fits = self.table.and(fits, reached)?;
-        }
+        let (by, to) = (self.is_by(act, requirement)?, self.is_to(act, requirement)?);
+        let mut fits = self.table.and(by, to)?;
         if let Some(covers) = &act.covers {
             for (at, state) in covers.0.iter().enumerate() {
                 let covered = self.covered_field(&Site::Activity, ACTIVITY, FieldId(at as u32), state)?;
@@ -126,13 +116,30 @@ impl<'a> Worlds<'a> {
         self.covered_field(&Site::Activity, record, field, &covers.0[field.at()]).is_ok_and(|fits| fits == YES)
     }
 
-    /// Whether an act is by and to those whom a requirement names, in every world.
-    pub fn fits_for_sure(&mut self, act: &Act, requirement: &Requirement) -> bool {
-        let by = match &act.by {
+    /// Whether an act is by whom a requirement names, in every world.
+    pub fn is_by_for_sure(&mut self, act: &Act, requirement: &Requirement) -> bool {
+        self.is_by(act, requirement).is_ok_and(|fits| fits == YES)
+    }
+
+    /// Whether an act is to whom a requirement names, in every world.
+    pub fn is_to_for_sure(&mut self, act: &Act, requirement: &Requirement) -> bool {
+        self.is_to(act, requirement).is_ok_and(|fits| fits == YES)
+    }
+
+    fn is_by(&mut self, act: &Act, requirement: &Requirement) -> Done<Ref> {
+        match &act.by {
             None => self.same_actor(&requirement.by),
             Some(by) => self.is_who(&requirement.by, by),
-        };
-        by.is_ok_and(|fits| fits == YES)
+        }
+    }
+
+    fn is_to(&mut self, act: &Act, requirement: &Requirement) -> Done<Ref> {
+        match (&requirement.to, &act.to) {
+            (None, _) => Ok(YES),
+            (Some(to), Some(stated)) => self.is_who(to, stated),
+            // Nobody said to whom: an act counts by what is stated of it.
+            (Some(_), None) => Ok(NO),
+        }
     }
 
     /// The days on which an act may begin or cease to count.
@@ -232,20 +239,20 @@ pub(crate) fn last_day(requirement: &Requirement, date: Date, days: &WorkingDays
     match requirement.time {
         Time::Standing | Time::InAdvance | Time::AtMostBefore { .. } => Some(date),
         Time::AtLeastBefore { .. } | Time::MoreThanBefore { .. } => {
-            // Working days do not run backwards evenly: take the last day that is in time.
-            let count = match requirement.time {
-                Time::AtLeastBefore { days, .. } | Time::MoreThanBefore { days, .. } => days,
-                _ => 0,
+            let (count, working) = match requirement.time {
+                Time::AtLeastBefore { days, working } | Time::MoreThanBefore { days, working } => (days, working),
+                _ => (0, false),
             };
-            let mut day = date;
-            let furthest = date.plus_days(-(count * 2 + 30 + days.holidays.len() as i64))?;
-            while day >= furthest {
-                if is_in_time(requirement.time, day, date, days) {
-                    return Some(day);
-                }
+            // Working days do not run backwards evenly: the last day that is in time lies near.
+            let is_in_time = |day: Date| is_in_time(requirement.time, day, date, days);
+            let mut day = shift(date, -count, working, days)?.min(date);
+            while day < date && is_in_time(day.next()) {
+                day = day.next();
+            }
+            while !is_in_time(day) {
                 day = day.plus_days(-1)?;
             }
-            None
+            Some(day)
         }
         Time::WithinAfter { days: count, working, month } => {
             Some(shift(counted_from(date, month), count, working, days).unwrap_or(Date::MAX))

@@ -10,10 +10,8 @@ use crate::value::{Date, Decimal, Unit};
 use super::tested::FieldOf;
 use super::{Cell, Done, Rep, Site, Worlds};
 
-/// Untested countries that stand for all others, where countries are compared with each other.
-const COPIES: usize = 3;
-/// Lists that somebody unknown may independently be on.
-const MOST_ASKS: usize = 4;
+/// Of so many lists somebody unknown may be on any; what is asked of more is over the budget.
+pub(super) const MOST_ASKS: usize = 6;
 
 impl<'a> Worlds<'a> {
     /// A field that holds one value.
@@ -221,7 +219,7 @@ impl<'a> Worlds<'a> {
         sets.sort();
         sets.dedup();
         let terms = &program.schema.taxonomies[taxonomy.at()].terms;
-        let copies = if self.tested.compared.is_empty() { 1 } else { COPIES };
+        let copies = self.tested.strangers();
         let countries = super::conditions::roots(&program.schema.taxonomies[taxonomy.at()]);
         let mut classes: BTreeMap<(Vec<bool>, bool, Option<u32>), Vec<u32>> = BTreeMap::new();
         for term in 0..terms.len() as u32 {
@@ -270,7 +268,8 @@ impl<'a> Worlds<'a> {
                 texts.extend(tested.iter().cloned());
             }
         }
-        let others = if self.tested.compared.contains(&of) { COPIES as u8 } else { 1 };
+        let others = if self.tested.compared.contains(&of) { self.tested.strangers() } else { 1 };
+        let others = u8::try_from(others).unwrap_or(u8::MAX);
         texts.into_iter().map(Rep::Text).chain((0..others).map(Rep::OtherText)).collect()
     }
 
@@ -315,18 +314,36 @@ impl<'a> Worlds<'a> {
         lists.into_iter().map(|list| Rep::Listing(list, None)).chain([Rep::OtherListing]).collect()
     }
 
-    /// Days: the first, the second and the last of every span in which nothing begins or ends.
+    /// Days: the first of every span in which nothing begins or ends; where days are compared, as many more as can be told
+    /// from each other, and the last.
     pub(super) fn dates(&mut self) -> Vec<Rep> {
         let starts = self.day_starts();
+        let apart = self.days_apart();
         let mut days = BTreeSet::new();
         for (at, &start) in starts.iter().enumerate() {
             let last = starts.get(at + 1).map_or(Date::MAX, |next| next.previous());
             days.insert(start);
             if !self.tested.compared.is_empty() {
                 days.extend([start.next().min(last), last]);
+                for steps in &apart {
+                    days.extend(start.plus_days(*steps).map(|day| day.min(last)));
+                }
             }
         }
         days.into_iter().map(Rep::Day).collect()
+    }
+
+    /// How far behind the first day of a span others stand, where three days do not tell the compared ones apart.
+    fn days_apart(&self) -> Vec<i64> {
+        let compared = self.tested.compared.iter().filter(|of| self.ty(of.0, of.1).0 == Type::Date).count() as i64;
+        let widest = self.tested.offsets.iter().map(|days| days.abs()).max();
+        match (compared, widest) {
+            (..=2, _) | (3, None) => Vec::new(),
+            (_, widest) => {
+                let steps = [1].into_iter().chain(widest.map(|days| days.saturating_add(1)));
+                steps.flat_map(|step| (1..compared).map(move |times| step.saturating_mul(times))).collect()
+            }
+        }
     }
 
     /// The first days of spans in which nothing begins or ends.

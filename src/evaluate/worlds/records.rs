@@ -10,6 +10,7 @@ use crate::facts::lists::{Asked, OfQuestion};
 use crate::facts::path::FactPath;
 use crate::facts::question::{Facts, Reference, State, Value};
 
+use super::domain::MOST_ASKS;
 use super::tested::{Ask, Body};
 use super::{Cell, Done, Key, Rep, Site, Worlds, record_of};
 
@@ -363,6 +364,10 @@ impl<'a> Worlds<'a> {
                         self.listed_as(site, Some((field, at)), ask, &says)?
                     }
                 },
+                // Nothing tells those apart who are on that list and those who are not.
+                Cell::Var(_) | Cell::Fixed(Rep::Somebody(_)) if bit.is_some_and(|bit| bit >= MOST_ASKS) => {
+                    return Err(OverBudget);
+                }
                 cell => {
                     let mut listed = self.test_cell(cell, &mut |rep| match (rep, bit) {
                         (Rep::Somebody(lists), Some(bit)) => lists & (1 << bit) != 0,

@@ -23,8 +23,10 @@ pub(crate) struct Tested {
     pub sets: BTreeMap<FieldOf, Vec<Set>>,
     /// Tests of goods by item or code.
     pub goods: Vec<(Terms, Vec<(u64, u64)>)>,
-    /// Fields that are compared with another field.
+    /// Fields that are compared with another field or with who acts.
     pub compared: BTreeSet<FieldOf>,
+    /// Which are compared with which, the lesser first.
+    comparisons: BTreeSet<(FieldOf, FieldOf)>,
     /// Days on which something begins or has just ended.
     pub days: BTreeSet<Date>,
     /// Offsets in days that comparisons of two dates add.
@@ -54,6 +56,40 @@ impl Tested {
         let mut walk = Walk { program, tested: std::mem::take(self), seen: BTreeSet::new() };
         walk.cond(ACTIVITY, cond);
         *self = walk.tested;
+    }
+
+    /// How many values that no test tells apart are needed to tell all fields apart that are compared; 1 when none are.
+    ///
+    /// Facts of the activity that are compared `E` times, `V` of them in all, can be made equal and unequal in every possible
+    /// way with `q` values, where `q` is the largest with `q (q - 3) / 2 <= E - V`: to need more, facts must remain, when
+    /// equal ones are taken together, each of which is compared with `q - 1` others. Records may stand there many times, but none
+    /// is compared with another: one value for each fact of the activity, and for each of one record, are enough.
+    pub fn strangers(&self) -> usize {
+        const LEAST: usize = 3;
+        if self.compared.is_empty() {
+            return 1;
+        }
+        let mut left = self.compared.clone();
+        let mut most = LEAST;
+        while let Some(first) = left.pop_first() {
+            let mut together = vec![first];
+            let mut at = 0;
+            while let Some(&of) = together.get(at) {
+                let pairs = self.comparisons.iter().flat_map(|&(one, other)| [(one, other), (other, one)]);
+                let beside = pairs.filter(|(one, _)| *one == of).map(|(_, other)| other);
+                together.extend(beside.filter(|other| left.remove(other)));
+                at += 1;
+            }
+            let fields = together.len();
+            let of_record = |record: RecordId| together.iter().filter(|of| of.0 == record).count();
+            let records: BTreeSet<RecordId> = together.iter().map(|of| of.0).filter(|of| *of != ACTIVITY).collect();
+            let within = self.comparisons.iter().filter(|(one, _)| together.contains(one)).count();
+            let needed = |q: &usize| q * q.saturating_sub(3) / 2 + fields <= within;
+            let simple = (LEAST..=fields).rev().find(needed).unwrap_or(LEAST);
+            let beside = records.iter().map(|record| of_record(*record)).max();
+            most = most.max(beside.map_or(simple, |beside| of_record(ACTIVITY) + beside));
+        }
+        most
     }
 
     /// Adds what the acts of the question tell apart.
@@ -187,10 +223,9 @@ impl Walk<'_> {
     }
 
     fn pair(&mut self, here: RecordId, left: Fact, right: Fact) {
-        for fact in [left, right] {
-            let of = self.field(here, fact);
-            self.tested.compared.insert(of);
-        }
+        let (left, right) = (self.field(here, left), self.field(here, right));
+        self.tested.compared.extend([left, right]);
+        self.tested.comparisons.insert((left.min(right), left.max(right)));
     }
 
     fn cond(&mut self, here: RecordId, cond: &Cond) {

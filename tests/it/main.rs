@@ -3,6 +3,7 @@
 mod batch;
 #[cfg(feature = "cli")]
 mod cases;
+#[cfg(feature = "cli")]
 mod cli;
 mod decisions;
 mod diagnostics;

@@ -142,9 +142,9 @@ impl Joining {
             counted
         });
         let both = old.iter().filter_map(|(exit, norms)| Some((exit, norms, new.get(exit)?)));
-        let other = both.filter(|(_, old, new)| old != new || old.len() > 1 && !old.is_disjoint(&changed));
+        let other = both.filter(|(_, old, new)| old != new || !old.is_disjoint(&changed));
         let besides = other.map(|(exit, ..)| {
-            format!("the quota `{exit}` counts other goods: what the lines of one consignment add up to may change")
+            format!("of the quota `{exit}`, or of what it lets pass, something changed: what several lines of a consignment add up to is not compared")
         });
         let besides: Vec<String> = besides.collect();
         self.besides.extend(besides);

@@ -234,8 +234,7 @@ impl<'a> Search<'a> {
         }
         let compiled = self.compiled;
         let exceptional = chosen.iter().any(|exit| compiled.ground.program.exits[exit.at()].exceptional);
-        let granted = compiled.all_acts(chosen);
-        let then = within(compiled, compiled.limits).decide(self.question, &granted);
+        let then = within(compiled, compiled.limits).decide(self.question, &needs);
         self.found.push(Route { exits: taken(choices, chosen), needs, exceptional, then });
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::check::program::{ACTIVITY, Exit, ExitId, FieldId, Program, Requirement, Type, Who};
 use crate::diagram::standing::Standing;
 use crate::evaluate::answer::Answer;
-use crate::evaluate::worlds::{Worlds, is_timely, last_day};
+use crate::evaluate::worlds::{Worlds, last_day};
 use crate::facts::question::{Act, Facts, Question, Reference, State};
 use crate::value::Date;
 
@@ -135,11 +135,9 @@ impl Judge<'_> {
         {
             return Some(format!("it was given to {to}; a {} to {wanted} is required", requirement.kind.word()));
         }
-        let Some(date) = self.date(line) else {
-            return Some("the day of the activity is not known".to_owned());
-        };
-        if !is_timely(requirement, act, date, &self.program.schema.working_days) {
-            return Some(self.untimely(act, requirement, date));
+        if !worlds.is_timely_for_sure(act, requirement) {
+            let untimely = self.date(line).map(|date| self.untimely(act, requirement, date));
+            return untimely.or_else(|| Some("the day of the activity is not known".to_owned()));
         }
         if !worlds.is_by_for_sure(act, requirement) {
             return Some(format!("it is not by {}, or that is not known", self.who(&requirement.by)));

@@ -109,3 +109,45 @@ fn a_property_looks_at_what_there_is_none_of() {
     let none = on("2024-01-01", "import").set("licensed", "none");
     is_possible(&rules, &none, Verdict::NotCovered);
 }
+
+/// What is stated or tested of one field may be of the other, too.
+#[test]
+fn fields_that_are_compared_may_be_the_same() {
+    let words =
+        "extend activity { a : text \"?\" b : text \"?\" r : reference \"?\" s : reference \"?\" h : hs \"?\" }";
+    let cases = [
+        ("a is b", Some(("a", "Acme"))),
+        ("a is b and b is \"Acme\"", None),
+        ("a is b and a is \"x\" and b is not \"y\"", None),
+        ("a is not b", Some(("b", "Acme"))),
+        ("r is s", Some(("r", "acme ltd"))),
+        ("r is s and r is not none", None),
+        ("r is not s and r is not none and s is not none", None),
+        ("h is hs", Some(("h", "8471"))),
+        ("h is not hs", Some(("h", "8471"))),
+        ("shipped_from is rajin and shipped_from is actor_state", None),
+        ("origin is actor_state and destination is actor_state", None),
+        ("origin is not destination and origin is not actor_state and destination is not actor_state", None),
+    ];
+    for (cond, stated) in cases {
+        let law = format!("paragraph 1 \"It\" {{ prohibit supply when {cond} }}");
+        let property = "property \"never\" { when action is supply always is not_covered }";
+        let rules = house(words, &law, property);
+        let open = Activity::new().set("date", "2024-01-15").set("action", "supply");
+        let open = stated.into_iter().fold(open, |open, (name, value)| open.set(name, value));
+        is_possible(&rules, &open, Verdict::Prohibited);
+        is_not_proved(&rules);
+        may_apply(&rules);
+    }
+}
+
+/// From a vessel the chain of references leads on by the field of the same name of a party.
+#[test]
+fn a_chain_from_a_vessel_leads_on_by_parties() {
+    let law = "paragraph 1 \"It\" { prohibit supply when some vessel { controlled_by listed in l } }";
+    let rules = house("list l \"List\"", law, "");
+    let party = Activity::new().set("id", "p1").set("listed", Raw::List(Vec::new()));
+    let vessel = Activity::new().set("controlled_by", "p1");
+    let open = Activity::new().set("date", "2024-01-15").set("actor_state", "CN").set("action", "supply");
+    is_possible(&rules, &open.party(party).vessel(vessel), Verdict::Prohibited);
+}

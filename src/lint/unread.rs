@@ -175,12 +175,7 @@ impl<'a> Read<'a> {
             Cond::Listed { who: None, .. } => {}
             Cond::Listed { who: Some(who), .. } => {
                 self.fields.insert((at_hand, *who));
-                // From a party the chain leads on by the field of the same name.
-                let schema = &self.program.schema;
-                let name = &schema.records[at_hand.at()].fields[who.at()].name;
-                let party = schema.core.parties.and_then(|parties| held(self.program, ACTIVITY, parties));
-                let onward = party.and_then(|party| Some((party, *schema.records[party.at()].by_name.get(name)?)));
-                self.fields.extend(onward);
+                self.fields.extend(self.program.schema.onward(at_hand, *who));
             }
             Cond::Defined(id) => self.definition(*id),
             Cond::Reading(id) => drop(self.readings.insert(*id)),

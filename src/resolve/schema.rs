@@ -45,6 +45,13 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
+    /// Where a chain of references leads on that begins with a field of a record: the field of the same name of a party.
+    pub fn onward(&self, record: RecordId, field: FieldId) -> Option<(RecordId, FieldId)> {
+        let Type::Record(party) = self.activity().fields[self.core.parties?.at()].ty else { return None };
+        let name = &self.records[record.at()].fields[field.at()].name;
+        Some((party, *self.records[party.at()].by_name.get(name)?))
+    }
+
     /// The record of the activity itself.
     pub fn activity(&self) -> &Record {
         &self.records[ACTIVITY.at()]

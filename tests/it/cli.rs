@@ -755,7 +755,7 @@ fn cases_are_compared_line_by_line_and_a_bad_byte_is_an_error_of_its_line() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_a_folder_is_followed_only_when_it_is_named() {
+fn a_folder_is_read_once_whatever_links_lead_to_it() {
     use std::os::unix::fs::symlink;
     let policies = folder("linked");
     std::fs::create_dir(policies.join("inner")).expect("it is new");
@@ -763,13 +763,18 @@ fn a_link_to_a_folder_is_followed_only_when_it_is_named() {
     std::fs::write(policies.join("inner/first.interdict"), format!("{policy}\n\n\n")).expect("it can be written");
     symlink(".", policies.join("self")).expect("links can be made");
     symlink("inner", policies.join("other.interdict")).expect("links can be made");
+    let elsewhere = folder("elsewhere");
+    std::fs::write(elsewhere.join("more.interdict"), "taxonomy more { thing }\n").expect("it can be written");
+    symlink(&elsewhere, policies.join("more")).expect("links can be made");
     let named = folder("links").join("named");
     symlink(&policies, &named).expect("links can be made");
     for path in [&policies, &named] {
         let run = interdict(&["check", text(path)], "");
         assert_eq!(code(&run), 0, "{}{}", output(&run), error(&run));
         let run = interdict(&["fmt", "--check", text(path)], "");
-        assert_eq!(output(&run), format!("{}/inner/first.interdict would change\n", text(path)));
+        let [first, more] =
+            ["inner/first", "more/more"].map(|it| format!("{}/{it}.interdict would change\n", text(path)));
+        assert_eq!(output(&run), first + &more);
     }
 }
 

@@ -1,6 +1,6 @@
 //! From arguments to compiled policies.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
@@ -39,29 +39,33 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, Stop> {
         return Ok(vec![path.to_owned()]);
     }
     let mut found = Vec::new();
-    walk(path, &mut found)?;
+    walk(path, &mut BTreeSet::new(), &mut found)?;
     if found.is_empty() {
         return Err(Stop::Usage(format!(
             "no *.interdict file in {}\n  help: a folder stands for the files in it and in its folders whose names end in \
-             `.interdict`; links to folders are not followed",
+             `.interdict`",
             name(path)
         )));
     }
     Ok(found)
 }
 
-/// Adds the policy files of a folder and its folders. A link to a folder may lead back here, so it is not followed.
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Stop> {
+/// Adds the policy files of a folder and its folders. A link to a folder may lead back here, so each folder is read once.
+fn walk(folder: &Path, seen: &mut BTreeSet<PathBuf>, found: &mut Vec<PathBuf>) -> Result<(), Stop> {
     let failed = |error| Stop::Io { path: name(folder), error };
-    let mut entries = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        entries.insert(entry.path(), entry.file_type().map_err(failed)?);
+    if !seen.insert(folder.canonicalize().map_err(failed)?) {
+        return Ok(());
     }
-    for (path, kind) in entries {
-        if kind.is_dir() {
-            walk(&path, found)?;
-        } else if path.extension().is_some_and(|ending| ending == "interdict") && !path.is_dir() {
+    let mut entries = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        entries.insert(entry.map_err(failed)?.path());
+    }
+    // What stands here by itself keeps its name, whatever links lead to it.
+    let (links, own): (Vec<PathBuf>, Vec<PathBuf>) = entries.into_iter().partition(|path| path.is_symlink());
+    for path in own.into_iter().chain(links) {
+        if path.is_dir() {
+            walk(&path, seen, found)?;
+        } else if path.extension().is_some_and(|ending| ending == "interdict") {
             found.push(path);
         }
     }

@@ -116,6 +116,12 @@ impl<'a> Worlds<'a> {
         self.covered_field(&Site::Activity, record, field, &covers.0[field.at()]).is_ok_and(|fits| fits == YES)
     }
 
+    /// Whether an act is in time for a requirement, in every world.
+    pub fn is_timely_for_sure(&mut self, act: &Act, requirement: &Requirement) -> bool {
+        let working = &self.ground.program.schema.working_days;
+        self.on_date(&mut |date| is_timely(requirement, act, date, working)).is_ok_and(|fits| fits == YES)
+    }
+
     /// Whether an act is by whom a requirement names, in every world.
     pub fn is_by_for_sure(&mut self, act: &Act, requirement: &Requirement) -> bool {
         self.is_by(act, requirement).is_ok_and(|fits| fits == YES)

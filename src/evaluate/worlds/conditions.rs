@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::program::{
     ACTIVITY, Cond, DefinitionId, Fact, FieldId, GroupId, Period, ReadingId, RecordId, Set, Type,
 };
-use crate::diagram::table::{NO, Ref, YES};
+use crate::diagram::table::{NO, OverBudget, Ref, YES};
 use crate::facts::path::FactPath;
 use crate::facts::question::{Reference, State};
 use crate::value::{Date, Unit};
@@ -172,6 +172,7 @@ impl<'a> Worlds<'a> {
     }
 
     fn same(&mut self, site: &Site<'a>, left: Fact, right: Fact) -> Done<Ref> {
+        self.comparable(site, left, right)?;
         let place = self.place_roots(site, left).or_else(|| self.place_roots(site, right));
         let equal = move |a: &Rep, b: &Rep| match &place {
             Some(roots) => match (country(a, roots), country(b, roots)) {
@@ -184,6 +185,33 @@ impl<'a> Worlds<'a> {
             None => a == b && !matches!(a, Rep::None),
         };
         self.pairs(site, left, right, &equal)
+    }
+
+    /// Over the budget, unless what may be of one fact may be of the other, too, or both are known: codes, goods and persons
+    /// are told apart by what is asked of each field alone.
+    fn comparable(&mut self, site: &Site<'a>, left: Fact, right: Fact) -> Done<()> {
+        let is_shared = |ty: Type| matches!(ty, Type::Term(_) | Type::Root(_) | Type::Text | Type::YesNo | Type::Date);
+        let goods = self.ground.program.schema.core.goods;
+        let sides = [self.locate(site, left), self.locate(site, right)];
+        let [one, other] = sides.each_ref().map(|(_, record, field)| self.ty(*record, *field).0);
+        let is_goods = sides.iter().any(|(_, record, field)| {
+            *record == ACTIVITY && goods.is_some_and(|(item, hs)| *field == item || *field == hs)
+        });
+        // Of persons only countries are the same as a place.
+        let alike = is_shared(one) && is_shared(other)
+            || matches!((one, other), (Type::Reference(_), Type::Term(_) | Type::Root(_)))
+            || matches!((one, other), (Type::Term(_) | Type::Root(_), Type::Reference(_)));
+        if alike && !is_goods {
+            return Ok(());
+        }
+        for (site, record, field) in &sides {
+            let elements = self.elements(site, *record, *field)?;
+            let is_known = |cell: &Cell| matches!(cell, Cell::Fixed(rep) if !matches!(rep, Rep::Somebody(_)));
+            if !elements.iter().all(|(present, cell)| *present == YES && is_known(cell)) {
+                return Err(OverBudget);
+            }
+        }
+        Ok(())
     }
 
     /// Of fields that hold places: the country of every place.

@@ -219,8 +219,14 @@ impl<'a> Worlds<'a> {
         sets.sort();
         sets.dedup();
         let terms = &program.schema.taxonomies[taxonomy.at()].terms;
-        let copies = self.tested.strangers();
+        // Where places are compared, a country is the same as a place in it: of a tested place its country is there, too.
         let countries = super::conditions::roots(&program.schema.taxonomies[taxonomy.at()]);
+        if !self.tested.compared.is_empty() {
+            let tested = sets.iter().flat_map(|set| &set.0).map(|&(first, _)| first);
+            let within = tested.filter(|term| terms[*term as usize].parent.is_some());
+            stated.extend(within.map(|term| countries[term as usize]));
+        }
+        let copies = self.strangers();
         let mut classes: BTreeMap<(Vec<bool>, bool, Option<u32>), Vec<u32>> = BTreeMap::new();
         for term in 0..terms.len() as u32 {
             let signature = sets.iter().map(|set| set.has(term)).collect();
@@ -268,9 +274,32 @@ impl<'a> Worlds<'a> {
                 texts.extend(tested.iter().cloned());
             }
         }
-        let others = if self.tested.compared.contains(&of) { self.tested.strangers() } else { 1 };
+        let mut others = 1;
+        if self.tested.compared.contains(&of) {
+            others = self.strangers();
+            texts.extend(self.compared_texts());
+        }
         let others = u8::try_from(others).unwrap_or(u8::MAX);
         texts.into_iter().map(Rep::Text).chain((0..others).map(Rep::OtherText)).collect()
+    }
+
+    fn strangers(&self) -> usize {
+        self.tested.strangers(self.question.lines.len() > 1)
+    }
+
+    /// The texts that are tested or stated of any field that is compared: each of the others may be the same.
+    fn compared_texts(&self) -> BTreeSet<String> {
+        let mut texts = BTreeSet::new();
+        for set in self.tested.compared.iter().flat_map(|of| self.sets(*of)) {
+            if let Set::Texts(tested) = set {
+                texts.extend(tested.iter().cloned());
+            }
+        }
+        let covers = self.question.acts.iter().filter_map(|act| act.covers.as_ref());
+        for facts in self.question.lines.iter().map(|line| &line.facts).chain(covers) {
+            stated_texts(self.ground.program, ACTIVITY, facts, &self.tested.compared, &mut texts);
+        }
+        texts
     }
 
     fn references(&mut self, of: FieldOf, taxonomy: TaxonomyId) -> Vec<Rep> {
@@ -670,6 +699,28 @@ fn stated_places(
                 }
                 (State::Is(Value::Reference(Reference::Country(term))), _) => drop(out.insert(*term)),
                 (State::Is(Value::Record(inner)), Type::Record(id)) => stated_places(program, id, inner, taxonomy, out),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn stated_texts(
+    program: &crate::check::program::Program,
+    record: RecordId,
+    facts: &crate::facts::question::Facts,
+    compared: &BTreeSet<FieldOf>,
+    out: &mut BTreeSet<String>,
+) {
+    for (at, (state, field)) in facts.0.iter().zip(&program.schema.records[record.at()].fields).enumerate() {
+        let elements =
+            if let State::List(elements) = state { elements.as_slice() } else { std::slice::from_ref(state) };
+        for element in elements {
+            match (element, field.ty) {
+                (State::Is(Value::Text(text)), _) if compared.contains(&(record, FieldId(at as u32))) => {
+                    out.insert(text.clone());
+                }
+                (State::Is(Value::Record(inner)), Type::Record(id)) => stated_texts(program, id, inner, compared, out),
                 _ => {}
             }
         }

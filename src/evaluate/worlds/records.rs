@@ -313,9 +313,7 @@ impl<'a> Worlds<'a> {
     /// field refers to, and so on. The field has the same name in a party as in the record where the chain begins.
     fn parties_listed(&mut self, record: RecordId, field: FieldId, ask: &Ask) -> Done<Parties> {
         let Some((party, parties)) = self.named_parties() else { return Ok(Parties::new()) };
-        let records = &self.ground.program.schema.records;
-        let name = &records[record.at()].fields[field.at()].name;
-        let onward = if record == party { Some(field) } else { records[party.at()].by_name.get(name).copied() };
+        let onward = self.ground.program.schema.onward(record, field).map(|(_, field)| field);
         let key = (self.line, onward, ask.clone());
         if let Some(known) = self.chains.get(&key) {
             return Ok(known.clone());
@@ -365,7 +363,7 @@ impl<'a> Worlds<'a> {
                     }
                 },
                 // Nothing tells those apart who are on that list and those who are not.
-                Cell::Var(_) | Cell::Fixed(Rep::Somebody(_)) if bit.is_some_and(|bit| bit >= MOST_ASKS) => {
+                Cell::Var(_) | Cell::Fixed(Rep::Somebody(_)) if bit.is_none_or(|bit| bit >= MOST_ASKS) => {
                     return Err(OverBudget);
                 }
                 cell => {

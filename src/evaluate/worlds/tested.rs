@@ -27,6 +27,8 @@ pub(crate) struct Tested {
     pub compared: BTreeSet<FieldOf>,
     /// Which are compared with which, the lesser first.
     comparisons: BTreeSet<(FieldOf, FieldOf)>,
+    /// Compared fields that hold many values.
+    lists: BTreeSet<FieldOf>,
     /// Days on which something begins or has just ended.
     pub days: BTreeSet<Date>,
     /// Offsets in days that comparisons of two dates add.
@@ -63,8 +65,9 @@ impl Tested {
     /// Facts of the activity that are compared `E` times, `V` of them in all, can be made equal and unequal in every possible
     /// way with `q` values, where `q` is the largest with `q (q - 3) / 2 <= E - V`: to need more, facts must remain, when
     /// equal ones are taken together, each of which is compared with `q - 1` others. Records may stand there many times, but none
-    /// is compared with another: one value for each fact of the activity, and for each of one record, are enough.
-    pub fn strangers(&self) -> usize {
+    /// is compared with another: one value for each fact of the activity, and for each of one record, are enough. So it is with
+    /// the facts that several lines state, and with lists, which besides need a value for each two of them that meet.
+    pub fn strangers(&self, several_lines: bool) -> usize {
         const LEAST: usize = 3;
         if self.compared.is_empty() {
             return 1;
@@ -86,8 +89,11 @@ impl Tested {
             let within = self.comparisons.iter().filter(|(one, _)| together.contains(one)).count();
             let needed = |q: &usize| q * q.saturating_sub(3) / 2 + fields <= within;
             let simple = (LEAST..=fields).rev().find(needed).unwrap_or(LEAST);
-            let beside = records.iter().map(|record| of_record(*record)).max();
-            most = most.max(beside.map_or(simple, |beside| of_record(ACTIVITY) + beside));
+            let meeting = |(one, other): &&(FieldOf, FieldOf)| self.lists.contains(one) && self.lists.contains(other);
+            let meeting = self.comparisons.iter().filter(meeting).filter(|(one, _)| together.contains(one)).count();
+            let is_simple = records.is_empty() && !several_lines && together.iter().all(|of| !self.lists.contains(of));
+            let beside = records.iter().map(|record| of_record(*record)).max().unwrap_or(0);
+            most = most.max(if is_simple { simple } else { of_record(ACTIVITY) + beside + meeting });
         }
         most
     }
@@ -191,7 +197,11 @@ impl Walk<'_> {
             self.tested.quotas.entry((quota.field, quota.unit)).or_default().insert(id);
         }
         for requirement in &exit.requirements {
+            // An act whose author was not stated is the actor's own.
             if let crate::check::program::Who::Field(field) = requirement.by {
+                self.pair(ACTIVITY, Fact::Activity(field), Fact::Activity(self.program.schema.core.actor_state));
+            }
+            if let Some(crate::check::program::Who::Field(field)) = requirement.to {
                 self.tested.compared.insert((ACTIVITY, field));
             }
             // Until that day the act may follow.
@@ -226,6 +236,8 @@ impl Walk<'_> {
         let (left, right) = (self.field(here, left), self.field(here, right));
         self.tested.compared.extend([left, right]);
         self.tested.comparisons.insert((left.min(right), left.max(right)));
+        let is_list = |of: &FieldOf| self.program.schema.records[of.0.at()].fields[of.1.at()].many;
+        self.tested.lists.extend([left, right].into_iter().filter(is_list));
     }
 
     fn cond(&mut self, here: RecordId, cond: &Cond) {
@@ -254,12 +266,15 @@ impl Walk<'_> {
             Cond::Count { list, role, at_least, body } => self.count(here, *list, role, *at_least, body),
             Cond::Listed { who, list, measure, entry } => {
                 let ask = (*list, *measure, entry.clone());
-                let asks = match who {
-                    Some(field) => self.tested.chained.entry((here, *field)).or_default(),
-                    None => &mut self.tested.listed,
+                let add = |asks: &mut Vec<Ask>| {
+                    if !asks.contains(&ask) {
+                        asks.push(ask.clone());
+                    }
                 };
-                if !asks.contains(&ask) {
-                    asks.push(ask);
+                let Some(field) = who else { return add(&mut self.tested.listed) };
+                let onward = self.program.schema.onward(here, *field);
+                for of in [Some((here, *field)), onward].into_iter().flatten() {
+                    add(self.tested.chained.entry(of).or_default());
                 }
             }
             Cond::Defined(id) => self.definition(here, *id),

@@ -806,13 +806,7 @@ struct Running {
 
 impl Running {
     fn start(arguments: &[&str]) -> Running {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_interdict"))
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program was built");
+        let mut child = started(arguments, Stdio::piped(), Stdio::null());
         let to = child.stdin.take().expect("it was piped");
         let out = child.stdout.take().expect("it was piped");
         let (heard, from) = mpsc::channel();
@@ -850,17 +844,7 @@ impl Running {
 fn unheard(arguments: &[&str], input: &str) -> i32 {
     let (reader, writer) = std::io::pipe().expect("there are pipes");
     drop(reader);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_interdict"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(writer)
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program was built");
-    let mut to = child.stdin.take().expect("it was piped");
-    let _ = to.write_all(input.as_bytes());
-    drop(to);
-    let run = child.wait_with_output().expect("it ends");
+    let run = told(started(arguments, writer.into(), Stdio::piped()), input);
     assert_eq!(error(&run), "", "{arguments:?}");
     code(&run)
 }
@@ -878,13 +862,16 @@ fn decide(arguments: &[&str], input: &str) -> Output {
 }
 
 fn interdict(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_interdict"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program was built");
+    told(started(arguments, Stdio::piped(), Stdio::piped()), input)
+}
+
+fn started(arguments: &[&str], out: Stdio, error: Stdio) -> Child {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_interdict"));
+    program.args(arguments).stdin(Stdio::piped()).stdout(out).stderr(error).spawn().expect("the program was built")
+}
+
+/// What becomes of a program that is told this.
+fn told(mut child: Child, input: &str) -> Output {
     let mut to = child.stdin.take().expect("it was piped");
     // A program that refuses its arguments does not read its input.
     let _ = to.write_all(input.as_bytes());

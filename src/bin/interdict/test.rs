@@ -116,20 +116,20 @@ fn properties(rules: &Ruleset, it: &Test) -> Result<Properties, Stop> {
     let mut tally = Properties::default();
     for (nth, proof) in rules.prove_properties().into_iter().enumerate() {
         let place = format!("{}:{}", proof.place.file, proof.place.line);
-        let (lead, said, found) = match proof.found {
+        let (lead, count, said, found) = match proof.found {
             Proved::Undecided(why) => {
                 let run = rules.run_property(nth, it.cases, it.seed);
-                let lead = if run.passes() { "tried" } else { "FAIL" };
-                (lead, format!("not proved, {why}; {run}"), run.counterexample)
+                let (lead, count) =
+                    if run.passes() { ("tried", &mut tally.tried) } else { ("FAIL", &mut tally.failed) };
+                (lead, count, format!("not proved, {why}; {run}"), run.counterexample)
             }
-            Proved::Refuted(found) => ("FAIL", format!("refuted: {}\n{}", proof.title, found.scenario), Some(*found)),
-            _ => ("pass", proof.to_string(), None),
+            Proved::Refuted(found) => {
+                let said = format!("refuted: {}\n{}", proof.title, found.scenario);
+                ("FAIL", &mut tally.failed, said, Some(*found))
+            }
+            _ => ("pass", &mut tally.proved, proof.to_string(), None),
         };
-        match lead {
-            "FAIL" => tally.failed += 1,
-            "tried" => tally.tried += 1,
-            _ => tally.proved += 1,
-        }
+        *count += 1;
         // What is not proved is never passed over.
         if lead != "pass" || it.verbose {
             put(&format!("{lead}  {place}: {said}\n"))?;

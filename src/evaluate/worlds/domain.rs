@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::program::{ACTIVITY, FieldId, RecordId, Set, TaxonomyId, Terms, Type};
+use crate::check::program::{ACTIVITY, FieldId, Program, RecordId, Set, TaxonomyId, Terms, Type};
 use crate::diagram::table::{Ref, YES};
-use crate::facts::question::{Reference, State, Value};
+use crate::facts::question::{Facts, Reference, State, Value};
 use crate::value::{Date, Decimal, Unit};
 
 use super::tested::FieldOf;
@@ -205,8 +205,15 @@ impl<'a> Worlds<'a> {
         }
         let program = self.ground.program;
         let mut stated = BTreeSet::new();
+        let terms = &program.schema.taxonomies[taxonomy.at()].terms;
         for line in &self.question.lines {
-            stated_places(program, ACTIVITY, &line.facts, taxonomy, &mut stated);
+            each_stated(program, ACTIVITY, &line.facts, &mut |of, value| match (value, self.ty(of.0, of.1).0) {
+                (Value::Term(term), Type::Term(at) | Type::Root(at)) if at == taxonomy => {
+                    stated.extend(std::iter::successors(Some(*term), |term| terms[*term as usize].parent));
+                }
+                (Value::Reference(Reference::Country(term)), _) => drop(stated.insert(*term)),
+                _ => {}
+            });
         }
         for act in &self.question.acts {
             for reference in act.by.iter().chain(&act.to) {
@@ -218,7 +225,6 @@ impl<'a> Worlds<'a> {
         sets.extend(stated.iter().map(|&term| Terms(vec![(term, term + 1)])));
         sets.sort();
         sets.dedup();
-        let terms = &program.schema.taxonomies[taxonomy.at()].terms;
         // Where places are compared, a country is the same as a place in it: of a tested place its country is there, too.
         let countries = super::conditions::roots(&program.schema.taxonomies[taxonomy.at()]);
         if !self.tested.compared.is_empty() {
@@ -283,6 +289,14 @@ impl<'a> Worlds<'a> {
         texts.into_iter().map(Rep::Text).chain((0..others).map(Rep::OtherText)).collect()
     }
 
+    /// Every value that lines, and what acts cover, state.
+    fn each_stated(&self, meet: &mut dyn FnMut(FieldOf, &Value)) {
+        let covers = self.question.acts.iter().filter_map(|act| act.covers.as_ref());
+        for facts in self.question.lines.iter().map(|line| &line.facts).chain(covers) {
+            each_stated(self.ground.program, ACTIVITY, facts, meet);
+        }
+    }
+
     fn strangers(&self) -> usize {
         self.tested.strangers(self.question.lines.len() > 1)
     }
@@ -295,10 +309,10 @@ impl<'a> Worlds<'a> {
                 texts.extend(tested.iter().cloned());
             }
         }
-        let covers = self.question.acts.iter().filter_map(|act| act.covers.as_ref());
-        for facts in self.question.lines.iter().map(|line| &line.facts).chain(covers) {
-            stated_texts(self.ground.program, ACTIVITY, facts, &self.tested.compared, &mut texts);
-        }
+        self.each_stated(&mut |of, value| match value {
+            Value::Text(text) if self.tested.compared.contains(&of) => drop(texts.insert(text.clone())),
+            _ => {}
+        });
         texts
     }
 
@@ -383,12 +397,11 @@ impl<'a> Worlds<'a> {
         let mut days = self.tested.days.clone();
         days.insert(Date::MIN);
         let program = self.ground.program;
-        for line in &self.question.lines {
-            stated_dates(&line.facts, &mut days);
-        }
-        for covers in self.question.acts.iter().filter_map(|act| act.covers.as_ref()) {
-            stated_dates(covers, &mut days);
-        }
+        self.each_stated(&mut |_, value| {
+            if let Value::Date(date) = value {
+                days.extend([*date, date.next()]);
+            }
+        });
         for ask in self.tested.listed.iter().chain(self.tested.chained.values().flatten()) {
             days.extend(self.ground.lists.boundaries(&program.schema, ask.0));
         }
@@ -676,67 +689,17 @@ pub(super) fn spread(thresholds: &BTreeSet<Decimal>) -> Vec<Decimal> {
     all.into_iter().collect()
 }
 
-fn stated_places(
-    program: &crate::check::program::Program,
-    record: RecordId,
-    facts: &crate::facts::question::Facts,
-    taxonomy: TaxonomyId,
-    out: &mut BTreeSet<u32>,
-) {
-    for (state, field) in facts.0.iter().zip(&program.schema.records[record.at()].fields) {
-        let elements = match state {
-            State::List(elements) => elements.as_slice(),
-            other => std::slice::from_ref(other),
-        };
-        for element in elements {
-            match (element, field.ty) {
-                (State::Is(Value::Term(term)), Type::Term(at) | Type::Root(at)) if at == taxonomy => {
-                    let mut at = Some(*term);
-                    while let Some(term) = at {
-                        out.insert(term);
-                        at = program.schema.taxonomies[taxonomy.at()].terms[term as usize].parent;
-                    }
-                }
-                (State::Is(Value::Reference(Reference::Country(term))), _) => drop(out.insert(*term)),
-                (State::Is(Value::Record(inner)), Type::Record(id)) => stated_places(program, id, inner, taxonomy, out),
-                _ => {}
-            }
-        }
-    }
-}
-
-fn stated_texts(
-    program: &crate::check::program::Program,
-    record: RecordId,
-    facts: &crate::facts::question::Facts,
-    compared: &BTreeSet<FieldOf>,
-    out: &mut BTreeSet<String>,
-) {
+/// Every value that is stated of the activity and of the records in it, with its field.
+fn each_stated(program: &Program, record: RecordId, facts: &Facts, meet: &mut dyn FnMut(FieldOf, &Value)) {
     for (at, (state, field)) in facts.0.iter().zip(&program.schema.records[record.at()].fields).enumerate() {
-        let elements =
-            if let State::List(elements) = state { elements.as_slice() } else { std::slice::from_ref(state) };
-        for element in elements {
-            match (element, field.ty) {
-                (State::Is(Value::Text(text)), _) if compared.contains(&(record, FieldId(at as u32))) => {
-                    out.insert(text.clone());
-                }
-                (State::Is(Value::Record(inner)), Type::Record(id)) => stated_texts(program, id, inner, compared, out),
-                _ => {}
-            }
-        }
-    }
-}
-
-fn stated_dates(facts: &crate::facts::question::Facts, out: &mut BTreeSet<Date>) {
-    for state in &facts.0 {
         let elements = match state {
             State::List(elements) => elements.as_slice(),
             other => std::slice::from_ref(other),
         };
         for element in elements {
-            match element {
-                State::Is(Value::Date(date)) => out.extend([*date, date.next()]),
-                State::Is(Value::Record(inner)) => stated_dates(inner, out),
+            match (element, field.ty) {
+                (State::Is(Value::Record(inner)), Type::Record(id)) => each_stated(program, id, inner, meet),
+                (State::Is(value), _) => meet((record, FieldId(at as u32)), value),
                 _ => {}
             }
         }

@@ -235,7 +235,9 @@ impl Walk<'_> {
     fn pair(&mut self, here: RecordId, left: Fact, right: Fact) {
         let (left, right) = (self.field(here, left), self.field(here, right));
         self.tested.compared.extend([left, right]);
-        self.tested.comparisons.insert((left.min(right), left.max(right)));
+        if left != right {
+            self.tested.comparisons.insert((left.min(right), left.max(right)));
+        }
         let is_list = |of: &FieldOf| self.program.schema.records[of.0.at()].fields[of.1.at()].many;
         self.tested.lists.extend([left, right].into_iter().filter(is_list));
     }

@@ -7,7 +7,7 @@ use crate::value::{Decimal, Unit};
 
 use super::lexicon::{amount, unit};
 use super::record::{Target, yes_no};
-use super::words::{Text, Words, only};
+use super::words::{Text, Words, only, silence};
 use super::{Coder, Done, Meaning, TheLongWay, refuse};
 
 /// Reads `used`, `levels` or `readings`: a map from names to amounts, or to yes and no.
@@ -20,27 +20,9 @@ pub(super) struct Ledger<'c, 'a> {
 only!(Ledger<'c, 'a>, (), map: Entries<'c, 'a>, {
     type SerializeSeq = Impossible<(), TheLongWay>;
 
-    refuse!(serialize_i64: i64, serialize_u64: u64);
+    refuse!(serialize_i64: i64, serialize_u64: u64, serialize_bool: bool, serialize_str: &str);
 
-    fn serialize_bool(self, _: bool) -> Done<()> {
-        Err(TheLongWay)
-    }
-
-    fn serialize_str(self, _: &str) -> Done<()> {
-        Err(TheLongWay)
-    }
-
-    fn serialize_none(self) -> Done<()> {
-        Ok(())
-    }
-
-    fn serialize_unit(self) -> Done<()> {
-        Ok(())
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> Done<()> {
-        Err(TheLongWay)
-    }
+    silence!();
 
     fn serialize_seq(self, _: Option<usize>) -> Done<Self::SerializeSeq> {
         Err(TheLongWay)
@@ -160,17 +142,7 @@ only!(Carried<'c, 'a>, (), map: Units<'c, 'a>, {
         self.carry(unit, number)
     }
 
-    fn serialize_none(self) -> Done<()> {
-        Ok(())
-    }
-
-    fn serialize_unit(self) -> Done<()> {
-        Ok(())
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> Done<()> {
-        Err(TheLongWay)
-    }
+    silence!();
 
     fn serialize_seq(self, _: Option<usize>) -> Done<Self::SerializeSeq> {
         Err(TheLongWay)

@@ -23,6 +23,7 @@ use super::tape::{Cell, Span, Tape};
 pub(crate) use lexicon::Lexicon;
 
 use record::{Fields, Shape};
+use words::only;
 
 /// The long way is to be gone.
 #[derive(Debug)]
@@ -176,28 +177,13 @@ macro_rules! refuse {
 }
 pub(super) use refuse;
 
-impl<'c, 'a> ser::Serializer for Top<'c, 'a> {
-    type Ok = ();
-    type Error = TheLongWay;
+only!(Top<'c, 'a>, (), map: Fields<'c, 'a>, {
     type SerializeSeq = Impossible<(), TheLongWay>;
-    type SerializeTuple = Impossible<(), TheLongWay>;
-    type SerializeTupleStruct = Impossible<(), TheLongWay>;
-    type SerializeTupleVariant = Impossible<(), TheLongWay>;
-    type SerializeMap = Fields<'c, 'a>;
-    type SerializeStruct = Fields<'c, 'a>;
-    type SerializeStructVariant = Impossible<(), TheLongWay>;
 
-    refuse!(serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
-        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_f32: f32,
-        serialize_f64: f64, serialize_char: char, serialize_str: &str, serialize_bytes: &[u8],
-        serialize_unit_struct: &'static str);
+    refuse!(serialize_i64: i64, serialize_u64: u64, serialize_bool: bool, serialize_str: &str);
 
     fn serialize_none(self) -> Done<()> {
         Err(TheLongWay)
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Done<()> {
-        value.serialize(self)
     }
 
     fn serialize_unit(self) -> Done<()> {
@@ -208,39 +194,7 @@ impl<'c, 'a> ser::Serializer for Top<'c, 'a> {
         Err(TheLongWay)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Done<()> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Done<()> {
-        Err(TheLongWay)
-    }
-
     fn serialize_seq(self, _: Option<usize>) -> Done<Self::SerializeSeq> {
-        Err(TheLongWay)
-    }
-
-    fn serialize_tuple(self, _: usize) -> Done<Self::SerializeTuple> {
-        Err(TheLongWay)
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Done<Self::SerializeTupleStruct> {
-        Err(TheLongWay)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Done<Self::SerializeTupleVariant> {
         Err(TheLongWay)
     }
 
@@ -251,14 +205,4 @@ impl<'c, 'a> ser::Serializer for Top<'c, 'a> {
     fn serialize_struct(self, name: &'static str, _: usize) -> Done<Fields<'c, 'a>> {
         Fields::new(self.coder, self.meaning, ACTIVITY, 0, Some(name))
     }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Done<Self::SerializeStructVariant> {
-        Err(TheLongWay)
-    }
-}
+});

@@ -125,6 +125,24 @@ macro_rules! only {
 
 pub(super) use only;
 
+/// To say nothing is fine where something may be said; a word is more than that.
+macro_rules! silence {
+    () => {
+        fn serialize_none(self) -> Done<()> {
+            Ok(())
+        }
+
+        fn serialize_unit(self) -> Done<()> {
+            Ok(())
+        }
+
+        fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> Done<()> {
+            Err(TheLongWay)
+        }
+    };
+}
+pub(super) use silence;
+
 only!(Words<'c>, Text, map: Impossible<Text, TheLongWay>, {
     type SerializeSeq = Impossible<Text, TheLongWay>;
 
@@ -196,27 +214,9 @@ impl ser::SerializeSeq for Nothing {
 only!(Nothing, (), map: Impossible<(), TheLongWay>, {
     type SerializeSeq = Nothing;
 
-    refuse!(serialize_i64: i64, serialize_u64: u64);
+    refuse!(serialize_i64: i64, serialize_u64: u64, serialize_bool: bool, serialize_str: &str);
 
-    fn serialize_bool(self, _: bool) -> Done<()> {
-        Err(TheLongWay)
-    }
-
-    fn serialize_str(self, _: &str) -> Done<()> {
-        Err(TheLongWay)
-    }
-
-    fn serialize_none(self) -> Done<()> {
-        Ok(())
-    }
-
-    fn serialize_unit(self) -> Done<()> {
-        Ok(())
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> Done<()> {
-        Err(TheLongWay)
-    }
+    silence!();
 
     fn serialize_seq(self, _: Option<usize>) -> Done<Nothing> {
         Ok(Nothing)

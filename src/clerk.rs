@@ -13,7 +13,7 @@ use crate::diagram::few::Few;
 use crate::diagram::whole::Said;
 use crate::evaluate::answer::Answer;
 use crate::evaluate::applying::Told;
-use crate::evaluate::brief::{Found, Scratch};
+use crate::evaluate::brief::{Briefing, Found, Scratch};
 use crate::evaluate::decide::Granted;
 use crate::explain::{Bounds, Proceed};
 use crate::facts::code::{Coder, Meaning};
@@ -230,10 +230,10 @@ impl<'r> Clerk<'r> {
         match &coded.form {
             Form::Plain { tape, codes } => {
                 assert!(self.rules.is(coded.rules), "an activity is decided by the ruleset that coded it");
-                let briefing = self.rules.briefing();
-                let mut row = briefing.finished(codes);
-                let found = briefing.bounds(&mut row, tape, &mut self.scratch);
-                self.rules.bounds_found(found, tape)
+                match self.rules.walk().and_then(|walk| walk.verdict(codes)) {
+                    Some(verdict) => Bounds { at_least: verdict, at_most: verdict },
+                    None => self.rules.bounds_by_norms(tape, codes, &mut self.scratch),
+                }
             }
             Form::Long(_) => self.decide_coded(coded).bounds(),
         }
@@ -320,10 +320,27 @@ impl Ruleset {
         self.brief_found(found, tape, scratch)
     }
 
+    #[inline]
     fn brief_of_codes(&self, tape: &Tape, codes: &[Code], scratch: &mut Scratch) -> Brief {
-        let briefing = self.briefing();
+        match self.walk().and_then(|walk| walk.decide(codes, scratch)) {
+            Some(found) => self.brief_found(found, tape, scratch),
+            None => self.brief_by_norms(tape, codes, scratch),
+        }
+    }
+
+    /// What the diagram alone does not decide.
+    #[inline(never)]
+    fn brief_by_norms(&self, tape: &Tape, codes: &[Code], scratch: &mut Scratch) -> Brief {
+        let briefing = Briefing { whole: None, ..self.briefing() };
         let found = briefing.decide(&mut briefing.finished(codes), tape, scratch);
         self.brief_found(found, tape, scratch)
+    }
+
+    #[inline(never)]
+    fn bounds_by_norms(&self, tape: &Tape, codes: &[Code], scratch: &mut Scratch) -> Bounds {
+        let briefing = Briefing { whole: None, ..self.briefing() };
+        let found = briefing.bounds(&mut briefing.finished(codes), tape, scratch);
+        self.bounds_found(found, tape)
     }
 
     fn brief_of(&self, question: &Question, codes: &mut Vec<Code>, scratch: &mut Scratch) -> Brief {
@@ -346,6 +363,7 @@ impl Ruleset {
         Brief::of_answer(&self.compiled().decide(&question, &Granted::new()))
     }
 
+    #[inline]
     fn brief_found(&self, found: Found<'_>, tape: &Tape, scratch: &mut Scratch) -> Brief {
         match found {
             Found::Said(Said { verdict, norms }) => {

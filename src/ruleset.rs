@@ -16,7 +16,7 @@ use crate::diagram::rules::Rules;
 use crate::diagram::whole::Whole;
 use crate::error::{CompileError, Refusal};
 use crate::evaluate::answer::Answer;
-use crate::evaluate::brief::Briefing;
+use crate::evaluate::brief::{Briefing, Walk};
 use crate::evaluate::decide::{Compiled, Granted};
 use crate::evaluate::find::Engine;
 use crate::evaluate::row::Tables;
@@ -69,6 +69,8 @@ struct Inner {
     lexicon: Lexicon,
     index: Index,
     whole: Option<Whole>,
+    /// Whether decisions follow it.
+    walks: bool,
     tested: Tested,
     limits: Limits,
     engine: Engine,
@@ -255,6 +257,7 @@ impl Ruleset {
                 lexicon: inner.lexicon.clone(),
                 index: Index::from_normal(&norms, &rules),
                 whole: None,
+                walks: false,
                 rules,
                 tested: Tested::of(&program, NormId::all(program.norms.len())),
                 limits: inner.limits,
@@ -284,12 +287,22 @@ impl Ruleset {
 
     pub(crate) fn briefing(&self) -> Briefing<'_> {
         let inner = &*self.inner;
-        let whole = inner.whole.as_ref().filter(|whole| match inner.engine {
-            Engine::Best => whole.steps() <= MOST_STEPS,
-            Engine::Diagram => true,
-            Engine::Index | Engine::Scan => false,
-        });
-        Briefing { basis: self.compiled().basis(), index: &inner.index, whole, engine: inner.engine }
+        Briefing {
+            basis: self.compiled().basis(),
+            index: &inner.index,
+            whole: self.walk().map(|walk| walk.whole),
+            engine: inner.engine,
+        }
+    }
+
+    /// The diagram, where decisions follow it.
+    #[inline]
+    pub(crate) fn walk(&self) -> Option<Walk<'_>> {
+        let inner = &*self.inner;
+        if !inner.walks {
+            return None;
+        }
+        inner.whole.as_ref().map(|whole| Walk { whole, tables: &inner.tables })
     }
 
     /// Whether this is another handle of the same ruleset.
@@ -342,6 +355,7 @@ impl Ruleset {
                 tables: inner.tables.clone(),
                 lexicon: inner.lexicon.clone(),
                 index: inner.index.clone(),
+                walks: walks(inner.whole.as_ref(), engine),
                 whole: inner.whole.clone(),
                 tested: inner.tested.clone(),
                 limits: inner.limits,
@@ -415,6 +429,15 @@ impl Ruleset {
 /// step.
 const MOST_STEPS: usize = 250;
 
+/// Whether decisions follow a diagram.
+fn walks(whole: Option<&Whole>, engine: Engine) -> bool {
+    whole.is_some_and(|whole| match engine {
+        Engine::Best => whole.steps() <= MOST_STEPS,
+        Engine::Diagram => true,
+        Engine::Index | Engine::Scan => false,
+    })
+}
+
 /// How large a compiled policy is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -472,6 +495,7 @@ fn compile(from: Builder) -> Result<Ruleset, CompileError> {
         tables,
         lexicon,
         index,
+        walks: walks(whole.as_ref(), engine),
         whole,
         tested,
         limits: from.limits,

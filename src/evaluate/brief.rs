@@ -15,7 +15,7 @@ use crate::facts::tape::Tape;
 use crate::value::Verdict;
 
 use super::find::Engine;
-use super::row::{Basis, FactRow, Fill, Finished, Patterns, Reading, Stand, Ways};
+use super::row::{Basis, FactRow, Fill, Finished, Patterns, Reading, Stand, Tables, Ways};
 
 /// What was found, beside the norms that decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,34 @@ impl Range {
     }
 }
 
+/// The diagram of a policy that is asked for verdicts: most activities need nothing else.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Walk<'a> {
+    pub whole: &'a Whole,
+    pub tables: &'a Tables,
+}
+
+impl<'a> Walk<'a> {
+    /// Decides the row of an activity; `None` where the diagram alone does not.
+    #[inline]
+    pub fn decide(self, codes: &[Code], scratch: &mut Scratch) -> Option<Found<'a>> {
+        walked(self.whole, &mut Finished { tables: self.tables, codes }, scratch)
+    }
+
+    /// Likewise the verdict alone.
+    #[inline]
+    pub fn verdict(self, codes: &[Code]) -> Option<Verdict> {
+        self.whole.verdict(&mut Finished { tables: self.tables, codes })
+    }
+}
+
+// A call costs as much as the walk.
+#[inline(always)]
+fn walked<'a, R: Row>(whole: &'a Whole, row: &mut R, scratch: &mut Scratch) -> Option<Found<'a>> {
+    let (verdict, said) = whole.decide(row, &mut scratch.deciding)?;
+    Some(said.map_or(Found::Settled(verdict), Found::Said))
+}
+
 /// A policy that is asked for verdicts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Briefing<'a> {
@@ -80,9 +108,9 @@ impl<'a> Briefing<'a> {
     /// Decides an activity without acts and lines: the row of a tape.
     pub fn decide<R: Row>(&self, row: &mut R, tape: &Tape, scratch: &mut Scratch) -> Found<'a> {
         if let Some(whole) = self.whole
-            && let Some((verdict, said)) = whole.decide(row, &mut scratch.deciding)
+            && let Some(found) = walked(whole, row, scratch)
         {
-            return said.map_or(Found::Settled(verdict), Found::Said);
+            return found;
         }
         let (least, most) = self.look::<true, R>(row, scratch);
         scratch.deciding.clear();

@@ -19,7 +19,7 @@ use crate::diagram::rules::{Place, Rules};
 use crate::diagram::standing::Way;
 use crate::evaluate::decide::Granted;
 use crate::facts::{Activity, FactsError};
-use crate::normal::{self, Cells, Expr, SlotId, SlotKind};
+use crate::normal::{self, Cells, Expr, Norms, SlotId, SlotKind};
 use crate::phrase::Phrases;
 use crate::ruleset::Ruleset;
 use crate::value::Verdict;
@@ -145,7 +145,7 @@ impl Ruleset {
         let compiled = self.compiled();
         let question = self.bind(given.raw())?;
         let mut cells = self.open_cells(compiled.places(&question, 0, false, &Granted::new()));
-        let lines = match path {
+        let lines: Vec<Vec<Vec<usize>>> = match path {
             Some(path) => {
                 let question = self.bind(path.raw())?;
                 let lines = 0..question.lines.len();
@@ -154,12 +154,14 @@ impl Ruleset {
             None => Vec::new(),
         };
         self.admit_acts(&mut cells, &lines);
-        let norms = compiled.norms.narrowed(&cells);
+        let norms = without_closed(compiled.norms.narrowed(&cells));
         let reaching = norms.norms.iter().filter(|norm| norm.binds() && norm.reaches != Expr::No).count();
         if reaching > self.limits().diagram_norms {
             return Err(DrawError::TooLarge);
         }
         let rules = Rules::from_normal(&norms);
+        let cells = replaced(compiled.rules, &rules, &cells);
+        let lines: Vec<Vec<Vec<usize>>> = lines.iter().map(|line| replaced(compiled.rules, &rules, line)).collect();
         let parts = Parts::new(&norms, &rules, Some(&cells), Growth::Readable, self.limits().diagram_nodes)
             .map_err(|_| DrawError::TooLarge)?;
         let draft = Draft { rules: self, places: &rules, parts: &parts, cells: &cells };
@@ -203,6 +205,31 @@ impl Ruleset {
         }
         places
     }
+}
+
+/// The norms without the exits that are closed whatever is answered: those that are not in force on the given day, for one.
+fn without_closed(mut norms: Norms) -> Norms {
+    let Norms { norms: all, exits, .. } = &mut norms;
+    all.iter_mut().for_each(|norm| norm.exits.retain(|exit| exits[exit.at()].open != Expr::No));
+    norms
+}
+
+/// Cells by the places of all rules, as cells by the places of rules of which some have fewer exits.
+fn replaced(all: &Rules, fewer: &Rules, cells: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    // By the norms that have them: exits that differed may have become the same.
+    let mut offered: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
+    for (norm, before) in fewer.norms.iter().zip(&all.norms) {
+        if let (Some(relief), Some(before)) = (norm.relief, before.relief) {
+            offered.entry(relief).or_default().extend(&cells[all.place_of_relief(before).at()]);
+        }
+    }
+    let places = (0..fewer.places() as u32).map(SlotId);
+    let of_place = |place| match fewer.place(place) {
+        Place::Slot(slot) => cells[slot.at()].clone(),
+        Place::Relief(relief) => offered.get(&(relief as u32)).into_iter().flatten().copied().collect(),
+        Place::Shared(exit) => cells[all.place_of_shared(exit).at()].clone(),
+    };
+    places.map(of_place).collect()
 }
 
 /// What a drawing is made from.

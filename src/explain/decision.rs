@@ -340,6 +340,9 @@ pub struct Need {
     pub to: Option<String>,
     /// The exit under which it is done: what the act's `under` should say.
     pub under: String,
+    /// The paragraph of that exit, for the text.
+    #[serde(skip)]
+    pub citation: String,
     /// `in advance`, `at least 5 days before`, …
     pub when: String,
     /// The last day on which it is in time, when the date is known.

@@ -171,7 +171,7 @@ fn routes(routes: &[Route], f: &mut Formatter<'_>) -> fmt::Result {
 fn need_words(need: &Need) -> String {
     let to = need.to.as_ref().map_or(String::new(), |to| format!(" to {to}"));
     let last = need.last_day.map_or(String::new(), |day| format!(" (last day {day})"));
-    format!("{} by {}{to}, {}, under {}{last}", need.kind, need.by, need.when, need.under)
+    format!("{} by {}{to}, {}, under {} ({}){last}", need.kind, need.by, need.when, need.citation, need.under)
 }
 
 fn facts(missing: &[MissingFact], f: &mut Formatter<'_>) -> fmt::Result {

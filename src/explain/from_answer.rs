@@ -351,6 +351,7 @@ impl Explaining<'_> {
                 by: self.who(&requirement.by),
                 to: requirement.to.as_ref().map(|to| self.who(to)),
                 under: declared.name.clone(),
+                citation: self.program.paragraphs[declared.paragraph.at()].citation.clone(),
                 when: when(requirement.time),
                 last_day: self.date().and_then(|date| last_day(requirement, date, &self.program.schema.working_days)),
                 standard: declared.standard.clone(),

@@ -15,7 +15,7 @@ fn summit() -> Activity {
 }
 
 fn delegation() -> Activity {
-    Activity::new().set("role", "counterparty").set("nationality", "KP")
+    Activity::new().set("role", "partner").set("nationality", "KP")
 }
 
 /// Answers each question by the table, and what is not in it as not known; gives the facts that were asked.
@@ -37,7 +37,7 @@ fn of_the_aerospace_question_only_the_sponsor_is_asked() {
     let open = summit().party(delegation().set("sponsored_by", "unknown"));
     for (answer, verdict) in [("KP", "requires_authorisation"), ("none", "not_covered"), ("?", "undetermined")] {
         let mut interview = rules.interview(&open).expect("the facts are understood");
-        assert_eq!(asked(&mut interview, &[("counterparty.sponsored_by", answer)]), ["counterparty.sponsored_by"]);
+        assert_eq!(asked(&mut interview, &[("partner.sponsored_by", answer)]), ["partner.sponsored_by"]);
         assert_eq!(interview.decision().verdict_name(), verdict);
         assert_eq!(interview.decision(), rules.decide(interview.activity()).expect("the facts are understood"));
     }

@@ -69,7 +69,7 @@ fn follow_on_one_another(timeline: &Timeline, shown: &str) -> TestCaseResult {
     prop_assert!(periods[0].because.is_empty(), "{shown}");
     for pair in periods.windows(2) {
         prop_assert_eq!(pair[0].through.map(Date::next), pair[1].from, "{}", shown);
-        let say = |period: &Period| (period.verdict, period.bounds, period.deciding.clone());
+        let say = |period: &Period| (period.verdict, period.bounds, period.deciding.clone(), period.may_decide.clone());
         prop_assert_ne!(say(&pair[0]), say(&pair[1]), "{}", shown);
         prop_assert!(!pair[1].because.is_empty(), "nothing makes the boundary: {timeline}\n{shown}");
     }

@@ -1,5 +1,6 @@
 //! Properties: what a policy says of all activities. Proved over all worlds, or refuted by one activity.
 
+mod plain;
 mod prove;
 #[cfg(any(test, feature = "proptest"))]
 mod ready;
@@ -23,7 +24,8 @@ pub use ready::{Broken, Law, LawRun};
 #[cfg(any(test, feature = "proptest"))]
 pub use tried::PropertyRun;
 
-/// An activity that refutes a property, as small as was found.
+/// An activity that refutes a property, as small as was found, but with all facts that are required. Its verdict is settled
+/// where one was found whose is.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Counterexample {
@@ -44,7 +46,10 @@ enum Case {
     /// Over the budget.
     Undecided,
     Holds,
-    Refutes,
+    /// `settled` when it has one verdict.
+    Refutes {
+        settled: bool,
+    },
 }
 
 impl Ruleset {
@@ -63,7 +68,7 @@ impl Ruleset {
         let answer = self.answer(&question);
         match (keeps(&property.claim, &answer.possible.verdicts), answer.exact) {
             (true, _) => Case::Holds,
-            (false, true) => Case::Refutes,
+            (false, true) => Case::Refutes { settled: answer.possible.settled().is_some() },
             // The bounds may be too wide.
             (false, false) => Case::Undecided,
         }
@@ -78,18 +83,9 @@ impl Ruleset {
         })
     }
 
-    /// What is shown of an activity that refutes a property: as few facts as will do.
+    /// What is shown of an activity that refutes a property: as few facts as will do, but for those that every activity states.
     fn counterexample(&self, property: &Property, activity: Activity) -> Counterexample {
-        let refutes = |activity: &Activity| matches!(self.case(property, activity), Case::Refutes);
-        let smallest = activity.without_needless(&[], &refutes);
-        // An activity of which all is said convinces more than one of which much is unknown.
-        let whole = smallest.clone().complete();
-        let settles = |activity: &Activity| {
-            let question = self.bind(self.unpresumed(activity).raw());
-            question.is_ok_and(|question| self.answer(&question).possible.settled().is_some())
-        };
-        let smallest = if !settles(&smallest) && refutes(&whole) && settles(&whole) { whole } else { smallest };
-        let activity = self.unpresumed(&smallest);
+        let activity = self.unpresumed(&self.plain(property, activity));
         let question = self.bind(activity.raw()).expect("it was bound when it refuted the property");
         let decision = self.decide_question(&question);
         let deciding: Vec<&str> = decision.deciding().map(|norm| norm.id.as_str()).collect();

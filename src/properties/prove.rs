@@ -192,7 +192,8 @@ impl Ruleset {
         let open = told(self.program(), stated, world)?;
         // Of an activity of which all is said, the reference knows soonest.
         let both = [open.clone().complete(), open];
-        let activity = both.into_iter().find(|activity| matches!(self.case(property, activity), Case::Refutes))?;
+        let activity =
+            both.into_iter().find(|activity| matches!(self.case(property, activity), Case::Refutes { .. }))?;
         Some(self.counterexample(property, activity))
     }
 }

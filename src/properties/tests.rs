@@ -1,3 +1,5 @@
+use crate::check::program::{ACTIVITY, RecordId, Schema, Type};
+use crate::facts::question::{Facts, State, Value};
 use crate::strategy::activities;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -36,7 +38,8 @@ fn properties_hold_are_refuted_or_vacuous() {
     assert!(vacuous.is_vacuous() && !vacuous.passes(), "{vacuous}");
     assert!(!refuted.passes(), "{refuted}");
     let found = refuted.counterexample.as_ref().unwrap();
-    assert!(found.activity.raw().size() <= 6, "{}", found.scenario);
+    assert!(found.activity.raw().size() <= 7, "{}", found.scenario);
+    states_what_is_required(found);
     // What it prints can be pasted into the policy, and passes there.
     let pasted = format!("{HOUSE}\n{}", found.scenario);
     let rules = Ruleset::compile("house", pasted).unwrap();
@@ -48,6 +51,32 @@ fn properties_hold_are_refuted_or_vacuous() {
         format!("{:?}", found.activity),
         "the same seed gives the same"
     );
+}
+
+/// It has a day, an addressee and an action.
+fn states_what_is_required(found: &Counterexample) {
+    for name in ["date", "actor_state", "action"] {
+        assert!(matches!(found.activity.raw().get(name), Some(Raw::Text(_))), "{name}: {}", found.scenario);
+    }
+}
+
+#[test]
+fn what_refutes_is_settled_on_a_day_on_which_something_begins() {
+    let properties = r#"
+        property "nothing is covered" { when no act always is not_covered }
+        property "arms always needed the desk" {
+            when action under supply and item under arms and destination is KP and no act
+            always at least requires_authorisation
+        }
+    "#;
+    let (from, _) = HOUSE.split_at(HOUSE.find("property").expect("there are properties"));
+    let rules = Ruleset::compile("house", format!("{from}{properties}")).unwrap_or_else(|error| panic!("{error}"));
+    for (proof, day) in rules.prove_properties().iter().zip(["2020-01-01", "2019-12-31"]) {
+        let found = proof.counterexample().unwrap_or_else(|| panic!("{proof}"));
+        states_what_is_required(found);
+        assert_eq!(found.activity.raw().get("date"), Some(&Raw::from(day)), "{proof}");
+        assert!(found.decision.verdict.is_some() && found.confirmed == Some(true), "{proof}");
+    }
 }
 
 #[test]
@@ -67,9 +96,28 @@ fn scenario_text_states_the_same_activity() {
         again.program().scenarios.iter().filter(|scenario| again.is_given(scenario.span.source())).collect();
     assert_eq!(mine.len(), all.len());
     for (scenario, activity) in mine.into_iter().zip(all) {
-        let (stated, printed) = (again.bind(activity.raw()).unwrap(), again.bind(&scenario.facts).unwrap());
+        let (mut stated, printed) = (again.bind(activity.raw()).unwrap(), again.bind(&scenario.facts).unwrap());
+        for line in &mut stated.lines {
+            spell_out(&again.program().schema, ACTIVITY, &mut line.facts);
+        }
         let shown = rules.scenario_text("it", &activity, &[]);
         assert_eq!(stated, printed, "{shown}");
+    }
+}
+
+/// A record of which nothing is known is printed as one of which no field is.
+fn spell_out(schema: &Schema, record: RecordId, facts: &mut Facts) {
+    for (field, state) in schema.records[record.at()].fields.iter().zip(&mut facts.0) {
+        let (Type::Record(inner), State::List(elements)) = (field.ty, state) else { continue };
+        for element in elements {
+            match element {
+                State::Is(Value::Record(facts)) => spell_out(schema, inner, facts),
+                unknown => {
+                    let all = vec![State::Unknown; schema.records[inner.at()].fields.len()];
+                    *unknown = State::Is(Value::Record(Facts(all)));
+                }
+            }
+        }
     }
 }
 

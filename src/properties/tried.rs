@@ -5,6 +5,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::check::program::Property;
 use crate::explain::SourcePlace;
+use crate::facts::Activity;
 use crate::ruleset::Ruleset;
 use crate::strategy::{Activities, activities};
 
@@ -62,6 +63,12 @@ impl std::fmt::Display for PropertyRun {
 pub(super) const ATTEMPTS: u32 = 20;
 /// Steps of making a counterexample smaller.
 const SHRINKING: u32 = 3_000;
+/// Activities that are looked at further when the first that refutes a property has no settled verdict.
+const FURTHER: usize = 50;
+
+/// A generated activity, and how it is made simpler.
+type Tree = <Activities as Strategy>::Tree;
+
 impl Ruleset {
     /// Tries the properties of the texts that were given (those that `use` brought in are left out), each on
     /// `cases` generated activities, in order.
@@ -105,8 +112,11 @@ impl Ruleset {
                 Case::Beside => {}
                 Case::Undecided => run.undecided += 1,
                 Case::Holds => run.tested += 1,
-                Case::Refutes => {
+                Case::Refutes { .. } => {
                     run.tested += 1;
+                    if self.settled(property, &tree.current()).is_none() {
+                        tree = self.another(property, &strategy, &mut runner).unwrap_or(tree);
+                    }
                     run.counterexample = Some(self.smaller(property, &mut tree));
                     break;
                 }
@@ -115,17 +125,29 @@ impl Ruleset {
         run
     }
 
-    /// The smallest that was found by making generated activities simpler.
-    fn smaller(&self, property: &Property, tree: &mut <Activities as Strategy>::Tree) -> Counterexample {
-        let mut smallest = tree.current();
+    /// An activity that refutes the property and whose verdict is settled, if one comes soon.
+    fn another(&self, property: &Property, strategy: &Activities, runner: &mut TestRunner) -> Option<Tree> {
+        let settled = |tree: &Tree| self.settled(property, &tree.current()).is_some();
+        (0..FURTHER).find_map(|_| strategy.new_tree(runner).ok().filter(settled))
+    }
+
+    /// The smallest that was found by making generated activities simpler; settled if the first one is.
+    fn smaller(&self, property: &Property, tree: &mut Tree) -> Counterexample {
+        let first = tree.current();
+        let settled = self.settled(property, &first);
+        let shows = |activity: Activity| match &settled {
+            Some(_) => self.settled(property, &activity),
+            None => matches!(self.case(property, &activity), Case::Refutes { .. }).then_some(activity),
+        };
+        let mut smallest = settled.clone().unwrap_or(first);
         let mut refuted = true;
         for _ in 0..SHRINKING {
             if !(if refuted { tree.simplify() } else { tree.complicate() }) {
                 break;
             }
-            let activity = tree.current();
-            refuted = matches!(self.case(property, &activity), Case::Refutes);
-            if refuted && activity.raw().size() <= smallest.raw().size() {
+            let found = shows(tree.current());
+            refuted = found.is_some();
+            if let Some(activity) = found.filter(|found| found.raw().size() <= smallest.raw().size()) {
                 smallest = activity;
             }
         }

@@ -69,7 +69,14 @@ impl Printer<'_> {
 
     fn braces(&mut self, called: &str, record: RecordId, facts: &Raw, depth: usize) {
         self.line(depth, &format!("{called} {{"));
-        self.facts(record, facts, depth + 1);
+        match facts {
+            Raw::Map(_) => self.facts(record, facts, depth + 1),
+            // One of which nothing is known: `complete` must not make anything of it none.
+            _ => {
+                let declared = &self.program.schema.records[record.at()];
+                declared.fields.iter().for_each(|field| self.line(depth + 1, &format!("{} unknown", field.name)));
+            }
+        }
         self.line(depth, "}");
     }
 

@@ -16,15 +16,20 @@ use crate::ruleset::Ruleset;
 use crate::value::{Date, Verdict};
 
 use super::on_day::OnDay;
-use super::{Change, ChangeKind};
+use super::{Change, ChangeKind, bounding};
 
 /// What makes the answer on a day differ from that on the day before.
 pub(super) fn of(rules: &Ruleset, stated: &OnDay<'_>, day: Date) -> Result<Vec<Change>, FactsError> {
     let (before, after) = (stated.on(day.previous())?, stated.on(day)?);
-    let granted = Granted::new();
-    let (was, is) = (rules.compiled().decide(&before, &granted), rules.compiled().decide(&after, &granted));
+    let (was, is) = (stated.answer(&before), stated.answer(&after));
     let boundary = Boundary { rules, program: rules.program(), stated, day, before: &before, after: &after };
     let (was_said, is_said) = (said(&was), said(&is));
+    // Where both verdicts are open alike, what makes the bounds tells them apart.
+    let is_alike = was.possible.at_least() == is.possible.at_least() && was.possible.at_most() == is.possible.at_most();
+    let turned: BTreeSet<NormId> = match is_alike {
+        true => bounding(&was).symmetric_difference(&bounding(&is)).copied().collect(),
+        false => BTreeSet::new(),
+    };
     let none = Said::default();
     let mut changed: Vec<(bool, Vec<Change>)> = Vec::new();
     for id in was_said.keys().chain(is_said.keys()).copied().collect::<BTreeSet<NormId>>() {
@@ -33,6 +38,7 @@ pub(super) fn of(rules: &Ruleset, stated: &OnDay<'_>, day: Date) -> Result<Vec<C
             continue;
         }
         let matters = old.decides != new.decides
+            || turned.contains(&id)
             || boundary.matters(&before, &was, id) != boundary.matters(&after, &is, id)
             || boundary.matters(&after, &is, id) && old.range != new.range;
         let reaches = old.reaches != new.reaches || old.needs != new.needs;

@@ -1,7 +1,8 @@
 //! Timeline: the verdict on one activity on every day of the calendar, and what makes it another one.
 //!
 //! The activity is decided on each day on which something that can reach it begins or ends; between two such days nothing
-//! tells the days apart. Neighbours with the same verdict, bounds and deciding norms are one period.
+//! tells the days apart. Neighbours with the same verdict, bounds and deciding norms are one period; where the verdict is
+//! open, with the same norms that make its bounds.
 
 mod causes;
 mod display;
@@ -10,9 +11,14 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use serde::{Serialize, Serializer};
 
+use crate::check::program::NormId;
 use crate::clerk::{Brief, Clerk};
+use crate::diagram::standing::verdict_of;
+use crate::evaluate::answer::Answer;
 use crate::explain::{Bounds, PolicyStamp};
 use crate::facts::{self, FactsError};
 use crate::ruleset::Ruleset;
@@ -36,7 +42,7 @@ pub struct Timeline {
     pub policy: PolicyStamp,
 }
 
-/// Days on which the verdict, its bounds and the norms that make it stay the same.
+/// Days on which the verdict, its bounds and the norms that make them stay the same.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Period {
@@ -51,13 +57,16 @@ pub struct Period {
     pub bounds: Bounds,
     /// The norms that make the verdict, in the order of the texts.
     pub deciding: Vec<Deciding>,
+    /// Where the verdict is not settled: the norms that make its bounds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub may_decide: Vec<Deciding>,
     /// False when some day of it was over the budget of a question: the bounds may then be too wide.
     pub exact: bool,
     /// What makes it differ from the period before. Of the first period nothing.
     pub because: Vec<Change>,
 }
 
-/// A norm that decides.
+/// A norm that decides, or may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Deciding {
     /// `R2321/26`
@@ -180,8 +189,15 @@ impl Ruleset {
         Ok(Timeline { action, actor_state, periods, policy: self.stamp().clone() })
     }
 
+    fn named(&self, id: NormId) -> Deciding {
+        let norm = &self.program().norms[id.at()];
+        let paragraph = &self.program().paragraphs[norm.paragraph.at()];
+        Deciding { id: norm.name.clone(), citation: paragraph.citation.clone(), title: paragraph.title.clone() }
+    }
+
     fn period(&self, piece: &Piece, because: Vec<Change>) -> Period {
-        let deciding = piece.brief.deciding().iter().map(|norm| self.norm(*norm)).map(|norm| Deciding {
+        let brief = &piece.told.brief;
+        let deciding = brief.deciding().iter().map(|norm| self.norm(*norm)).map(|norm| Deciding {
             id: norm.id.to_owned(),
             citation: norm.citation.to_owned(),
             title: norm.title.map(str::to_owned),
@@ -189,13 +205,44 @@ impl Ruleset {
         Period {
             from: Some(piece.from).filter(|from| *from != Date::MIN),
             through: Some(piece.through).filter(|through| *through != Date::MAX),
-            verdict: piece.brief.verdict(),
-            bounds: piece.brief.bounds(),
+            verdict: brief.verdict(),
+            bounds: brief.bounds(),
             deciding: deciding.collect(),
+            may_decide: piece.told.bounding.iter().map(|id| self.named(*id)).collect(),
             exact: piece.exact,
             because,
         }
     }
+}
+
+/// What is told of one day.
+#[derive(Debug, Clone)]
+struct Told {
+    brief: Brief,
+    /// Where the verdict is open, the norms that make its bounds.
+    bounding: BTreeSet<NormId>,
+}
+
+impl Told {
+    fn is_like(&self, other: &Told) -> bool {
+        let (one, two) = (&self.brief, &other.brief);
+        (one.bounds(), one.deciding(), &self.bounding) == (two.bounds(), two.deciding(), &other.bounding)
+    }
+}
+
+/// The norms that make the bounds of an open verdict: those that can make it the strictest, and those that see to the least,
+/// where that asks for something. None when it is settled.
+fn bounding(answer: &Answer) -> BTreeSet<NormId> {
+    let (least, most) = (answer.possible.at_least(), answer.possible.at_most());
+    if least == most {
+        return BTreeSet::new();
+    }
+    let norms = answer.lines.iter().flat_map(|line| &line.norms);
+    let makes = norms.filter(|norm| {
+        let verdicts = || norm.standings.iter().map(|standing| verdict_of(*standing));
+        verdicts().any(|verdict| verdict == most) || least > Verdict::Allowed && verdicts().min() == Some(least)
+    });
+    makes.map(|norm| norm.id).collect()
 }
 
 /// Days with the same answer.
@@ -203,7 +250,7 @@ impl Ruleset {
 struct Piece {
     from: Date,
     through: Date,
-    brief: Brief,
+    told: Told,
     exact: bool,
 }
 
@@ -222,11 +269,21 @@ fn pieces(stated: &OnDay<'_>, clerk: &mut Clerk<'_>) -> Result<Vec<Piece>, Facts
                 span(second, last, stated, clerk, &mut pieces)?;
             }
         } else {
-            let brief = clerk.decide_question(&stated.on(start)?);
-            add(start, last, brief, true, &mut pieces);
+            add(start, last, told(stated, clerk, start)?, true, &mut pieces);
         }
     }
     Ok(pieces)
+}
+
+/// What is told of a day.
+fn told(stated: &OnDay<'_>, clerk: &mut Clerk<'_>, day: Date) -> Result<Told, FactsError> {
+    let question = stated.on(day)?;
+    let brief = clerk.decide_question(&question);
+    let bounding = match brief.verdict() {
+        Some(_) => BTreeSet::new(),
+        None => bounding(&stated.answer(&question)),
+    };
+    Ok(Told { brief, bounding })
 }
 
 /// Adds the days from `first` to `last`; where the two differ, the change is looked for between them.
@@ -237,10 +294,10 @@ fn span(
     clerk: &mut Clerk<'_>,
     pieces: &mut Vec<Piece>,
 ) -> Result<(), FactsError> {
-    let on_first = clerk.decide_question(&stated.on(first)?);
-    let on_last = if first == last { on_first.clone() } else { clerk.decide_question(&stated.on(last)?) };
-    if same(&on_first, &on_last) {
-        add(first, last, on_first, on_last.exact(), pieces);
+    let on_first = told(stated, clerk, first)?;
+    let on_last = if first == last { on_first.clone() } else { told(stated, clerk, last)? };
+    if on_first.is_like(&on_last) {
+        add(first, last, on_first, on_last.brief.exact(), pieces);
         return Ok(());
     }
     let middle = i64::from(last.day_number() - first.day_number()) / 2;
@@ -249,18 +306,14 @@ fn span(
     span(middle.next(), last, stated, clerk, pieces)
 }
 
-fn same(one: &Brief, other: &Brief) -> bool {
-    (one.bounds(), one.deciding()) == (other.bounds(), other.deciding())
-}
-
-fn add(from: Date, through: Date, brief: Brief, exact: bool, pieces: &mut Vec<Piece>) {
-    let exact = exact && brief.exact();
+fn add(from: Date, through: Date, told: Told, exact: bool, pieces: &mut Vec<Piece>) {
+    let exact = exact && told.brief.exact();
     match pieces.last_mut() {
-        Some(before) if same(&before.brief, &brief) => {
+        Some(before) if before.told.is_like(&told) => {
             before.through = through;
             before.exact &= exact;
         }
-        _ => pieces.push(Piece { from, through, brief, exact }),
+        _ => pieces.push(Piece { from, through, told, exact }),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::program::{ExitId, QuotaPeriod};
+use crate::evaluate::answer::Answer;
 use crate::evaluate::decide::Granted;
 use crate::explain::About;
 use crate::facts::question::{Question, State, Value};
@@ -59,6 +60,11 @@ impl<'r> OnDay<'r> {
         let quotas = self.rules.program().exits[exit.at()].quotas.iter().filter(|quota| quota.unit == unit);
         let mut windows = quotas.map(|quota| self.stated.map(|stated| window(quota.period, stated)));
         windows.all(|window| window.is_some_and(|(from, through)| from <= day && day <= through))
+    }
+
+    /// All that is known of a question on some day.
+    pub fn answer(&self, question: &Question) -> Answer {
+        self.rules.compiled().decide(question, &Granted::new())
     }
 
     /// What was stated, without its date.

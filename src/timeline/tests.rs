@@ -47,6 +47,26 @@ fn coal_from_the_dprk() {
 }
 
 #[test]
+fn an_open_verdict_is_told_by_the_norms_that_make_its_bounds() {
+    let buyer = Activity::new().set("role", "buyer").set("nationality", "KP").set("listed", Vec::<&str>::new());
+    let sale = Activity::new().complete().set("actor_state", "CN").set("action", "sale").set("item", "crude_oil");
+    let sale = sale.set("destination", "KP").set("quantity", "100 t").add("parties", buyer);
+    let timeline = shipped().timeline(&sale.used("R2397/4.quota", "0 t")).expect("the facts are understood");
+    assert_eq!(
+        boundaries(&timeline),
+        [
+            ("ever".to_owned(), "not_covered", vec![]),
+            ("2017-09-11".to_owned(), "undetermined", vec!["R2375/15"]),
+            ("2017-12-22".to_owned(), "undetermined", vec!["R2397/4.cap"]),
+        ]
+    );
+    let [.., before, after] = &timeline.periods[..] else { panic!("{timeline}") };
+    assert_eq!(before.bounds, after.bounds);
+    assert_eq!((before.may_decide[0].id.as_str(), after.may_decide[0].id.as_str()), ("R2375/15", "R2397/4.cap"));
+    assert!(after.because[0].text.contains("in the place of S/RES/2375 (2017), para. 15"), "{timeline}");
+}
+
+#[test]
 fn what_is_used_is_known_in_the_period_for_which_it_was_stated() {
     let dated = coal().set("date", "2017-03-01").used("R2321/26.coal", "0 t").used("R2321/26.coal", ["0 USD", "0 t"]);
     let timeline = shipped().timeline(&dated).expect("the facts are understood");

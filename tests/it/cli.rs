@@ -500,6 +500,19 @@ fn a_diagram_is_drawn_in_every_format_with_the_way_of_an_activity() {
     assert!(svg.starts_with("<svg") && svg.contains("prohibited by M/1") && svg.contains("class=\"o\""), "{svg}");
     let json: Value = serde_json::from_str(&draw(&["--format", "json"])).expect("it prints JSON");
     assert_eq!(json["parts"][0]["questions"], json!(["date", "item", "origin", "purpose"]));
+    // What has ended on the day is no way out on it.
+    let tank = scratch(
+        "tank.json",
+        r#"{ "complete": true, "date": "2024-01-15", "actor_state": "CN", "action": "procurement", "item": "battle_tank", "origin": "KP" }"#,
+    );
+    for format in ["text", "dot", "mermaid", "svg", "json"] {
+        let all = ["draw", "un_dprk", "--action", "procurement", "--date", "2024-01-15", "--path", text(&tank)];
+        let drawn = output(&interdict(&[&all[..], &["--format", format]].concat(), ""));
+        for ended in ["R2321/46", "R2371/26.aid", "R2371/26.other", "R2375/26"] {
+            assert!(!drawn.contains(ended), "{format}: {drawn}");
+        }
+        assert!(drawn.contains("R2397/25.aid"), "{format}: {drawn}");
+    }
     // On a day before the second paragraph nothing is asked about arms.
     assert!(!draw(&["--date", "2021-01-01"]).contains("ammunition"));
     let wrong = interdict(&["draw", text(&policy), "--action", "imports"], "");
@@ -599,6 +612,7 @@ fn two_versions_are_compared_case_by_case() {
     assert_eq!(
         output(&run),
         "line 3: not_covered -> prohibited by H/1\n\
+         \x20  cases  verdict, or old -> new\n\
          \x20      1  not_covered\n\
          \x20      1  not_covered -> prohibited\n\
          \x20      1  prohibited\n\
@@ -751,6 +765,24 @@ fn cases_are_compared_line_by_line_and_a_bad_byte_is_an_error_of_its_line() {
     run.say(format!("{coal}\n").as_bytes());
     assert!(run.hear("\n").starts_with("line 5: "));
     assert_eq!(run.end(), 3);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_an_activity() {
+    let marked = format!("\u{feff}{}", delegation());
+    let file = scratch("marked.json", &marked);
+    for path in [text(&file), "-"] {
+        let run = interdict(&["decide", "--policy", "un_dprk", path], &marked);
+        assert_eq!(code(&run), 0, "{}", error(&run));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_standard_error_that_takes_nothing_changes_no_exit_code() {
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("there is one");
+    let run = started(&["decide", "--policy", "no_such_policy", "-"], Stdio::piped(), Stdio::from(full));
+    assert_eq!(code(&told(run, "")), 2);
 }
 
 #[cfg(unix)]

@@ -21,7 +21,7 @@ pub fn run(it: &Ask) -> Result<Exit, Stop> {
     let builder = policies::builder(&it.policies, lists)?;
     let rules = builder.compile().map_err(|error| Stop::Policy(Box::new(error)))?;
     let activity = match &it.activity {
-        Some(path) => Activity::from_json(&policies::read(path)?),
+        Some(path) => Activity::from_json(&policies::read_json(path)?),
         None => Ok(Activity::new()),
     };
     let mut interview = match activity.and_then(|activity| rules.interview(&activity)) {

@@ -83,7 +83,7 @@ fn batch(rules: &Ruleset, it: &Decide) -> Result<Exit, Stop> {
             }
             Err(error) => {
                 match it.format {
-                    Answer::Text => eprintln!("error: line {line}: {error}"),
+                    Answer::Text => crate::tell(&format!("error: line {line}: {error}\n")),
                     Answer::Json => put_line(&Refused { error: Facts { line: Some(line), problems: [error] } })?,
                 }
                 Exit::Facts
@@ -127,10 +127,8 @@ fn refuse(error: CompileError, format: Answer) -> Result<Exit, Stop> {
 pub fn tell(error: &FactsError, lead: &str) {
     for problem in error.problems() {
         let place = if problem.path().is_empty() { String::new() } else { format!("{}: ", problem.path()) };
-        eprintln!("error: {lead}{place}{}", problem.message());
-        if let Some(help) = problem.help() {
-            eprintln!("  help: {help}");
-        }
+        let help = problem.help().map_or(String::new(), |help| format!("  help: {help}\n"));
+        crate::tell(&format!("error: {lead}{place}{}\n{help}", problem.message()));
     }
 }
 

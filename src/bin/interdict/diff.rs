@@ -1,6 +1,6 @@
 //! `interdict diff`
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::Path;
 
 use interdict::{Activity, CompileError, Flip, Ruleset};
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::args::{Answer, Diff};
 use crate::lines::{self, Line};
-use crate::{Exit, Stop, answered, decide, policies, put, put_json};
+use crate::{Exit, Stop, answered, decide, policies, put, put_json, tell};
 
 /// A flip, as JSON: one line each.
 #[derive(Debug, Serialize)]
@@ -55,14 +55,13 @@ fn by_cases(it: &Diff, old: &Ruleset, new: &Ruleset, cases: &Path) -> Result<Exi
     for line in lines::of(cases)? {
         let Line { number: line, text } = line?;
         if progress && line % A_WHILE == 0 {
-            eprint!("\r{line} lines, {flips} change");
-            let _ = std::io::stderr().flush();
+            tell(&format!("\r{line} lines, {flips} change"));
         }
         let text = match text {
             Ok(text) => text,
             Err(error) => {
                 refused += 1;
-                eprintln!("error: line {line}: {error}");
+                tell(&format!("error: line {line}: {error}\n"));
                 continue;
             }
         };
@@ -90,11 +89,13 @@ fn by_cases(it: &Diff, old: &Ruleset, new: &Ruleset, cases: &Path) -> Result<Exi
         }
     }
     if progress {
-        eprint!("\r");
+        tell("\r");
     }
     let mut summary = String::new();
     if it.format == Answer::Text {
+        let mut head = "   cases  verdict, or old -> new\n";
         for (before, after, count) in comparison.transitions() {
+            summary += std::mem::take(&mut head);
             let became = if before == after { String::new() } else { format!(" -> {after}") };
             summary += &format!("{count:>8}  {before}{became}\n");
         }

@@ -1,7 +1,7 @@
 //! `interdict fmt`
 
 use crate::args::Fmt;
-use crate::{Exit, Stop, policies, put};
+use crate::{Exit, Stop, policies, put, tell};
 
 /// Formats every file that can be read; a file with a fault is reported and left as it is.
 pub fn run(it: &Fmt) -> Result<Exit, Stop> {
@@ -13,7 +13,7 @@ pub fn run(it: &Fmt) -> Result<Exit, Stop> {
             let formatted = match interdict::format(name.clone(), text.clone()) {
                 Ok(formatted) => formatted,
                 Err(error) => {
-                    eprint!("{}", policies::drawn(&error, &std::io::stderr()));
+                    tell(&policies::drawn(&error, &std::io::stderr()));
                     exit = Exit::Policy;
                     continue;
                 }

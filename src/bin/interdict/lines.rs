@@ -9,9 +9,6 @@ use serde::Serialize;
 
 use crate::{Stop, policies};
 
-/// What some programs put before a text.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
 /// A line that is not blank.
 #[derive(Debug)]
 pub struct Line {
@@ -51,11 +48,9 @@ pub fn of(path: &Path) -> Result<impl Iterator<Item = Result<Line, Stop>>, Stop>
     Ok(lines.filter(|line| !matches!(line, Ok(Line { text: Ok(text), .. }) if text.trim().is_empty())))
 }
 
-fn text(number: usize, mut bytes: Vec<u8>) -> Result<String, NotText> {
-    if number == 1 && bytes.starts_with(BYTE_ORDER_MARK) {
-        bytes.drain(..BYTE_ORDER_MARK.len());
-    }
-    String::from_utf8(bytes).map_err(|error| {
+fn text(number: usize, bytes: Vec<u8>) -> Result<String, NotText> {
+    let text = String::from_utf8(bytes);
+    text.map(|text| if number == 1 { policies::unmarked(text) } else { text }).map_err(|error| {
         let place = error.utf8_error().valid_up_to() + 1;
         NotText { path: "", message: format!("not readable as UTF-8: byte {place} of the line is no part of a text") }
     })

@@ -7,7 +7,7 @@ use interdict::lists::{UnXml, VesselTable};
 use interdict::{Date, ListsError, Snapshot};
 
 use crate::args::{List, ListFormat};
-use crate::{Exit, Stop, policies, put};
+use crate::{Exit, Stop, policies, put, tell};
 
 /// Reads the list whole, writes the snapshot, and says what is in it.
 pub fn run(it: &List) -> Result<Exit, Stop> {
@@ -32,7 +32,7 @@ pub fn run(it: &List) -> Result<Exit, Stop> {
         }
         None => {
             put(&snapshot.to_json())?;
-            eprint!("{}", summary(&snapshot));
+            tell(&summary(&snapshot));
         }
     }
     Ok(Exit::Ok)

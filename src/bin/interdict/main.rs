@@ -96,15 +96,15 @@ impl Stop {
                 }
             }
             Stop::Io { path, error } => {
-                eprintln!("error: {path}: {error}");
+                tell(&format!("error: {path}: {error}\n"));
                 Exit::Usage
             }
             Stop::Usage(message) => {
-                eprintln!("error: {message}");
+                tell(&format!("error: {message}\n"));
                 Exit::Usage
             }
             Stop::Policy(error) => {
-                eprint!("{}", policies::drawn(&error, &std::io::stderr()));
+                tell(&policies::drawn(&error, &std::io::stderr()));
                 Exit::Policy
             }
         }
@@ -116,6 +116,12 @@ pub fn put(text: &str) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
     let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     printed.map_err(|error| Stop::Io { path: "standard output".into(), error })
+}
+
+/// Prints to standard error; where nobody hears it, the exit code says enough.
+pub fn tell(text: &str) {
+    let mut to = std::io::stderr().lock();
+    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
 }
 
 /// What a run came to whose answer was known before the last of it was printed: it stands, whoever reads it.

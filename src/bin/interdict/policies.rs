@@ -77,14 +77,24 @@ pub fn read(path: &Path) -> Result<String, Stop> {
     std::fs::read_to_string(path).map_err(|error| Stop::Io { path: name(path), error })
 }
 
-/// The text of a file; `-` is standard input.
+/// The JSON of a file; `-` is standard input.
 pub fn read_or_input(path: &Path) -> Result<String, Stop> {
     if path != Path::new("-") {
-        return read(path);
+        return read_json(path);
     }
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(|error| Stop::Io { path: "standard input".into(), error })?;
-    Ok(text)
+    Ok(unmarked(text))
+}
+
+/// The JSON of a file.
+pub fn read_json(path: &Path) -> Result<String, Stop> {
+    read(path).map(unmarked)
+}
+
+/// A text without the byte order mark that some programs put before it. Policies are read with it: they know what it is.
+pub fn unmarked(text: String) -> String {
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
 /// The name that messages show.
@@ -129,7 +139,7 @@ pub fn read_lists(paths: &[PathBuf]) -> Result<Lists, Stop> {
     let mut lists = Lists::new();
     for path in paths {
         let refused = |error| Stop::Usage(format!("{}: {error}", name(path)));
-        let snapshot = Snapshot::from_json(&read(path)?).map_err(refused)?;
+        let snapshot = Snapshot::from_json(&read_json(path)?).map_err(refused)?;
         lists = lists.with(snapshot).map_err(refused)?;
     }
     Ok(lists)

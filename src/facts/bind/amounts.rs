@@ -94,12 +94,16 @@ impl Binder<'_> {
                 let split = text.find(|c: char| c.is_whitespace() || c.is_alphabetic()).unwrap_or(text.len());
                 let (number, unit) = (&text[..split], text[split..].trim());
                 if number.is_empty() || unit.is_empty() || !text[split..].starts_with(char::is_whitespace) {
-                    let amount = (!number.is_empty() && !unit.is_empty()).then(|| format!("{number} {unit}"));
                     let message = format!("{} is accepted, not `{}`", kind.accepted(), quoted(text));
                     let schema = self.schema();
-                    self.problem(way, message, || match amount {
-                        Some(amount) => Some(format!("write `{}`", quoted(&amount))),
-                        None => Some(units(schema, kind)),
+                    let is_word = !unit.is_empty() && unit.chars().all(|c| c.is_alphabetic() || c == '_');
+                    self.problem(way, message, || {
+                        Some(match number {
+                            "" => units(schema, kind),
+                            _ if is_exponent(unit) => "write the number in full, without an exponent".to_owned(),
+                            _ if is_word => format!("write `{}`", quoted(&format!("{number} {unit}"))),
+                            _ => units(schema, kind),
+                        })
                     });
                     return None;
                 }
@@ -219,12 +223,25 @@ fn units(schema: &Schema, kind: Kind) -> String {
     }
 }
 
-/// By its name, or by its title: `barrels` is `bbl "barrel"`.
+/// Whether what follows a number is the exponent of `1e9`.
+fn is_exponent(text: &str) -> bool {
+    let digits = text.strip_prefix(['e', 'E']).map(|rest| rest.strip_prefix(['+', '-']).unwrap_or(rest));
+    digits.is_some_and(|digits| digits.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Common symbols of units, and what these are called where they are declared.
+const SYMBOLS: [(&str, &str); 4] = [("l", "litre"), ("m3", "cubic_metre"), ("m³", "cubic_metre"), ("pcs", "piece")];
+
+/// By its name, its symbol, or its title: `barrels` is `bbl "barrel"`.
 fn near_unit<'a>(schema: &'a Schema, wanted: &str) -> Option<&'a str> {
     let one = wanted.strip_suffix('s').unwrap_or(wanted).to_lowercase();
     let titled = |title: &String| one.len() >= 3 && title.to_lowercase().contains(&one);
     let by_title = || schema.units.iter().find(|unit| unit.title.as_ref().is_some_and(titled));
+    let lower = wanted.to_lowercase();
+    let called = SYMBOLS.iter().find(|(symbol, _)| *symbol == lower).map(|(_, name)| *name);
+    let by_symbol = || schema.units.iter().find(|unit| called == Some(&*unit.name)).map(|unit| unit.name.as_str());
     nearest(wanted, schema.units.iter().map(|unit| unit.name.as_str()))
+        .or_else(by_symbol)
         .or_else(|| by_title().map(|unit| unit.name.as_str()))
 }
 

@@ -184,6 +184,13 @@ fn amounts_without_their_unit_or_with_another() {
         ],
     );
     check(
+        r#"{"quantity": "100000 l", "value": "1e9 USD"}"#,
+        &[
+            "quantity: no unit is called `l` (did you mean `litre`?)",
+            r#"value: an amount and its currency, such as "2.5 USD", is accepted, not `1e9 USD` (write the number in full, without an exponent)"#,
+        ],
+    );
+    check(
         r#"{"quantity": "10 barrels", "value": "10 dollars"}"#,
         &[
             "quantity: no unit is called `barrels` (did you mean `bbl`?)",

@@ -1,0 +1,142 @@
+//! What refutes a property, as it is shown: settled where it can be, with all that every activity states, on a day on which
+//! something begins, and with nothing needless.
+
+use std::collections::BTreeSet;
+
+use crate::check::program::{Cond, Property, Set, Type};
+use crate::evaluate::decide::Granted;
+use crate::facts::Activity;
+use crate::ruleset::Ruleset;
+use crate::value::{Date, Raw};
+
+use super::Case;
+
+/// Values of one fact that are tried.
+const MOST_VALUES: usize = 100;
+
+/// Years that somebody may mean; generated days and those of worlds may be at the ends of the calendar.
+const YEARS: std::ops::Range<i16> = 1800..3000;
+
+impl Ruleset {
+    /// The same refutation, in fewer and plainer facts.
+    pub(super) fn plain(&self, property: &Property, activity: Activity) -> Activity {
+        // With its required facts, an activity of which all else is said will rather be settled.
+        let whole = activity.clone().complete();
+        let mut activity = match (self.settled(property, &activity), self.settles(property, &whole)) {
+            (Some(settled), _) => settled,
+            (None, Some(_)) => whole,
+            (None, None) => activity,
+        };
+        let program = self.program();
+        let fields = &program.schema.activity().fields;
+        let date = &fields[program.schema.core.date.at()].name;
+        let required = fields.iter().filter(|field| field.required);
+        let missing: Vec<_> = required.clone().filter(|field| !is_stated(&activity, &field.name)).collect();
+        for field in missing {
+            activity = self.with_some(property, activity, &field.name, self.terms(field.ty));
+        }
+        let days = self.plain_days(property, &activity);
+        activity = self.with_some(property, activity, date, days);
+        let others = fields.iter().filter(|field| field.ty == Type::Date && !field.many).map(|field| &*field.name);
+        for name in others.chain(["asked_on"]).filter(|name| name != date) {
+            if let (Some(day), Some(other)) = (day_of(&activity, date), day_of(&activity, name))
+                && !YEARS.contains(&other.year())
+            {
+                let near = [day, day.previous(), day.next()].map(Raw::from).to_vec();
+                activity = self.with_some(property, activity, name, near);
+            }
+        }
+        let required: Vec<&str> = required.map(|field| field.name.as_str()).collect();
+        let settled = self.settles(property, &activity) == Some(true);
+        activity.without_needless(&required, &|smaller: &Activity| {
+            self.settles(property, smaller).is_some_and(|settles| settles || !settled)
+        })
+    }
+
+    /// The activity, or the same of which all is said, where it refutes the property and has one verdict.
+    pub(super) fn settled(&self, property: &Property, activity: &Activity) -> Option<Activity> {
+        let both = [activity.clone(), activity.clone().complete()];
+        both.into_iter().find(|activity| self.settles(property, activity) == Some(true))
+    }
+
+    /// Whether an activity that refutes the property has one verdict; `None` when it does not refute it.
+    fn settles(&self, property: &Property, activity: &Activity) -> Option<bool> {
+        match self.case(property, activity) {
+            Case::Refutes { settled } => Some(settled),
+            Case::Beside | Case::Undecided | Case::Holds => None,
+        }
+    }
+
+    /// The activity with the first of these values with which it still refutes the property: one that settles the verdict, if
+    /// there is one. As it was, where none does, or none settles a verdict that was settled.
+    fn with_some(&self, property: &Property, activity: Activity, name: &str, values: Vec<Raw>) -> Activity {
+        let was_settled = self.settles(property, &activity) == Some(true);
+        let mut open = None;
+        for value in values.into_iter().take(MOST_VALUES) {
+            let with = activity.clone().set(name, value);
+            match self.settles(property, &with) {
+                Some(true) => return with,
+                Some(false) if open.is_none() => open = Some(with),
+                Some(false) | None => {}
+            }
+        }
+        open.filter(|_| !was_settled).unwrap_or(activity)
+    }
+
+    /// Terms that a required field may have, without others under them; those whom a regime binds first.
+    fn terms(&self, ty: Type) -> Vec<Raw> {
+        let (Type::Term(taxonomy) | Type::Root(taxonomy)) = ty else { return Vec::new() };
+        let schema = &self.program().schema;
+        let all = &schema.taxonomies[taxonomy.at()].terms;
+        let fits = |term: &u32| match ty {
+            Type::Root(_) => all[*term as usize].parent.is_none(),
+            _ => all[*term as usize].end == term + 1,
+        };
+        let groups = self.program().regimes.iter().filter_map(|regime| regime.binds);
+        let groups = groups.map(|group| &schema.groups[group.at()]).filter(|group| group.taxonomy == taxonomy);
+        let bound = groups.flat_map(|group| &group.members).filter(|(_, days)| **days == (None, None));
+        let mut terms: Vec<u32> = Vec::new();
+        for term in bound.map(|(term, _)| *term).chain(0..all.len() as u32).filter(fits) {
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        terms.into_iter().map(|term| Raw::from(&all[term as usize].name)).collect()
+    }
+
+    /// Days on which the answer may begin to be another one, or which the property names; behind them the days before.
+    fn plain_days(&self, property: &Property, activity: &Activity) -> Vec<Raw> {
+        let schema = &self.program().schema;
+        let date = &schema.activity().fields[schema.core.date.at()].name;
+        let undated = self.unpresumed(&activity.clone().set(date, Raw::Null));
+        let Ok(open) = self.bind(undated.raw()) else { return Vec::new() };
+        let (mut days, _) = self.compiled().days(&open, &Granted::new());
+        named_days(&property.when, &mut days);
+        let before = days.iter().map(|day| day.previous());
+        let all = days.iter().copied().chain(before).filter(|day| YEARS.contains(&day.year()));
+        all.map(Raw::from).collect()
+    }
+}
+
+/// The first and the last days of all ranges that a condition names.
+fn named_days(cond: &Cond, into: &mut BTreeSet<Date>) {
+    if let Cond::Test { set: Set::Dates(ranges), .. } = cond {
+        into.extend(ranges.iter().flat_map(|(from, to)| [*from, to.previous()]));
+    }
+    cond.parts().iter().for_each(|part| named_days(part, into));
+}
+
+fn day_of(activity: &Activity, name: &str) -> Option<Date> {
+    match activity.raw().get(name) {
+        Some(Raw::Text(day)) => Date::parse(day),
+        _ => None,
+    }
+}
+
+fn is_stated(activity: &Activity, name: &str) -> bool {
+    match activity.raw().get(name) {
+        None | Some(Raw::Null) => false,
+        Some(Raw::Text(word)) => word != "unknown",
+        Some(_) => true,
+    }
+}

@@ -44,9 +44,7 @@ pub(crate) fn touched(
     for (record, field) in fields.iter().filter(|(record, _)| of_activity(record)) {
         walk.field(*record, *field, &Place::default(), &question.lines[line].facts, &fields);
     }
-    for (at, reading) in program.readings.iter().enumerate() {
-        let id = crate::check::program::ReadingId(at as u32);
-        let _ = reading;
+    for id in (0..program.readings.len() as u32).map(crate::check::program::ReadingId) {
         if question.readings.get(&id) == Some(&None) {
             walk.found.insert(FactPath::Reading(id));
         }

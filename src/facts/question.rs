@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::program::{ActKind, ExitId, FieldId, ListId, ReadingId};
 use crate::value::{Date, Decimal, Unit};
 
+use super::path::FactPath;
+
 /// What is asked. Several `lines` are a consignment, each decided on its own.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Question {
@@ -19,6 +21,19 @@ pub(crate) struct Question {
     pub levels: BTreeMap<(ExitId, Unit), Decimal>,
     /// `None` is stated `"unknown"`.
     pub readings: BTreeMap<ReadingId, Option<bool>>,
+    /// What follows from facts of others and is not known: the facts that would tell it.
+    pub follows: BTreeMap<FactPath, BTreeSet<FactPath>>,
+}
+
+impl Question {
+    /// The facts that somebody can state, of facts that are missing.
+    pub fn told_by(&self, missing: BTreeSet<FactPath>) -> BTreeSet<FactPath> {
+        if self.follows.is_empty() {
+            return missing;
+        }
+        let each = missing.into_iter().map(|path| self.follows.get(&path).cloned().unwrap_or_else(|| [path].into()));
+        each.flatten().collect()
+    }
 }
 
 /// One line of a consignment: the facts of the activity with what the line overrides.
@@ -32,6 +47,19 @@ pub(crate) struct Line {
 /// What is stated of one record, by `FieldId`; as long as the record's fields.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Facts(pub Vec<State>);
+
+/// What others may refer to a record by: its `id` and its `ids`, in the fields that hold them.
+pub(crate) fn names_of(facts: &Facts, fields: [Option<FieldId>; 2]) -> impl Iterator<Item = &str> {
+    let states = fields.into_iter().flatten().filter_map(|field| facts.0.get(field.at()));
+    let each = states.flat_map(|state| match state {
+        State::List(elements) => elements.as_slice(),
+        one => std::slice::from_ref(one),
+    });
+    each.filter_map(|state| match state {
+        State::Is(Value::Text(name)) => Some(name.as_str()),
+        _ => None,
+    })
+}
 
 /// What is stated of one field.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -374,6 +374,7 @@ impl Tape {
             used: ledger(&self.used),
             levels: ledger(&self.levels),
             readings: self.readings.iter().copied().collect(),
+            follows: BTreeMap::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::properties::Proved;
 use crate::ruleset::Ruleset;
 use crate::value::{Raw, Verdict};
 
-fn house(words: &str, law: &str, rest: &str) -> Ruleset {
+pub(super) fn house(words: &str, law: &str, rest: &str) -> Ruleset {
     let text = format!(
         "use std\n{words}\nregime house \"House\" {{ authority desk \"Desk\" }}\n\
          instrument H \"House rules\" of house adopted 2020-01-01 {{\n{law}\n}}\n{rest}"
@@ -15,7 +15,7 @@ fn house(words: &str, law: &str, rest: &str) -> Ruleset {
 
 /// The verdicts that are possible when nobody said more than this.
 #[track_caller]
-fn is_possible(rules: &Ruleset, activity: &Activity, verdict: Verdict) {
+pub(super) fn is_possible(rules: &Ruleset, activity: &Activity, verdict: Verdict) {
     let bounds = rules.clerk().bounds(activity).unwrap_or_else(|error| panic!("{error}"));
     assert!(bounds.at_least <= verdict && verdict <= bounds.at_most, "{bounds:?} without {verdict:?}");
     let decision = rules.decide(activity).unwrap_or_else(|error| panic!("{error}"));
@@ -44,7 +44,7 @@ fn may_prohibit(rules: &Ruleset, open: &Activity) {
     may_apply(rules);
 }
 
-fn on(day: &str, action: &str) -> Activity {
+pub(super) fn on(day: &str, action: &str) -> Activity {
     Activity::new().complete().set("date", day).set("actor_state", "CN").set("action", action)
 }
 

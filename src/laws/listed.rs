@@ -64,12 +64,12 @@ impl List {
     }
 }
 
-/// The files of a random policy, whose parties have ids and names.
+/// The files of a random policy, whose parties have names.
 fn files(policy: &policies::Policy) -> Vec<String> {
     let mut files = policy.files();
     let known = "listed : list of listing";
     assert!(files[0].contains(known), "the vocabulary comes first");
-    files[0] = files[0].replacen(known, &format!("ids : list of text  name : text  {known}"), 1);
+    files[0] = files[0].replacen(known, &format!("name : text  {known}"), 1);
     files
 }
 

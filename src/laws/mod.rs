@@ -12,6 +12,7 @@ mod enough;
 mod examples;
 mod families;
 mod interview;
+mod kept_open;
 mod lint;
 mod listed;
 mod missing;

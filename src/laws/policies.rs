@@ -15,28 +15,31 @@ taxonomy item { arms { tank rifle { carbine } } fuel hs 27 { diesel hs 2710 gas 
 taxonomy purpose { livelihood humanitarian { food_aid } commercial }
 taxonomy party_role { counterparty { buyer } recipient }
 taxonomy concern { revenue military objection stop }
-record finding { kind : concern  by : reference  under : text  on : date  through : date }
+record finding { kind : concern  by : reference required  under : text  on : date required  through : date }
 record party {
-  id : text  role : party_role  nationality : list of country  sponsored_by : list of reference
-  listed : list of listing  findings : list of finding  earns : yes_no
+  id : text  ids : list of text  role : party_role  nationality : list of country  sponsored_by : list of reference
+  controlled_by : list of reference  listed : list of listing  findings : list of finding  earns : yes_no
 }
 activity {
   date : date required  actor_state : country required  action : action required  omission : yes_no  ref : text
   item : item coded by hs  hs : hs  purpose : purpose  origin : place  destination : place  via : list of place
   contract_date : date  quantity : quantity  value : money  links : list of concern  urgent : yes_no
-  parties : list of party  findings : list of finding
+  parties : list of party  findings : list of finding  fee : money  route : list of place
 }
 unit bbl "barrel"   unit t "tonne"   unit barrow = 0.5 bbl "a source"   unit barrel_of_ink   unit seat counted
 list bad "A list" { freeze, ban }
 group members of place "Members" { RU, CN, ME from 2014-06-28, KP }
 holidays "A source" { 2017-01-02, 2017-12-25 }
 presume omission is no "an activity is doing something"
+presume fee is 5_000 USD "a fee is charged"
+presume route is rajin "the way is known"
 regime r "The first" { authority committee "The Committee"  binds members }
 regime s "The second" { authority bureau "The Bureau" }
 instrument D "Definitions" of r adopted 2009-01-01 {
   paragraph 1 "Words" {
     define sensitive when item under arms or purpose is commercial
     define tainted of party when listed in bad or sponsored_by KP
+    define feeding of party when nationality KP and item under food
     reading broad "Is it read broadly?" default yes
   }
   paragraph 2 "More words" from 2015-01-01 {
@@ -70,6 +73,9 @@ const ATOMS: &[&str] = &[
     "quantity <= 20 t",
     "quantity >= 2 seat",
     "value >= 1_000 USD",
+    "fee > 2_000 USD",
+    "route is KP",
+    "route is destination",
     "contract_date before 2016-03-02",
     "contract_date <= date",
     "date >= 2017-01-10",
@@ -94,6 +100,9 @@ const PARTY_ATOMS: &[&str] = &[
     "listed in bad",
     "listed in bad for ban",
     "sponsored_by listed in bad",
+    "controlled_by listed in bad",
+    "controlled_by KP",
+    "feeding",
     "earns",
     "tainted",
     "found military by committee",

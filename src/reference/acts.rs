@@ -220,10 +220,6 @@ impl World<'_, '_> {
         all(given.0.iter().enumerate().map(|(field, state)| self.field_is_covered(FieldId(field as u32), state, at)))
     }
 
-    pub fn record_is_covered(&self, given: &Facts, record: &At) -> Asked<bool> {
-        self.is_covered(given, record)
-    }
-
     fn field_is_covered(&self, field: FieldId, given: &State, at: &At) -> Asked<bool> {
         let declared = self.case.field(at.record, field);
         let is_record = matches!(declared.ty, Type::Record(_));
@@ -252,7 +248,7 @@ impl World<'_, '_> {
 
     fn some_record_is_covered(&self, list: FieldId, given: &State, at: &At) -> Asked<bool> {
         let State::Is(Value::Record(given)) = given else { return Ok(true) };
-        self.at_least(1, at, list, &|world, record| world.record_is_covered(given, record))
+        self.at_least(1, at, list, &|world, record| world.is_covered(given, record))
     }
 
     /// The value lies in one of those given; every element of a list does, and there is one.

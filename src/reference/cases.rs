@@ -110,7 +110,7 @@ pub(super) fn missing<T: Ord + Clone>(case: &Case<'_>, tree: &Tree<T>) -> Result
         found?;
         missing.extend(case.goods_keys().iter().map(|key| key.path(case)));
     }
-    Ok(missing)
+    Ok(case.question.told_by(missing))
 }
 
 fn look_for_missing<T: Ord + Clone>(

@@ -273,7 +273,9 @@ impl Case<'_> {
         }
         // Somebody of the activity may be meant, but nobody stands so to himself.
         for line in 0..self.question.lines.len() {
-            names.extend(self.names_of_parties(line).into_iter().filter(|name| self.name_of(at) != Some(name)));
+            names.extend(
+                self.names_of_parties(line).into_iter().filter(|name| !self.names_of(at).contains(&name.as_str())),
+            );
         }
         let names = names.into_iter().chain((0..strangers).map(stranger));
         countries.into_iter().map(Reference::Country).chain(names.map(Reference::Id)).map(Cell::Reference).collect()

@@ -90,7 +90,7 @@ impl World<'_, '_> {
     pub fn answers(&self, body: &Body<'_>, at_hand: &At) -> Asked<bool> {
         match body {
             Body::Cond { role, cond } => self.is_counted(role.as_ref(), cond, at_hand),
-            Body::Covered(given) => self.record_is_covered(given, at_hand),
+            Body::Covered(given) => self.is_covered(given, at_hand),
         }
     }
 

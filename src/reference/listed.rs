@@ -37,32 +37,41 @@ impl<'a> Question<'a> {
 }
 
 impl Case<'_> {
-    /// The stated parties of a line that have this id.
+    /// The stated parties of a line that others refer to so.
     fn parties_named(&self, line: usize, name: &str) -> Vec<At> {
         let Some(parties) = self.schema().core.parties else { return Vec::new() };
         let activity = self.activity(line);
         let stated = self.elements(&activity, parties).map_or(0, <[State]>::len);
         (0..stated)
             .map(|position| self.record_in(&activity, parties, Some(position)))
-            .filter(|party| self.name_of(party) == Some(name))
+            .filter(|party| self.names_of(party).contains(&name))
             .collect()
     }
 
-    pub fn name_of(&self, party: &At) -> Option<&str> {
-        let id = self.schema().records[party.record.at()].by_name.get("id")?;
-        match self.state(party, *id) {
-            State::Is(Value::Text(name)) => Some(name),
-            _ => None,
-        }
+    /// What others refer to a party by: its `id` and its `ids`.
+    pub fn names_of(&self, party: &At) -> Vec<&str> {
+        let fields = ["id", "ids"].map(|name| self.schema().records[party.record.at()].by_name.get(name));
+        let states = fields.into_iter().flatten().map(|field| self.state(party, *field));
+        let elements = states.flat_map(|state| match state {
+            State::List(elements) => elements.as_slice(),
+            one => std::slice::from_ref(one),
+        });
+        elements
+            .filter_map(|state| match state {
+                State::Is(Value::Text(name)) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect()
     }
 
-    /// The ids that parties of the line state.
+    /// What others refer to the parties of the line by.
     pub fn names_of_parties(&self, line: usize) -> BTreeSet<String> {
         let Some(parties) = self.schema().core.parties else { return BTreeSet::new() };
         let activity = self.activity(line);
         let stated = self.elements(&activity, parties).map_or(0, <[State]>::len);
         (0..stated)
-            .filter_map(|position| self.name_of(&self.record_in(&activity, parties, Some(position))).map(str::to_owned))
+            .map(|position| self.record_in(&activity, parties, Some(position)))
+            .flat_map(|party| self.names_of(&party).into_iter().map(str::to_owned).collect::<Vec<String>>())
             .collect()
     }
 }

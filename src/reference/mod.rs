@@ -1,7 +1,9 @@
 //! The reference evaluator: a decision by definition, written to be read.
 //!
-//! It is `semantics.md` in Rust and shares no code with the engine. Every
-//! section of that page has its file here:
+//! It is `semantics.md` in Rust and shares no code with the engine but what comes
+//! before both: how facts are understood (`facts/`, also who stands behind a party
+//! that is named, and which entry of a list an id is) and how days are counted
+//! (`value/`). A fault there no law shows. Every section of that page has its file here:
 //!
 //! | file | section |
 //! |---|---|

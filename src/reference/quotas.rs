@@ -85,7 +85,8 @@ impl World<'_, '_> {
         if other == line {
             return Ok(true);
         }
-        all([self.reaches_norm_of(exit, other), self.exit_is_there(exit, other)])
+        let when = &self.case.program.exits[exit.at()].when;
+        all([self.reaches_norm_of(exit, other), self.holds(when, &self.case.activity(other))])
     }
 
     fn reaches_norm_of(&self, exit: ExitId, line: usize) -> Asked<bool> {

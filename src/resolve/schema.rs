@@ -45,6 +45,11 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
+    /// The fields of a record by which others may refer to it.
+    pub fn id_fields(&self, record: RecordId) -> [Option<FieldId>; 2] {
+        ["id", "ids"].map(|name| self.records[record.at()].by_name.get(name).copied())
+    }
+
     /// Where a chain of references leads on that begins with a field of a record: the field of the same name of a party.
     pub fn onward(&self, record: RecordId, field: FieldId) -> Option<(RecordId, FieldId)> {
         let Type::Record(party) = self.activity().fields[self.core.parties?.at()].ty else { return None };

@@ -12,6 +12,8 @@ use crate::value::{Date, Decimal, Raw, Unit};
 
 /// The names by which generated parties refer to each other.
 pub(super) const PARTY_IDS: [&str; 2] = ["P1", "P2"];
+/// By a scheme.
+const PARTY_NUMBER: &str = "lei:5493001KJTIIGC8Y1R12";
 /// What generated activities are called by generated acts.
 pub(super) const REFS: [&str; 2] = ["A-1", "B-2"];
 
@@ -132,6 +134,7 @@ impl Constants<'_> {
             "id" => PARTY_IDS.map(str::to_owned).into(),
             "ref" => REFS.map(str::to_owned).into(),
             "imo" => vec!["9074729".to_owned()],
+            "ids" => vec![PARTY_NUMBER.to_owned()],
             // Of a finding: a provision.
             "under" if program.schema.records[record.at()].name == "finding" => program
                 .norms
@@ -214,7 +217,7 @@ impl Constants<'_> {
     fn references(&self, taxonomy: TaxonomyId, sets: &[Set]) -> BoxedStrategy<Raw> {
         let declared = &self.program.schema.taxonomies[taxonomy.at()];
         let mut known: Vec<Raw> = PARTY_IDS.map(Raw::from).into();
-        known.push("Somebody Else".into());
+        known.extend([PARTY_NUMBER, "Somebody Else"].map(Raw::from));
         let authorities = self.program.regimes.iter().flat_map(|regime| &regime.authorities);
         known.extend(authorities.map(|(name, _)| Raw::from(name)));
         let mut ranges = BTreeSet::new();

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::program::{Cond, ExitId, Limit, NormId, Program, Taxonomy, Type, Who};
+use crate::check::program::{Cond, ExitId, Limit, NormId, Program, RecordId, Taxonomy, Type, Who};
 use crate::evaluate::worlds::last_day;
 use crate::facts::Activity;
 use crate::ruleset::Ruleset;
@@ -263,6 +263,18 @@ impl ActDraft {
         match self.covers {
             0..4 if has_ref(program) => Some(by_name(own.unwrap_or(REFS[0].into()))),
             4 if has_ref(program) => Some(by_name(REFS[1].into())),
+            8.. => {
+                let fields = &program.schema.activity().fields;
+                let lists: Vec<_> = fields.iter().filter(|field| matches!(field.ty, Type::Record(_))).collect();
+                let list = lists.get(usize::from(self.exit) % lists.len().max(1))?;
+                let record = match facts.get(&list.name) {
+                    Some(Raw::List(records)) => records.iter().find_map(|record| part(record, self.exit)),
+                    _ => None,
+                };
+                let Type::Record(inner) = list.ty else { return None };
+                let record = record.or_else(|| first_word(program, inner, self.exit))?;
+                Some((list.name.clone(), Raw::List(vec![record])))
+            }
             pick => {
                 let schema = &program.schema.activity().fields;
                 let stated: Vec<(&String, &Raw)> = schema
@@ -276,6 +288,46 @@ impl ActDraft {
             }
         }
     }
+}
+
+/// A record with one of the facts of a stated one.
+fn part(record: &Raw, pick: u16) -> Option<Raw> {
+    let Raw::Map(facts) = record else { return None };
+    let known: Vec<_> = facts.iter().filter(|(_, value)| is_known(value)).collect();
+    let (name, value) = known.get(usize::from(pick) % known.len().max(1))?;
+    Some(Raw::Map(vec![(name.clone(), value.clone())]))
+}
+
+fn is_known(value: &Raw) -> bool {
+    match value {
+        Raw::Null => false,
+        Raw::Text(word) => word != "unknown" && word != "none",
+        Raw::List(items) => !items.is_empty() && items.iter().all(is_known),
+        Raw::Map(facts) => !facts.is_empty() && facts.iter().all(|(_, value)| is_known(value)),
+        Raw::Bool(_) | Raw::Whole(_) => true,
+    }
+}
+
+/// A record in which one fact is stated; or a record in it in which one is.
+fn first_word(program: &Program, record: RecordId, pick: u16) -> Option<Raw> {
+    let fields = &program.schema.records[record.at()].fields;
+    let told: Vec<(&str, Raw)> = fields
+        .iter()
+        .filter_map(|field| {
+            let value = match field.ty {
+                Type::Term(at) | Type::Root(at) => {
+                    let terms = &program.schema.taxonomies[at.at()].terms;
+                    terms[usize::from(pick) % terms.len()].name.as_str().into()
+                }
+                Type::YesNo => Raw::Bool(true),
+                Type::Record(inner) if inner != record => Raw::List(vec![first_word(program, inner, pick)?]),
+                _ => return None,
+            };
+            Some((field.name.as_str(), value))
+        })
+        .collect();
+    let (name, value) = told.get(usize::from(pick / 2) % told.len().max(1))?;
+    Some(Raw::Map(vec![((*name).to_owned(), value.clone())]))
 }
 
 impl DayPick {

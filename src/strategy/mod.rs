@@ -238,6 +238,8 @@ impl Make<'_> {
         let value = match field.ty {
             Type::Record(inner) if depth < DEEPEST => {
                 let inner = self.record(inner, depth + 1, 0.7).prop_map(Raw::Map);
+                // One of which nothing is known.
+                let inner = prop_oneof![14 => inner, 1 => Just(Raw::Null)];
                 prop::collection::vec(inner, 0..=2usize).prop_map(Raw::List).boxed()
             }
             Type::Record(_) => return None,
@@ -280,7 +282,7 @@ fn amount() -> impl Strategy<Value = AmountPick> {
 fn act() -> impl Strategy<Value = ActDraft> {
     let days = (day(), prop::option::weighted(0.15, day()), prop::option::weighted(0.3, day()));
     let wrong = (any::<bool>(), prop::bool::weighted(0.1), any::<bool>());
-    (any::<u16>(), any::<u8>(), days, 0u8..8, wrong).prop_map(
+    (any::<u16>(), any::<u8>(), days, 0u8..10, wrong).prop_map(
         |(exit, requirement, (on, from, through), covers, (says_by, by_another, under_paragraph))| ActDraft {
             exit,
             requirement,

@@ -7,6 +7,7 @@ use crate::diagram::code::Truth;
 use crate::facts::tape::Cell;
 use crate::value::Date;
 
+use super::tables::Presumed;
 use super::{Dom, FactRow, Fill};
 
 /// The record that a condition is asked of.
@@ -117,14 +118,17 @@ impl<'a, 't> FactRow<'a, 't> {
         let mut cell = match site {
             Site::Activity => self.cell(field),
             Site::Record(_, first) => self.tape.field(first, field),
-            Site::Unknown(_) => return if self.how.complete { Elements::Stated(&[]) } else { unknown },
+            Site::Unknown(_) => Cell::Unknown,
         };
         if site == Site::Activity
             && cell == Cell::Unstated
             && self.how.presume
             && let Some(presumed) = self.basis.tables.presumed(field)
         {
-            cell = presumed;
+            match presumed {
+                Presumed::Plain(presumed) => cell = presumed,
+                Presumed::Other => return Elements::Any,
+            }
         }
         match cell {
             Cell::Hidden => Elements::Any,
@@ -140,7 +144,8 @@ impl<'a, 't> FactRow<'a, 't> {
         let cell = match site {
             Site::Activity => return self.stated(field, None),
             Site::Record(_, first) => self.tape.field(first, field),
-            Site::Unknown(_) => Cell::Unstated,
+            // What somebody said is not known is no more settled by `complete` than a fact that is.
+            Site::Unknown(_) => Cell::Unknown,
         };
         let required = self.basis.ground.program.schema.records[record.at()].fields[field.at()].required;
         match cell {

@@ -91,9 +91,29 @@ impl<'a> FactRow<'a, '_> {
     }
 
     fn named(&self, id: &str, record: RecordId, field: FieldId, asked: Asked<'a>, met: &mut u64) -> Truth {
-        let Some((party, at, first)) = self.party(id) else {
-            return self.somebody(id, asked);
-        };
+        let mut any = None;
+        if let Some((party, cells)) = self.parties() {
+            for (at, cell) in cells.iter().enumerate() {
+                if let Cell::Record(first) = *cell
+                    && self.is_called(first, id)
+                {
+                    let listed = self.party_listed((party, at, first), record, field, asked, met);
+                    any = Some(any.map_or(listed, |any: Truth| any.or(listed)));
+                }
+            }
+        }
+        any.unwrap_or_else(|| self.somebody(id, asked))
+    }
+
+    /// The same of one stated party: its record, its place among the parties, and its first cell.
+    fn party_listed(
+        &self,
+        (party, at, first): (RecordId, usize, u32),
+        record: RecordId,
+        field: FieldId,
+        asked: Asked<'a>,
+        met: &mut u64,
+    ) -> Truth {
         if at >= MOST_PARTIES {
             return Truth::OPEN;
         }
@@ -132,20 +152,23 @@ impl<'a> FactRow<'a, '_> {
         if asked.measure.is_none() && asked.entry.is_none() { says(asked) } else { says(at_all).and(says(asked)) }
     }
 
-    /// The stated party with an id: the first that has it.
-    fn party(&self, id: &str) -> Option<(RecordId, usize, u32)> {
+    /// The stated parties.
+    fn parties(&self) -> Option<(RecordId, &[Cell])> {
         let schema = &self.basis.ground.program.schema;
         let parties = schema.core.parties?;
         let Type::Record(party) = schema.records[ACTIVITY.at()].fields[parties.at()].ty else { return None };
-        let id_field = self.basis.tables.id_of_party?;
-        let Elements::Stated(cells) = self.elements(Site::Activity, ACTIVITY, parties) else { return None };
-        let of = |(at, cell): (usize, &Cell)| match cell {
-            Cell::Record(first) => match self.tape.field(*first, id_field) {
-                Cell::Text(text) if self.tape.text(text) == id => Some((party, at, *first)),
-                _ => None,
-            },
-            _ => None,
-        };
-        cells.iter().enumerate().find_map(of)
+        match self.elements(Site::Activity, ACTIVITY, parties) {
+            Elements::Stated(cells) => Some((party, cells)),
+            Elements::One(_) | Elements::Any => None,
+        }
+    }
+
+    /// Whether others refer to a party so.
+    fn is_called(&self, first: u32, name: &str) -> bool {
+        let is = |cell: &Cell| matches!(cell, Cell::Text(text) if self.tape.text(*text) == name);
+        self.basis.tables.ids_of_party.into_iter().flatten().any(|field| match self.tape.field(first, field) {
+            Cell::List(span) => self.tape.list(span).iter().any(is),
+            one => is(&one),
+        })
     }
 }

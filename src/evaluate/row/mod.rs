@@ -23,6 +23,7 @@ use super::worlds::{Ground, is_due, last_day};
 
 pub(crate) use patterns::Patterns;
 pub(crate) use stand::{Exits, Stand, Ways};
+use tables::Presumed;
 pub(crate) use tables::Tables;
 
 /// What does not change from question to question.
@@ -185,7 +186,10 @@ impl<'a, 't> FactRow<'a, 't> {
             && self.how.presume
             && let Some(presumed) = self.basis.tables.presumed(field)
         {
-            cell = presumed;
+            match presumed {
+                Presumed::Plain(presumed) => cell = presumed,
+                Presumed::Other => return Dom::Any { none: false },
+            }
         }
         match cell {
             Cell::Hidden => Dom::Any { none: !required },

@@ -29,11 +29,11 @@ pub(crate) struct Tables {
     statuses: Vec<Cells>,
     required: Vec<bool>,
     measured: Vec<bool>,
-    presumed: Vec<(FieldId, Cell)>,
+    presumed: Vec<(FieldId, Presumed)>,
     /// By taxonomy: the country, or other root, of each term, and one past its branch.
     pub branches: Vec<Vec<(u32, u32)>>,
-    /// The field of a party by which others refer to it.
-    pub id_of_party: Option<FieldId>,
+    /// The fields of a party by which others refer to it.
+    pub ids_of_party: [Option<FieldId>; 2],
 }
 
 /// The slot of a field of the activity.
@@ -73,12 +73,12 @@ impl Tables {
             statuses: statuses.collect(),
             required: all.iter().map(|field| field.required).collect(),
             measured: (0..all.len() as u32).map(|field| program.is_measured(FieldId(field))).collect(),
-            presumed: presumed.iter().filter_map(|(field, state)| Some((*field, plain(state)?))).collect(),
+            presumed: presumed.iter().map(|(field, state)| (*field, Presumed::of(state))).collect(),
             branches: branches.collect(),
-            id_of_party: schema.core.parties.and_then(|parties| match all[parties.at()].ty {
-                Type::Record(party) => schema.records[party.at()].by_name.get("id").copied(),
-                _ => None,
-            }),
+            ids_of_party: match schema.core.parties.map(|parties| all[parties.at()].ty) {
+                Some(Type::Record(party)) => schema.id_fields(party),
+                _ => [None, None],
+            },
         }
     }
 
@@ -91,8 +91,9 @@ impl Tables {
         self.measured[field.at()]
     }
 
-    pub fn presumed(&self, field: FieldId) -> Option<Cell> {
-        self.presumed.iter().find(|(of, _)| *of == field).map(|(_, cell)| *cell)
+    /// What stands for a field of which nobody said anything; nothing where that is not presumed.
+    pub(super) fn presumed(&self, field: FieldId) -> Option<Presumed> {
+        self.presumed.iter().find(|(of, _)| *of == field).map(|(_, presumed)| *presumed)
     }
 
     pub(super) fn goods(&self) -> Option<&Goods> {
@@ -112,18 +113,28 @@ impl Tables {
     }
 }
 
-/// What is presumed: a value that stands in one cell, or nothing that the fast way knows of.
-fn plain(state: &State) -> Option<Cell> {
-    Some(match state {
-        State::None => Cell::None,
-        State::Unknown => Cell::Unknown,
-        State::Is(Value::Term(term)) => Cell::Term(*term),
-        State::Is(Value::Codes(from, to)) => Cell::Codes(*from, Width::of_count(to - from)),
-        State::Is(Value::Date(date)) => Cell::Day(*date),
-        State::Is(Value::YesNo(yes)) => Cell::YesNo(*yes),
-        State::List(elements) if elements.is_empty() => Cell::List(Span::default()),
-        State::Unstated | State::Is(_) | State::List(_) => return None,
-    })
+/// What a policy presumes of a field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Presumed {
+    /// It stands in one cell.
+    Plain(Cell),
+    /// It needs a tape of its own. The fast way leaves it open.
+    Other,
+}
+
+impl Presumed {
+    fn of(state: &State) -> Presumed {
+        Presumed::Plain(match state {
+            State::None => Cell::None,
+            State::Unknown => Cell::Unknown,
+            State::Is(Value::Term(term)) => Cell::Term(*term),
+            State::Is(Value::Codes(from, to)) => Cell::Codes(*from, Width::of_count(to - from)),
+            State::Is(Value::Date(date)) => Cell::Day(*date),
+            State::Is(Value::YesNo(yes)) => Cell::YesNo(*yes),
+            State::List(elements) if elements.is_empty() => Cell::List(Span::default()),
+            State::Unstated | State::Is(_) | State::List(_) => return Presumed::Other,
+        })
+    }
 }
 
 impl Field {

@@ -55,10 +55,7 @@ impl<'a> Worlds<'a> {
             }
             Cond::Absent { fact } => self.absent(site, *fact),
             Cond::Same { left, right } => self.same(site, *left, *right),
-            Cond::Order { left, op, right } => {
-                let (op, days) = (*op, 0);
-                self.relate(site, *left, *right, &mut |a, b| b.plus_days(days).is_some_and(|b| op.holds(&a, &b)))
-            }
+            Cond::Order { left, op, right } => self.relate(site, *left, *right, &mut |a, b| op.holds(&a, &b)),
             Cond::OrderPlus { left, op, right, days } => {
                 let (op, days) = (*op, *days);
                 self.relate(site, *left, *right, &mut |a, b| {

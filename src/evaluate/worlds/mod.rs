@@ -17,6 +17,7 @@ mod tested;
 mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap as HashMap;
 
@@ -81,13 +82,16 @@ pub(crate) enum Site<'a> {
     Stated {
         place: Place,
         record: RecordId,
-        facts: &'a Facts,
+        /// `None` of an element that is stated not to be known.
+        facts: Option<&'a Facts>,
     },
     /// A record of a list of which nothing was stated.
     Any {
         id: u32,
         record: RecordId,
         depth: usize,
+        /// The lines that share the list.
+        lines: Rc<[usize]>,
     },
 }
 
@@ -243,7 +247,7 @@ impl<'a> Worlds<'a> {
                 _ => unreachable!("a variable stands for one fact or for a pair"),
             }
         }
-        missing
+        self.question.told_by(missing)
     }
 
     /// Whether a condition on the activity holds in every world.
@@ -303,7 +307,8 @@ impl<'a> Worlds<'a> {
                     _ => Some(stated),
                 }
             }
-            Site::Stated { facts, .. } => Some(facts.0.get(field.at()).unwrap_or(&State::Unstated)),
+            // What somebody said is not known is no more settled by `complete` than a fact that is.
+            Site::Stated { facts, .. } => Some(facts.map_or(&State::Unknown, |facts| &facts.0[field.at()])),
             Site::Any { .. } => None,
         }
     }

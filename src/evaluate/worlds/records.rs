@@ -1,25 +1,28 @@
 //! Lists of records: what is stated, and the kinds of records that a list of which nothing is known may hold.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rustc_hash::FxHashSet as HashSet;
 
-use crate::check::program::{Fact, FieldId, RecordId, Terms, Type};
+use crate::check::program::{ACTIVITY, Fact, FieldId, RecordId, Terms, Type};
 use crate::diagram::table::{NO, OverBudget, Ref, Var, YES};
 use crate::facts::lists::{Asked, OfQuestion};
 use crate::facts::path::FactPath;
-use crate::facts::question::{Facts, Reference, State, Value};
+use crate::facts::question::{Facts, Reference, State, Value, names_of};
 
 use super::domain::MOST_ASKS;
-use super::tested::{Ask, Body};
+use super::tested::{Ask, Body, FieldOf};
 use super::{Cell, Done, Key, Rep, Site, Worlds, record_of};
 
 /// The kinds of records that may be in a list: for each, how many there are,
 /// and which of the questions asked of the list it answers with yes.
 #[derive(Debug, Clone)]
 pub(super) struct Kinds {
-    /// A diagram whose leaf is the number of such records, and one condition per body and per cover.
+    /// A diagram whose leaf is the number of such records, and the different answers.
     kinds: Vec<(Ref, Vec<Ref>)>,
+    /// By line that shares the list: which of the answers each body and each cover has there.
+    of_line: BTreeMap<usize, Vec<usize>>,
 }
 
 /// By the id of a stated party: the worlds in which it is listed.
@@ -36,7 +39,6 @@ impl<'a> Worlds<'a> {
 
     /// The records of a stated list, each as a place to ask conditions of; `None` when it may be any list.
     fn stated_records(&self, site: &Site<'a>, field: FieldId, inner: RecordId) -> Option<Vec<Site<'a>>> {
-        static NOTHING: Facts = Facts(Vec::new());
         let elements = match self.state(site, field)? {
             State::List(elements) => elements.as_slice(),
             State::None => &[],
@@ -51,7 +53,7 @@ impl<'a> Worlds<'a> {
         let at = |(at, state): (usize, &'a State)| {
             let mut place = place.clone();
             place.steps.push((field, at));
-            Site::Stated { place, record: inner, facts: record_of(state).unwrap_or(&NOTHING) }
+            Site::Stated { place, record: inner, facts: record_of(state) }
         };
         Some(elements.iter().enumerate().map(at).collect())
     }
@@ -79,6 +81,7 @@ impl<'a> Worlds<'a> {
                 let asked = (role.cloned(), body.clone());
                 let at = self.body_number((record, field), &asked);
                 let kinds = self.kinds(&site, record, field, inner)?;
+                let at = kinds.of_line[&self.line][at];
                 counted.extend(kinds.kinds.into_iter().map(|(count, holds)| (count, holds[at])));
             }
         }
@@ -150,15 +153,39 @@ impl<'a> Worlds<'a> {
 
     /// What acts cover of the records of this list, in the order of the acts.
     pub(super) fn covered_records(&self, record: RecordId, field: FieldId) -> Vec<&'a Facts> {
-        if record != crate::check::program::ACTIVITY {
-            return Vec::new();
+        let mut found = Vec::new();
+        for facts in self.question.acts.iter().filter_map(|act| act.covers.as_ref()) {
+            self.covered_below(ACTIVITY, facts, (record, field), &mut found);
         }
-        let covers = self.question.acts.iter().filter_map(|act| act.covers.as_ref());
-        let lists = covers.filter_map(|facts| match facts.0.get(field.at()) {
-            Some(State::List(elements)) => Some(elements),
-            _ => None,
-        });
-        lists.flatten().filter_map(record_of).collect()
+        found
+    }
+
+    /// Likewise what these facts of a record, and of the records in it, cover.
+    fn covered_below(&self, of: RecordId, facts: &'a Facts, list: FieldOf, found: &mut Vec<&'a Facts>) {
+        for (at, state) in facts.0.iter().enumerate() {
+            let field = FieldId(at as u32);
+            let (State::List(elements), Type::Record(inner)) = (state, self.ty(of, field).0) else { continue };
+            for facts in elements.iter().filter_map(record_of) {
+                if (of, field) == list {
+                    found.push(facts);
+                }
+                self.covered_below(inner, facts, list, found);
+            }
+        }
+    }
+
+    /// The lines that have a list in common with the one at hand. Only quotas look at other lines than their own.
+    fn seen_by(&self, site: &Site<'_>, field: FieldId) -> Rc<[usize]> {
+        let top = match site {
+            Site::Any { lines, .. } => return lines.clone(),
+            Site::Activity => field,
+            Site::Stated { place, .. } => place.steps.first().map_or(field, |(list, _)| *list),
+        };
+        let lines = &self.question.lines;
+        if self.tested.quotas.is_empty() || lines[self.line].own.contains(&top) {
+            return Rc::new([self.line]);
+        }
+        (0..lines.len()).filter(|line| !lines[*line].own.contains(&top)).collect()
     }
 
     fn kinds(&mut self, site: &Site<'a>, record: RecordId, field: FieldId, inner: RecordId) -> Done<Kinds> {
@@ -171,14 +198,22 @@ impl<'a> Worlds<'a> {
             return Err(OverBudget);
         }
         self.records += 1;
-        let here = Site::Any { id: self.records, record: inner, depth: depth + 1 };
+        let lines = self.seen_by(site, field);
+        let here = Site::Any { id: self.records, record: inner, depth: depth + 1, lines: lines.clone() };
         let (bodies, most) = self.tested.bodies.get(&(record, field)).cloned().unwrap_or_default();
+        let covers = self.covered_records(record, field);
+        // It is one list for all of them, and its records may answer differently on each.
         let mut answers = Vec::new();
-        for (role, body) in &bodies {
-            answers.push(self.body(&here, inner, role.as_ref(), body)?);
-        }
-        for covers in self.covered_records(record, field) {
-            answers.push(self.covered_record(&here, inner, covers)?);
+        let mut of_line = BTreeMap::new();
+        for &line in lines.iter() {
+            let here = self.on_line(line, |worlds| worlds.answers(&here, inner, &bodies, &covers))?;
+            let at = here.into_iter().map(|answer| {
+                answers.iter().position(|known| *known == answer).unwrap_or_else(|| {
+                    answers.push(answer);
+                    answers.len() - 1
+                })
+            });
+            of_line.insert(line, at.collect());
         }
         let mut kinds = BTreeSet::new();
         self.split(answers, Self::first_of(depth), &mut kinds, &mut HashSet::default())?;
@@ -191,9 +226,21 @@ impl<'a> Worlds<'a> {
             let count = self.table.make(var, &(0..=most).map(Ref::leaf).collect::<Vec<_>>())?;
             all.push((count, answers));
         }
-        let kinds = Kinds { kinds: all };
+        let kinds = Kinds { kinds: all, of_line };
         self.lists.insert(key, kinds.clone());
         Ok(kinds)
+    }
+
+    /// What a record answers on the line at hand: to each body, and whether each cover fits it.
+    fn answers(&mut self, here: &Site<'a>, record: RecordId, bodies: &[Body], covers: &[&'a Facts]) -> Done<Vec<Ref>> {
+        let mut answers = Vec::new();
+        for (role, body) in bodies {
+            answers.push(self.body(here, record, role.as_ref(), body)?);
+        }
+        for covers in covers {
+            answers.push(self.covered_record(here, record, covers)?);
+        }
+        Ok(answers)
     }
 
     /// The different answers that remain when the facts of the record itself are settled in every way.
@@ -238,11 +285,11 @@ impl<'a> Worlds<'a> {
 
     fn listed_itself(&mut self, site: &Site<'a>, ask: &Ask) -> Done<Ref> {
         let (record, facts) = match site {
-            Site::Stated { record, facts, .. } => (*record, Some(*facts)),
+            Site::Stated { record, facts, .. } => (*record, *facts),
             Site::Any { record, .. } => (*record, None),
             Site::Activity => unreachable!("a list is asked about a record"),
         };
-        let Ground3 { schema, lists, complete } = self.ground3();
+        let Asking { schema, lists, complete } = self.asking();
         let says = |asked: Asked<'_>, date| {
             facts.and_then(|facts| lists.says(schema, &OfQuestion { schema, record, facts }, asked, date, complete))
         };
@@ -319,17 +366,25 @@ impl<'a> Worlds<'a> {
             return Ok(known.clone());
         }
         let mut itself = Parties::new();
-        for (id, site) in &parties {
-            let listed = self.listed_itself(site, ask)?;
+        for (id, sites) in &parties {
+            let mut listed = NO;
+            for site in sites {
+                let here = self.listed_itself(site, ask)?;
+                listed = self.table.or(listed, here)?;
+            }
             itself.insert(id.clone(), listed);
         }
         let mut known = itself.clone();
         // A chain may lead back to where it came from: add what one more link brings until nothing is added.
         while let Some(field) = onward {
             let mut next = Parties::new();
-            for (id, site) in &parties {
-                let through = self.some_listed(site, party, field, ask, &known)?;
-                next.insert(id.clone(), self.table.or(itself[id], through)?);
+            for (id, sites) in &parties {
+                let mut listed = itself[id];
+                for site in sites {
+                    let through = self.some_listed(site, party, field, ask, &known)?;
+                    listed = self.table.or(listed, through)?;
+                }
+                next.insert(id.clone(), listed);
             }
             if next == known {
                 break;
@@ -351,13 +406,13 @@ impl<'a> Worlds<'a> {
     ) -> Done<Ref> {
         let bit = self.tested.chained.get(&(record, field)).and_then(|asks| asks.iter().position(|known| known == ask));
         let mut any = NO;
-        let own = self.own_id(site);
+        let own = self.own_names(site);
         for (at, (present, cell)) in self.elements(site, record, field)?.into_iter().enumerate() {
             let listed = match &cell {
                 Cell::Fixed(Rep::Reference(Reference::Id(id))) if present == YES => match parties.get(id) {
                     Some(&party) => party,
                     None => {
-                        let Ground3 { schema, lists, .. } = self.ground3();
+                        let Asking { schema, lists, .. } = self.asking();
                         let says = |asked: Asked<'_>, date| lists.says_of_id(schema, id, asked, date);
                         self.listed_as(site, Some((field, at)), ask, &says)?
                     }
@@ -372,7 +427,7 @@ impl<'a> Worlds<'a> {
                         _ => false,
                     })?;
                     // Somebody of the activity may be meant, but nobody unknown stands so to himself.
-                    for (id, &party) in parties.iter().filter(|(id, party)| **party != NO && own.as_ref() != Some(id)) {
+                    for (id, &party) in parties.iter().filter(|(id, party)| **party != NO && !own.contains(*id)) {
                         let named = self.test_cell(
                             cell,
                             &mut |rep| matches!(rep, Rep::Reference(Reference::Id(named)) if named == id),
@@ -389,52 +444,61 @@ impl<'a> Worlds<'a> {
         Ok(any)
     }
 
-    /// The id of a stated party, by which others refer to it.
-    fn own_id(&self, site: &Site<'a>) -> Option<String> {
-        let (_, parties) = self.named_parties()?;
+    /// What others refer to a stated party by.
+    fn own_names(&self, site: &Site<'a>) -> BTreeSet<String> {
+        let Some((_, parties)) = self.named_parties() else { return BTreeSet::new() };
         let here = self.site_key(site);
-        parties.into_iter().find(|(_, party)| self.site_key(party) == here).map(|(id, _)| id)
+        let is_here = |sites: &[Site<'a>]| sites.iter().any(|party| self.site_key(party) == here);
+        parties.into_iter().filter(|(_, sites)| is_here(sites)).map(|(id, _)| id).collect()
     }
 
-    /// The stated parties that have an id, the first with each id.
-    pub(super) fn named_parties(&self) -> Option<(RecordId, BTreeMap<String, Site<'a>>)> {
+    /// The stated parties by what others may refer to them by. Who has several parts in the activity is stated several times.
+    pub(super) fn named_parties(&self) -> Option<(RecordId, BTreeMap<String, Vec<Site<'a>>>)> {
         let program = self.ground.program;
         let field = program.schema.core.parties?;
-        let Type::Record(inner) = self.ty(crate::check::program::ACTIVITY, field).0 else { return None };
-        let id_field = *program.schema.records[inner.at()].by_name.get("id")?;
-        let mut parties = BTreeMap::new();
+        let Type::Record(inner) = self.ty(ACTIVITY, field).0 else { return None };
+        let id_fields = program.schema.id_fields(inner);
+        let mut parties: BTreeMap<String, Vec<Site<'a>>> = BTreeMap::new();
         for site in self.stated_records(&Site::Activity, field, inner)? {
-            let Site::Stated { facts, .. } = &site else { continue };
-            if let Some(State::Is(Value::Text(id))) = facts.0.get(id_field.at()) {
-                parties.entry(id.clone()).or_insert(site);
+            let Site::Stated { facts: Some(facts), .. } = &site else { continue };
+            for id in names_of(facts, id_fields) {
+                parties.entry(id.to_owned()).or_default().push(site.clone());
             }
         }
         Some((inner, parties))
     }
 
-    fn ground3(&self) -> Ground3<'a> {
-        Ground3 { schema: &self.ground.program.schema, lists: self.ground.lists, complete: self.mode.complete }
+    fn asking(&self) -> Asking<'a> {
+        Asking { schema: &self.ground.program.schema, lists: self.ground.lists, complete: self.mode.complete }
     }
 
     /// The worlds in which some record of a list has all the facts that an act covers.
-    pub(super) fn some_covered(&mut self, record: RecordId, field: FieldId, covers: &'a Facts) -> Done<Ref> {
+    pub(super) fn some_covered(
+        &mut self,
+        site: &Site<'a>,
+        record: RecordId,
+        field: FieldId,
+        covers: &'a Facts,
+    ) -> Done<Ref> {
         let Type::Record(inner) = self.ty(record, field).0 else { unreachable!("records are covered") };
         let mut any = NO;
-        match self.stated_records(&Site::Activity, field, inner) {
+        match self.stated_records(site, field, inner) {
             Some(records) => {
                 for here in records {
                     let fits = self.covered_record(&here, inner, covers)?;
                     any = self.table.or(any, fits)?;
                 }
             }
-            None if self.mode.rough => return self.anything(&Site::Activity, field),
+            None if self.mode.rough => return self.anything(site, field),
             None => {
                 let bodies = self.tested.bodies.get(&(record, field)).map_or(0, |(bodies, _)| bodies.len());
                 let covered = self.covered_records(record, field);
                 let at = covered.iter().position(|known| std::ptr::eq(*known, covers)).expect("it is an act's");
-                for (count, answers) in self.kinds(&Site::Activity, record, field, inner)?.kinds {
+                let kinds = self.kinds(site, record, field, inner)?;
+                let at = kinds.of_line[&self.line][bodies + at];
+                for (count, answers) in kinds.kinds {
                     let some = self.table.map(count, &mut |n| u32::from(n > 0))?;
-                    let fits = self.table.and(some, answers[bodies + at])?;
+                    let fits = self.table.and(some, answers[at])?;
                     any = self.table.or(any, fits)?;
                 }
             }
@@ -461,7 +525,7 @@ impl<'a> Worlds<'a> {
     ) -> Done<Ref> {
         match covers {
             State::Unstated | State::Unknown => Ok(YES),
-            State::None => self.is_absent(here, record, field),
+            State::None => self.is_absent(here, field),
             State::Is(Value::Amounts(amounts)) => {
                 let mut all = YES;
                 for (&unit, most) in amounts {
@@ -478,7 +542,7 @@ impl<'a> Worlds<'a> {
             State::List(given) if matches!(self.ty(record, field).0, Type::Record(_)) => {
                 let mut all = YES;
                 for covers in given.iter().filter_map(record_of) {
-                    let fits = self.some_covered(record, field, covers)?;
+                    let fits = self.some_covered(here, record, field, covers)?;
                     all = self.table.and(all, fits)?;
                 }
                 Ok(all)
@@ -493,19 +557,18 @@ impl<'a> Worlds<'a> {
                     .collect();
                 let elements = self.elements(here, record, field)?;
                 if values.is_empty() {
-                    return self.is_absent(here, record, field);
+                    return self.is_absent(here, field);
                 }
                 self.every_within(&elements, record, field, &values)
             }
         }
     }
 
-    fn is_absent(&mut self, here: &Site<'a>, record: RecordId, field: FieldId) -> Done<Ref> {
+    fn is_absent(&mut self, here: &Site<'a>, field: FieldId) -> Done<Ref> {
         let fact = match here {
             Site::Activity => Fact::Activity(field),
             Site::Stated { .. } | Site::Any { .. } => Fact::Own(field),
         };
-        let _ = record;
         self.cond(here, &crate::check::program::Cond::Absent { fact })
     }
 
@@ -550,7 +613,7 @@ impl<'a> Worlds<'a> {
 /// Kinds of records tried before the question is over its budget.
 const MOST_KINDS: usize = 20_000;
 
-struct Ground3<'a> {
+struct Asking<'a> {
     schema: &'a crate::check::program::Schema,
     lists: &'a crate::facts::lists::Lists,
     complete: bool,

@@ -182,7 +182,12 @@ impl<'a> Binder<'a> {
         self.goods_of(&facts.0, way, false);
         if self.problems.len() == before && !facts.0.iter().any(restricts) {
             let help = || Some("name the activity by its `ref`, or state facts of it".to_owned());
-            self.problem(way, "an act covers something: this says nothing, so it would cover every activity", help);
+            let message = if facts.0.iter().any(says_none) {
+                "an act covers something: that there is none fits every activity without it"
+            } else {
+                "an act covers something: this says nothing, so it would cover every activity"
+            };
+            self.problem(way, message, help);
         }
         Some(facts)
     }
@@ -288,13 +293,22 @@ fn forget_unknown(facts: &mut Facts) {
 /// Whether a state in `covers` leaves any activity out.
 fn restricts(state: &State) -> bool {
     match state {
-        State::Unstated | State::Unknown => false,
-        State::None => true,
+        State::Unstated | State::Unknown | State::None => false,
         // Of records, each that is given must be there; none given asks for nothing.
         State::List(items) => items.iter().any(restricts),
         State::Is(Value::Record(facts)) => facts.0.iter().any(restricts),
         State::Is(Value::Amounts(amounts)) => !amounts.is_empty(),
         State::Is(_) => true,
+    }
+}
+
+/// Whether it is said somewhere that there is none.
+fn says_none(state: &State) -> bool {
+    match state {
+        State::None => true,
+        State::List(items) => items.iter().any(says_none),
+        State::Is(Value::Record(facts)) => facts.0.iter().any(says_none),
+        State::Unstated | State::Unknown | State::Is(_) => false,
     }
 }
 

@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::program::{ACTIVITY, FieldId, Record, Schema, Type};
-use crate::facts::question::{Facts, Question, Reference, State, Value};
+use crate::check::program::{ACTIVITY, FieldId, Record, RecordId, Schema, Type};
+use crate::facts::path::{FactPath, Place};
+use crate::facts::question::{Facts, Line, Question, Reference, State, Value, names_of};
 
 /// Fields of references that say whose something is, or for whom somebody acts.
 const WHOSE: [&str; 4] = ["owner", "operator", "controlled_by", "acting_for"];
@@ -17,37 +18,56 @@ pub(crate) fn is_whose(field: &str) -> bool {
     WHOSE.contains(&field)
 }
 
-/// Who and which countries stand behind a party; whether there may be others.
+/// Who and which countries stand behind a party; there may be others while these facts are not known.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Behind {
     known: BTreeSet<Reference>,
-    open: bool,
+    open: BTreeSet<FactPath>,
 }
 
 /// Adds what stands behind the parties that references name: of parties and vessels, and of what acts cover.
 pub(super) fn join(schema: &Schema, question: &mut Question) {
     let Some(parties) = schema.core.parties else { return };
     let Type::Record(party) = schema.activity().fields[parties.at()].ty else { return };
-    let of = |facts: &Facts| of_parties(&schema.records[party.at()], &facts.0[parties.at()], question.complete);
-    let behind: Vec<_> = question.lines.iter().map(|line| of(&line.facts)).collect();
-    for (line, behind) in question.lines.iter_mut().zip(&behind) {
-        extend_records(schema, &mut line.facts, behind);
+    let of = |(at, line): (usize, &Line)| {
+        let own = line.own.contains(&parties).then_some(at);
+        of_parties(schema, party, (own, parties), &line.facts.0[parties.at()], question.complete)
+    };
+    let behind: Vec<_> = question.lines.iter().enumerate().map(of).collect();
+    for (at, (line, behind)) in question.lines.iter_mut().zip(&behind).enumerate() {
+        let Line { facts, own } = line;
+        extend_records(schema, facts, behind, &mut |list, position, field, element, told_by| {
+            let place = Place { line: own.contains(&list).then_some(at), steps: vec![(list, position)] };
+            let added = FactPath::Field { place, field, element: Some(element), unit: None };
+            question.follows.entry(added).or_default().extend(told_by);
+        });
     }
     for covers in question.acts.iter_mut().filter_map(|act| act.covers.as_mut()) {
-        behind.iter().for_each(|behind| extend_records(schema, covers, behind));
+        behind.iter().for_each(|behind| extend_records(schema, covers, behind, &mut |_, _, _, _, _| ()));
     }
 }
 
-fn extend_records(schema: &Schema, facts: &mut Facts, behind: &BTreeMap<String, Behind>) {
+/// Adds to the references of records what stands behind them. `open` is told of each that was added and is not known: the list
+/// of records, the position in it, the field, the position in that, and the facts that would tell it.
+fn extend_records(
+    schema: &Schema,
+    facts: &mut Facts,
+    behind: &BTreeMap<String, Behind>,
+    open: &mut dyn FnMut(FieldId, usize, FieldId, usize, BTreeSet<FactPath>),
+) {
     if behind.is_empty() {
         return;
     }
     for (at, field) in schema.records[ACTIVITY.at()].fields.iter().enumerate() {
         let (Type::Record(record), State::List(elements)) = (field.ty, &mut facts.0[at]) else { continue };
         let whose = references(&schema.records[record.at()]);
-        for element in elements {
+        for (position, element) in elements.iter_mut().enumerate() {
             let State::Is(Value::Record(stated)) = element else { continue };
-            whose.iter().for_each(|field| extend(&mut stated.0[field.at()], behind));
+            for &field in &whose {
+                if let Some((element, told_by)) = extend(&mut stated.0[field.at()], behind) {
+                    open(FieldId(at as u32), position, field, element, told_by);
+                }
+            }
         }
     }
 }
@@ -62,19 +82,28 @@ fn references(record: &Record) -> Vec<FieldId> {
         .collect()
 }
 
-/// What stands behind every party that has an `id`.
-fn of_parties(party: &Record, stated: &State, complete: bool) -> BTreeMap<String, Behind> {
+/// What stands behind every party that others can refer to, by all that it is called.
+fn of_parties(
+    schema: &Schema,
+    party: RecordId,
+    (line, parties): (Option<usize>, FieldId),
+    stated: &State,
+    complete: bool,
+) -> BTreeMap<String, Behind> {
     let State::List(elements) = stated else { return BTreeMap::new() };
-    let field = |name: &str| party.by_name.get(name).copied();
-    let (Some(id), Some(nationality)) = (field("id"), field("nationality")) else { return BTreeMap::new() };
+    let field = |name: &str| schema.records[party.at()].by_name.get(name).copied();
+    let Some(nationality) = field("nationality") else { return BTreeMap::new() };
     let controlled_by = field("controlled_by");
     let mut behind: BTreeMap<String, Behind> = BTreeMap::new();
-    for element in elements {
+    for (position, element) in elements.iter().enumerate() {
         let State::Is(Value::Record(facts)) = element else { continue };
-        let State::Is(Value::Text(id)) = &facts.0[id.at()] else { continue };
-        let own = behind.entry(id.clone()).or_default();
-        for field in std::iter::once(nationality).chain(controlled_by) {
-            own.add(&facts.0[field.at()], complete);
+        for name in names_of(facts, schema.id_fields(party)) {
+            let own = behind.entry(name.to_owned()).or_default();
+            for field in std::iter::once(nationality).chain(controlled_by) {
+                let place = || Place { line, steps: vec![(parties, position)] };
+                let path = |element| FactPath::Field { place: place(), field, element, unit: None };
+                own.add(&facts.0[field.at()], complete, None, &path);
+            }
         }
     }
     // As often as there are parties: each round carries everybody one link on.
@@ -88,14 +117,23 @@ fn of_parties(party: &Record, stated: &State, complete: bool) -> BTreeMap<String
 }
 
 impl Behind {
-    fn add(&mut self, stated: &State, complete: bool) {
+    /// Adds what a field of the party states. `path` is that of the field, or of an element of its list.
+    fn add(
+        &mut self,
+        stated: &State,
+        complete: bool,
+        element: Option<usize>,
+        path: &dyn Fn(Option<usize>) -> FactPath,
+    ) {
         match stated {
-            State::Unstated => self.open |= !complete,
+            State::Unstated if complete => {}
             State::None => {}
             State::Is(Value::Term(country)) => drop(self.known.insert(Reference::Country(*country))),
             State::Is(Value::Reference(reference)) => drop(self.known.insert(reference.clone())),
-            State::List(elements) => elements.iter().for_each(|element| self.add(element, complete)),
-            State::Unknown | State::Is(_) => self.open = true,
+            State::List(elements) => {
+                elements.iter().enumerate().for_each(|(at, element)| self.add(element, complete, Some(at), path));
+            }
+            State::Unstated | State::Unknown | State::Is(_) => drop(self.open.insert(path(element))),
         }
     }
 
@@ -107,13 +145,15 @@ impl Behind {
             Reference::Country(_) => None,
         }) {
             self.known.extend(more.known.iter().cloned());
-            self.open |= more.open;
+            self.open.extend(more.open.iter().cloned());
         }
     }
 }
 
-fn extend(stated: &mut State, behind: &BTreeMap<String, Behind>) {
-    let State::List(elements) = stated else { return };
+/// Adds what stands behind the references of a list. Where that is not all known, something unknown comes last: its position, and
+/// the facts that would tell it.
+fn extend(stated: &mut State, behind: &BTreeMap<String, Behind>) -> Option<(usize, BTreeSet<FactPath>)> {
+    let State::List(elements) = stated else { return None };
     let mut joined = Behind::default();
     elements.iter().for_each(|element| {
         if let State::Is(Value::Reference(reference @ Reference::Id(_))) = element {
@@ -127,7 +167,9 @@ fn extend(stated: &mut State, behind: &BTreeMap<String, Behind>) {
             elements.push(reference);
         }
     }
-    if joined.open && !elements.contains(&State::Unknown) {
-        elements.push(State::Unknown);
+    if joined.open.is_empty() || elements.contains(&State::Unknown) {
+        return None;
     }
+    elements.push(State::Unknown);
+    Some((elements.len() - 1, joined.open))
 }

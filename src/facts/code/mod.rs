@@ -59,7 +59,7 @@ pub(crate) struct Coder {
     depth: usize,
     /// The exits of which amounts were stated, in the ledger that is being read.
     exits: Vec<ExitId>,
-    /// Whose something is, by a name; and the names that parties have.
+    /// Whose something is, by a name; and the names that records have.
     whose: Vec<Span>,
     ids: Vec<Span>,
 }

@@ -92,7 +92,7 @@ impl<'c, 'a> Writer<'c, 'a> {
                     None => text,
                 };
                 let text = self.coder.tape.add_text(text);
-                if self.declared.name == "id" {
+                if matches!(&*self.declared.name, "id" | "ids") {
                     self.coder.ids.push(text);
                 }
                 Cell::Text(text)
@@ -398,7 +398,9 @@ impl ser::SerializeMap for Open<'_, '_> {
                     Text::Word => {
                         let number = coder.tape.add_text(":");
                         let value = coder.tape.add_text(&coder.scratch);
-                        Cell::Text(Span { from: scheme.from, len: scheme.len + number.len + value.len })
+                        let id = Span { from: scheme.from, len: scheme.len + number.len + value.len };
+                        coder.ids.push(id);
+                        Cell::Text(id)
                     }
                     Text::Unknown => {
                         *unknown += 1;

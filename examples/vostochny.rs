@@ -2,7 +2,7 @@
 //! Vostochny. Which of the dealings that were talked about may Russia go ahead with, by which paragraph, and what
 //! would lawfully change the answer?
 //!
-//!     cargo run --release --example vostochny
+//!     cargo run --example vostochny
 //!
 //! Every answer is compared with the one that was worked out by hand; when one differs, the program says so and
 //! exits with 1.

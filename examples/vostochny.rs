@@ -86,14 +86,23 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         "A conference on satellites without anybody whom the DPRK sponsors",
         summit("conference", "research")
             .set("field", "satellite_technology")
-            .party(Activity::new().set("role", "participant").set("nationality", "IN"))
-            .party(Activity::new().set("role", "participant").set("nationality", "ZA")),
+            .party(
+                Activity::new().set("role", "participant").set("nationality", "IN").set("listed", Vec::<&str>::new()),
+            )
+            .party(
+                Activity::new().set("role", "participant").set("nationality", "ZA").set("listed", Vec::<&str>::new()),
+            ),
         Expect::verdict("not_covered"),
     );
     report.case(
         "Political consultations",
-        summit("consultation", "other_purpose")
-            .party(Activity::new().set("role", "counterparty").set("nationality", "KP").set("represents", "KP")),
+        summit("consultation", "other_purpose").party(
+            Activity::new()
+                .set("role", "counterparty")
+                .set("nationality", "KP")
+                .set("represents", "KP")
+                .set("listed", Vec::<&str>::new()),
+        ),
         Expect::verdict("not_covered"),
     );
     let unchecked = report.case(
@@ -156,7 +165,11 @@ fn satellite_project() -> Activity {
 }
 
 fn delegation() -> Activity {
-    Activity::new().set("role", "counterparty").set("nationality", "KP").set("sponsored_by", "KP")
+    Activity::new()
+        .set("role", "partner")
+        .set("nationality", "KP")
+        .set("sponsored_by", "KP")
+        .set("listed", Vec::<&str>::new())
 }
 
 fn purchase(item: &str) -> Activity {

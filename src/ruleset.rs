@@ -69,8 +69,6 @@ struct Inner {
     lexicon: Lexicon,
     index: Index,
     whole: Option<Whole>,
-    /// Whether decisions follow it.
-    walks: bool,
     tested: Tested,
     limits: Limits,
     engine: Engine,
@@ -257,7 +255,6 @@ impl Ruleset {
                 lexicon: inner.lexicon.clone(),
                 index: Index::from_normal(&norms, &rules),
                 whole: None,
-                walks: false,
                 rules,
                 tested: Tested::of(&program, NormId::all(program.norms.len())),
                 limits: inner.limits,
@@ -299,10 +296,12 @@ impl Ruleset {
     #[inline]
     pub(crate) fn walk(&self) -> Option<Walk<'_>> {
         let inner = &*self.inner;
-        if !inner.walks {
-            return None;
-        }
-        inner.whole.as_ref().map(|whole| Walk { whole, tables: &inner.tables })
+        let whole = inner.whole.as_ref().filter(|whole| match inner.engine {
+            Engine::Best => whole.steps() <= MOST_STEPS,
+            Engine::Diagram => true,
+            Engine::Index | Engine::Scan => false,
+        });
+        whole.map(|whole| Walk { whole, tables: &inner.tables })
     }
 
     /// Whether this is another handle of the same ruleset.
@@ -355,7 +354,6 @@ impl Ruleset {
                 tables: inner.tables.clone(),
                 lexicon: inner.lexicon.clone(),
                 index: inner.index.clone(),
-                walks: walks(inner.whole.as_ref(), engine),
                 whole: inner.whole.clone(),
                 tested: inner.tested.clone(),
                 limits: inner.limits,
@@ -429,15 +427,6 @@ impl Ruleset {
 /// step.
 const MOST_STEPS: usize = 250;
 
-/// Whether decisions follow a diagram.
-fn walks(whole: Option<&Whole>, engine: Engine) -> bool {
-    whole.is_some_and(|whole| match engine {
-        Engine::Best => whole.steps() <= MOST_STEPS,
-        Engine::Diagram => true,
-        Engine::Index | Engine::Scan => false,
-    })
-}
-
 /// How large a compiled policy is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -495,7 +484,6 @@ fn compile(from: Builder) -> Result<Ruleset, CompileError> {
         tables,
         lexicon,
         index,
-        walks: walks(whole.as_ref(), engine),
         whole,
         tested,
         limits: from.limits,

@@ -49,7 +49,7 @@ pub(crate) fn touched(
             walk.found.insert(FactPath::Reading(id));
         }
     }
-    walk.found
+    question.told_by(walk.found)
 }
 
 struct Walk<'a> {

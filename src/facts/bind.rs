@@ -4,6 +4,7 @@ mod acts;
 mod amounts;
 mod countries;
 mod goods;
+mod named;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -18,7 +19,6 @@ use super::near::{nearest, nearest_citation};
 use super::question::{Facts, Line, Question, State, Value};
 
 pub(crate) use amounts::multiplied;
-pub(crate) use countries::is_whose;
 pub(crate) use values::{IMO, imo_number};
 
 /// Names at the top of an activity that are no fields.
@@ -122,6 +122,7 @@ impl<'a> Binder<'a> {
         if question.lines.is_empty() {
             question.lines.push(Line { facts, own: BTreeSet::new() });
         }
+        named::unite(self.schema(), &mut question);
         countries::join(self.schema(), &mut question);
         for (at, line) in question.lines.iter().enumerate() {
             self.goods(line, at);

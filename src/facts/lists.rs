@@ -626,13 +626,23 @@ fn key(id: &str) -> String {
     Id::of(id).with_key(str::to_owned)
 }
 
-fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+/// A text without spaces, in small letters.
+pub(crate) fn plain(text: &str) -> String {
+    plain_letters(text).collect()
+}
+
+/// Whether two names of somebody are one: numbers with a scheme may differ in case and spaces.
+pub(crate) fn is_one_name(one: &str, other: &str) -> bool {
+    one == other || one.contains(':') && other.contains(':') && plain_letters(one).eq(plain_letters(other))
+}
+
+fn plain_letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase)
 }
 
 /// Whether a text has that plain form.
 fn is_plainly(text: &str, form: &str) -> bool {
-    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).eq(form.chars())
+    plain_letters(text).eq(form.chars())
 }
 
 /// One form for names that differ in case, spaces and punctuation only.

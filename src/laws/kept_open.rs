@@ -130,6 +130,63 @@ fn a_reference_by_a_number_reaches_the_party() {
     }
 }
 
+/// Whoever refers to somebody by one of his names refers to all that is said of him, however a number is written.
+#[test]
+fn all_names_of_a_party_are_one() {
+    let rules = house(
+        "list l \"List\"",
+        "paragraph 1 \"It\" {
+             prohibit supply as by_country when some party { controlled_by KP }
+             prohibit transit as by_list when some party { controlled_by listed in l }
+             prohibit training as by_kin when some party { family_of listed in l }
+         }",
+        "",
+    );
+    let first = map(&[("id", "a".into()), ("ids", map(&[("LEI", "X 1".into())])), ("listed", list([]))]);
+    let second = map(&[("id", "a".into()), ("nationality", list(["KP".into()])), ("listed", list(["l".into()]))]);
+    for (action, field) in [("supply", "controlled_by"), ("transit", "controlled_by"), ("training", "family_of")] {
+        let other = map(&[(field, list(["lei:x1".into()])), ("listed", list([]))]);
+        for parties in [[first.clone(), second.clone(), other.clone()], [other, second.clone(), first.clone()]] {
+            let activity = on("2024-01-15", action).set("parties", list(parties));
+            assert_eq!(rules.decide(&activity).expect("understood").verdict, Some(Verdict::Prohibited), "{action}");
+            let brief = rules.clerk().decide(&activity).expect("understood");
+            assert_eq!(brief.verdict(), Some(Verdict::Prohibited), "{action}");
+        }
+    }
+}
+
+/// What is missing of a party that somebody named is a fact of that party, and telling it settles the question.
+#[test]
+fn what_is_missing_can_be_stated() {
+    let rules = of_law("paragraph 1 \"It\" { prohibit supply when some party { controlled_by KP } }");
+    let owner = |nationality: &str| {
+        map(&[("id", "a".into()), ("nationality", nationality.into()), ("controlled_by", list([]))])
+    };
+    let owned = map(&[("controlled_by", list(["a".into(), "CN".into()]))]);
+    let ask = |nationality: &str| {
+        let activity = on("2024-01-15", "supply").set("parties", list([owner(nationality), owned.clone()]));
+        rules.decide(&activity).expect("understood")
+    };
+    let open = ask("unknown");
+    let missing: Vec<&str> = open.missing.iter().map(|missing| missing.fact.as_str()).collect();
+    assert_eq!((open.verdict, missing), (None, vec!["parties[0].nationality"]));
+    assert_eq!(ask("KP").verdict, Some(Verdict::Prohibited));
+    assert_eq!(ask("CN").verdict, Some(Verdict::NotCovered));
+}
+
+/// Of a code that is presumed the item is one that carries it.
+#[test]
+fn goods_of_a_presumed_code_are_goods() {
+    let rules = house(
+        "presume hs is 9306 \"it is ammunition\"",
+        "paragraph 1 \"It\" { prohibit supply except nothing when item is none }",
+        "",
+    );
+    let activity = on("2024-01-15", "supply");
+    assert_eq!(rules.decide(&activity).expect("understood").verdict, Some(Verdict::Prohibited));
+    assert_eq!(rules.clerk().decide(&activity).expect("understood").verdict(), Some(Verdict::Prohibited));
+}
+
 /// An act may cover records within records of which the activity says nothing.
 #[test]
 fn an_act_may_cover_what_an_unknown_party_was_found_to_do() {

@@ -152,6 +152,17 @@ impl<'a, 't> FactRow<'a, 't> {
         cell
     }
 
+    /// Likewise, or what is presumed of it when nobody said; a presumption that is not plain is not known.
+    fn told(&self, field: FieldId) -> Cell {
+        match (self.cell(field), self.basis.tables.presumed(field)) {
+            (Cell::Unstated, Some(presumed)) if self.how.presume => match presumed {
+                Presumed::Plain(cell) => cell,
+                Presumed::Other => Cell::Unknown,
+            },
+            (cell, _) => cell,
+        }
+    }
+
     fn field_code(&self, field: &tables::Field) -> Code {
         match self.stated(field.field, field.unit) {
             Dom::Any { .. } => self.linked(field.field),
@@ -166,7 +177,7 @@ impl<'a, 't> FactRow<'a, 't> {
         else {
             return Code::ANY;
         };
-        match (self.cell(item), self.cell(hs)) {
+        match (self.told(item), self.told(hs)) {
             (Cell::Term(item), _) if field == hs => goods.codes_of(item),
             (_, Cell::Codes(from, width)) if field == item => goods.items_of(from, width),
             _ => Code::ANY,
@@ -200,7 +211,7 @@ impl<'a, 't> FactRow<'a, 't> {
                     && item == field
                 {
                     // A code without an item stands for the goods that carry it.
-                    match self.cell(hs) {
+                    match self.told(hs) {
                         Cell::Hidden => return Dom::Any { none: true },
                         Cell::Codes(from, width) => return Dom::Silent(from, width),
                         Cell::Unknown => return unknown(),

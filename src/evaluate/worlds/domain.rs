@@ -325,10 +325,8 @@ impl<'a> Worlds<'a> {
         }
         let asks = self.tested.chained.get(&of).map_or(0, |asks| asks.len().min(MOST_ASKS));
         // Those of whom the activity says more may be meant.
-        if asks > 0
-            && let Some((_, parties)) = self.named_parties()
-        {
-            ids.extend(parties.into_keys());
+        if asks > 0 {
+            ids.extend(self.names_of_parties());
         }
         let terms = &self.ground.program.schema.taxonomies[taxonomy.at()].terms;
         let countries = self.places(taxonomy).into_iter().filter(|&term| terms[term as usize].parent.is_none());

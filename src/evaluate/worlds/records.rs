@@ -13,7 +13,7 @@ use crate::facts::question::{Facts, Reference, State, Value, names_of};
 
 use super::domain::MOST_ASKS;
 use super::tested::{Ask, Body, FieldOf};
-use super::{Cell, Done, Key, Rep, Site, Worlds, record_of};
+use super::{Cell, Done, Ground, Key, Rep, Site, Worlds, record_of};
 
 /// The kinds of records that may be in a list: for each, how many there are,
 /// and which of the questions asked of the list it answers with yes.
@@ -289,7 +289,8 @@ impl<'a> Worlds<'a> {
             Site::Any { record, .. } => (*record, None),
             Site::Activity => unreachable!("a list is asked about a record"),
         };
-        let Asking { schema, lists, complete } = self.asking();
+        let Ground { program, lists, .. } = self.ground;
+        let (schema, complete) = (&program.schema, self.mode.complete);
         let says = |asked: Asked<'_>, date| {
             facts.and_then(|facts| lists.says(schema, &OfQuestion { schema, record, facts }, asked, date, complete))
         };
@@ -359,33 +360,26 @@ impl<'a> Worlds<'a> {
     /// Of the stated parties by their ids: the worlds in which each is listed, itself or through those that the
     /// field refers to, and so on. The field has the same name in a party as in the record where the chain begins.
     fn parties_listed(&mut self, record: RecordId, field: FieldId, ask: &Ask) -> Done<Parties> {
-        let Some((party, parties)) = self.named_parties() else { return Ok(Parties::new()) };
+        let Some((party, mut sites)) = self.stated_parties() else { return Ok(Parties::new()) };
+        sites.retain(|site| !self.own_names(site).is_empty());
         let onward = self.ground.program.schema.onward(record, field).map(|(_, field)| field);
         let key = (self.line, onward, ask.clone());
         if let Some(known) = self.chains.get(&key) {
             return Ok(known.clone());
         }
-        let mut itself = Parties::new();
-        for (id, sites) in &parties {
-            let mut listed = NO;
-            for site in sites {
-                let here = self.listed_itself(site, ask)?;
-                listed = self.table.or(listed, here)?;
-            }
-            itself.insert(id.clone(), listed);
+        let mut itself = Vec::new();
+        for site in &sites {
+            itself.push(self.listed_itself(site, ask)?);
         }
-        let mut known = itself.clone();
+        let mut known = self.by_name(party, &sites, &itself)?;
         // A chain may lead back to where it came from: add what one more link brings until nothing is added.
         while let Some(field) = onward {
-            let mut next = Parties::new();
-            for (id, sites) in &parties {
-                let mut listed = itself[id];
-                for site in sites {
-                    let through = self.some_listed(site, party, field, ask, &known)?;
-                    listed = self.table.or(listed, through)?;
-                }
-                next.insert(id.clone(), listed);
+            let mut listed = Vec::new();
+            for (site, itself) in sites.iter().zip(&itself) {
+                let through = self.some_listed(site, party, field, ask, &known)?;
+                listed.push(self.table.or(*itself, through)?);
             }
+            let next = self.by_name(party, &sites, &listed)?;
             if next == known {
                 break;
             }
@@ -412,8 +406,8 @@ impl<'a> Worlds<'a> {
                 Cell::Fixed(Rep::Reference(Reference::Id(id))) if present == YES => match parties.get(id) {
                     Some(&party) => party,
                     None => {
-                        let Asking { schema, lists, .. } = self.asking();
-                        let says = |asked: Asked<'_>, date| lists.says_of_id(schema, id, asked, date);
+                        let Ground { program, lists, .. } = self.ground;
+                        let says = |asked: Asked<'_>, date| lists.says_of_id(&program.schema, id, asked, date);
                         self.listed_as(site, Some((field, at)), ask, &says)?
                     }
                 },
@@ -427,7 +421,9 @@ impl<'a> Worlds<'a> {
                         _ => false,
                     })?;
                     // Somebody of the activity may be meant, but nobody unknown stands so to himself.
-                    for (id, &party) in parties.iter().filter(|(id, party)| **party != NO && !own.contains(*id)) {
+                    for (id, &party) in
+                        parties.iter().filter(|(id, party)| **party != NO && !own.contains(&id.as_str()))
+                    {
                         let named = self.test_cell(
                             cell,
                             &mut |rep| matches!(rep, Rep::Reference(Reference::Id(named)) if named == id),
@@ -445,31 +441,41 @@ impl<'a> Worlds<'a> {
     }
 
     /// What others refer to a stated party by.
-    fn own_names(&self, site: &Site<'a>) -> BTreeSet<String> {
-        let Some((_, parties)) = self.named_parties() else { return BTreeSet::new() };
-        let here = self.site_key(site);
-        let is_here = |sites: &[Site<'a>]| sites.iter().any(|party| self.site_key(party) == here);
-        parties.into_iter().filter(|(_, sites)| is_here(sites)).map(|(id, _)| id).collect()
+    fn own_names(&self, site: &Site<'a>) -> Vec<&'a str> {
+        let schema = &self.ground.program.schema;
+        match site {
+            Site::Stated { record, facts: Some(facts), .. } => names_of(facts, schema.id_fields(*record)).collect(),
+            _ => Vec::new(),
+        }
     }
 
-    /// The stated parties by what others may refer to them by. Who has several parts in the activity is stated several times.
-    pub(super) fn named_parties(&self) -> Option<(RecordId, BTreeMap<String, Vec<Site<'a>>>)> {
-        let program = self.ground.program;
-        let field = program.schema.core.parties?;
-        let Type::Record(inner) = self.ty(ACTIVITY, field).0 else { return None };
-        let id_fields = program.schema.id_fields(inner);
-        let mut parties: BTreeMap<String, Vec<Site<'a>>> = BTreeMap::new();
-        for site in self.stated_records(&Site::Activity, field, inner)? {
-            let Site::Stated { facts: Some(facts), .. } = &site else { continue };
-            for id in names_of(facts, id_fields) {
-                parties.entry(id.to_owned()).or_default().push(site.clone());
+    /// What holds of each of some parties, by what others refer to them by. Who has several parts in the activity is stated
+    /// several times.
+    fn by_name(&mut self, party: RecordId, sites: &[Site<'a>], holds: &[Ref]) -> Done<Parties> {
+        let fields = self.ground.program.schema.id_fields(party);
+        let mut parties = Parties::new();
+        for (site, &holds) in sites.iter().zip(holds) {
+            let Site::Stated { facts: Some(facts), .. } = site else { continue };
+            for name in names_of(facts, fields) {
+                let known = parties.get(name).copied().unwrap_or(NO);
+                let either = self.table.or(known, holds)?;
+                parties.insert(name.to_owned(), either);
             }
         }
-        Some((inner, parties))
+        Ok(parties)
     }
 
-    fn asking(&self) -> Asking<'a> {
-        Asking { schema: &self.ground.program.schema, lists: self.ground.lists, complete: self.mode.complete }
+    /// The stated parties.
+    fn stated_parties(&self) -> Option<(RecordId, Vec<Site<'a>>)> {
+        let field = self.ground.program.schema.core.parties?;
+        let Type::Record(inner) = self.ty(ACTIVITY, field).0 else { return None };
+        Some((inner, self.stated_records(&Site::Activity, field, inner)?))
+    }
+
+    /// What others may refer to the stated parties by.
+    pub(super) fn names_of_parties(&self) -> BTreeSet<String> {
+        let sites = self.stated_parties().map_or(Vec::new(), |(_, sites)| sites);
+        sites.iter().flat_map(|site| self.own_names(site)).map(str::to_owned).collect()
     }
 
     /// The worlds in which some record of a list has all the facts that an act covers.
@@ -612,12 +618,6 @@ impl<'a> Worlds<'a> {
 
 /// Kinds of records tried before the question is over its budget.
 const MOST_KINDS: usize = 20_000;
-
-struct Asking<'a> {
-    schema: &'a crate::check::program::Schema,
-    lists: &'a crate::facts::lists::Lists,
-    complete: bool,
-}
 
 fn within(
     rep: &Rep,

@@ -101,7 +101,10 @@ impl Binder<'_> {
                         Some(match number {
                             "" => units(schema, kind),
                             _ if is_exponent(unit) => "write the number in full, without an exponent".to_owned(),
-                            _ if is_word => format!("write `{}`", quoted(&format!("{number} {unit}"))),
+                            _ if is_word => {
+                                let unit = near_unit(schema, unit).unwrap_or(unit);
+                                format!("write `{}`", quoted(&format!("{number} {unit}")))
+                            }
                             _ => units(schema, kind),
                         })
                     });

@@ -13,11 +13,6 @@ use crate::facts::question::{Facts, Line, Question, Reference, State, Value, nam
 /// Fields of references that say whose something is, or for whom somebody acts.
 const WHOSE: [&str; 4] = ["owner", "operator", "controlled_by", "acting_for"];
 
-/// Whether a field of that name says so.
-pub(crate) fn is_whose(field: &str) -> bool {
-    WHOSE.contains(&field)
-}
-
 /// Who and which countries stand behind a party; there may be others while these facts are not known.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Behind {
@@ -167,7 +162,7 @@ fn extend(stated: &mut State, behind: &BTreeMap<String, Behind>) -> Option<(usiz
             elements.push(reference);
         }
     }
-    if joined.open.is_empty() || elements.contains(&State::Unknown) {
+    if joined.open.is_empty() {
         return None;
     }
     elements.push(State::Unknown);

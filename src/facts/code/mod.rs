@@ -17,7 +17,7 @@ use serde::ser::{self, Impossible, Serialize};
 use crate::check::program::{ACTIVITY, ExitId, FieldId, ListId, Program, RecordId, Type};
 use crate::value::Date;
 
-use super::lists::{Lists, OfTape};
+use super::lists::{Lists, OfTape, is_one_name};
 use super::tape::{Cell, Span, Tape};
 
 pub(crate) use lexicon::Lexicon;
@@ -59,8 +59,8 @@ pub(crate) struct Coder {
     depth: usize,
     /// The exits of which amounts were stated, in the ledger that is being read.
     exits: Vec<ExitId>,
-    /// Whose something is, by a name; and the names that records have.
-    whose: Vec<Span>,
+    /// The names by which something refers to somebody, and those that records have.
+    named: Vec<Span>,
     ids: Vec<Span>,
 }
 
@@ -78,12 +78,12 @@ impl Coder {
         self.tape.begin(&meaning.program.schema);
         self.stack.clear();
         self.depth = 0;
-        self.whose.clear();
+        self.named.clear();
         self.ids.clear();
         activity.serialize(Top { coder: self, meaning })?;
-        // What belongs to a party is in its countries, too.
+        // Who refers to a party refers to all that it is called, and what belongs to it is in its countries, too.
         let text = |span: &Span| self.tape.text(*span);
-        if self.whose.iter().any(|name| self.ids.iter().any(|id| text(name) == text(id))) {
+        if self.named.iter().any(|name| self.ids.iter().any(|id| is_one_name(text(name), text(id)))) {
             return Err(TheLongWay);
         }
         self.check(meaning)

@@ -123,9 +123,7 @@ impl<'c, 'a> Writer<'c, 'a> {
                             return Err(TheLongWay);
                         }
                         let name = self.coder.tape.add_text(text);
-                        if crate::facts::bind::is_whose(&self.declared.name) {
-                            self.coder.whose.push(name);
-                        }
+                        self.coder.named.push(name);
                         Cell::Name(name)
                     }
                 }

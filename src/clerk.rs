@@ -239,8 +239,24 @@ impl<'r> Clerk<'r> {
         }
     }
 
-    pub(crate) fn decide_question(&mut self, question: &Question) -> Brief {
-        self.rules.brief_of(question, &mut self.codes, &mut self.scratch)
+    /// Decides a question; where its verdict is open, with all that is known of it.
+    pub(crate) fn decide_or_answer(&mut self, question: &Question) -> (Brief, Option<Answer>) {
+        let Clerk { rules, codes, scratch, .. } = self;
+        let mut brief = None;
+        if is_plain(question) {
+            let tape = Tape::of(&rules.program().schema, question, &question.lines[0]);
+            let briefing = rules.briefing();
+            let mut row = briefing.row(&tape, codes, &mut scratch.patterns);
+            let found = briefing.decide(&mut row, &tape, scratch);
+            brief = (found != Found::Open).then(|| rules.brief_found(found, &tape, scratch));
+        }
+        if let Some(settled) = brief.take_if(|brief| brief.verdict().is_some()) {
+            return (settled, None);
+        }
+        let answer = rules.compiled().decide(question, &Granted::new());
+        let brief = brief.unwrap_or_else(|| Brief::of_answer(&answer));
+        let open = brief.verdict().is_none().then_some(answer);
+        (brief, open)
     }
 
     /// Decides an activity that was coded before.

@@ -264,9 +264,10 @@ fn pieces(stated: &OnDay<'_>, clerk: &mut Clerk<'_>) -> Result<Vec<Piece>, Facts
         if compared {
             // A condition on two dates can need room for another day in between.
             let second = start.next().min(last);
-            span(start, start, stated, clerk, &mut pieces)?;
+            add(start, start, told(stated, clerk, start)?, true, &mut pieces);
             if start < last {
-                span(second, last, stated, clerk, &mut pieces)?;
+                let (first, last) = (on_day(stated, clerk, second)?, on_day(stated, clerk, last)?);
+                span(first, last, stated, clerk, &mut pieces)?;
             }
         } else {
             add(start, last, told(stated, clerk, start)?, true, &mut pieces);
@@ -277,33 +278,32 @@ fn pieces(stated: &OnDay<'_>, clerk: &mut Clerk<'_>) -> Result<Vec<Piece>, Facts
 
 /// What is told of a day.
 fn told(stated: &OnDay<'_>, clerk: &mut Clerk<'_>, day: Date) -> Result<Told, FactsError> {
-    let question = stated.on(day)?;
-    let brief = clerk.decide_question(&question);
-    let bounding = match brief.verdict() {
-        Some(_) => BTreeSet::new(),
-        None => bounding(&stated.answer(&question)),
-    };
-    Ok(Told { brief, bounding })
+    let (brief, open) = clerk.decide_or_answer(&stated.on(day)?);
+    Ok(Told { brief, bounding: open.as_ref().map_or_else(BTreeSet::new, bounding) })
 }
 
-/// Adds the days from `first` to `last`; where the two differ, the change is looked for between them.
+fn on_day(stated: &OnDay<'_>, clerk: &mut Clerk<'_>, day: Date) -> Result<(Date, Told), FactsError> {
+    Ok((day, told(stated, clerk, day)?))
+}
+
+/// Adds the days from the first to the last; where what is told of the two differs, the change is looked for between them.
 fn span(
-    first: Date,
-    last: Date,
+    (first, on_first): (Date, Told),
+    (last, on_last): (Date, Told),
     stated: &OnDay<'_>,
     clerk: &mut Clerk<'_>,
     pieces: &mut Vec<Piece>,
 ) -> Result<(), FactsError> {
-    let on_first = told(stated, clerk, first)?;
-    let on_last = if first == last { on_first.clone() } else { told(stated, clerk, last)? };
     if on_first.is_like(&on_last) {
         add(first, last, on_first, on_last.brief.exact(), pieces);
         return Ok(());
     }
     let middle = i64::from(last.day_number() - first.day_number()) / 2;
     let middle = first.plus_days(middle).unwrap_or(first);
-    span(first, middle, stated, clerk, pieces)?;
-    span(middle.next(), last, stated, clerk, pieces)
+    let before = if middle == first { (first, on_first.clone()) } else { on_day(stated, clerk, middle)? };
+    let after = if middle.next() == last { (last, on_last.clone()) } else { on_day(stated, clerk, middle.next())? };
+    span((first, on_first), before, stated, clerk, pieces)?;
+    span(after, (last, on_last), stated, clerk, pieces)
 }
 
 fn add(from: Date, through: Date, told: Told, exact: bool, pieces: &mut Vec<Piece>) {

@@ -32,14 +32,21 @@ impl<'a> Checker<'a, '_> {
         if body.exceptional && body.requirements.is_empty() {
             self.report.exceptional_without_requirement(exit.place, &exit.name);
         }
+        let quotas: Vec<Quota> = body.quotas.iter().flat_map(|quota| self.quotas(quota, &scope)).collect();
+        let own = norm.map_or(own, |norm| both(own, norm.period));
+        // A limit for fixed days lifts nothing on others.
+        let period = quotas.iter().fold(own, |period, quota| match quota.period {
+            QuotaPeriod::Days { from, through } => both(period, Period { from, through: Some(through) }),
+            _ => period,
+        });
         Exit {
             name: exit.name.clone(),
             paragraph: exit.paragraph,
             of: exit.of,
             lifts: exit.from.iter().map(|name| name.it.clone()).collect(),
-            period: norm.map_or(own, |norm| both(own, norm.period)),
+            period,
             when: self.maybe_condition(body.when.as_ref(), &scope),
-            quotas: body.quotas.iter().flat_map(|quota| self.quotas(quota, &scope)).collect(),
+            quotas,
             requirements: body.requirements.iter().filter_map(|asked| self.requirement(asked, &scope)).collect(),
             standard: body.standard.as_ref().map(|text| text.it.clone()),
             exceptional: body.exceptional,

@@ -244,6 +244,40 @@ pub(crate) enum QuotaPeriod {
     AnyTime,
 }
 
+impl QuotaPeriod {
+    /// The first and the last day for which what is used on one of them is known.
+    pub fn window(self, day: Date) -> (Date, Date) {
+        let year = |month, of_month| Date::try_new(day.year(), month, of_month).unwrap_or(day);
+        match self {
+            QuotaPeriod::CalendarYear => (year(1, 1), year(12, 31)),
+            QuotaPeriod::CalendarMonth => (day.first_of_month(), day.last_of_month()),
+            QuotaPeriod::MonthsFrom { months, from } => {
+                let start = |count: i64| from.plus_months(count.saturating_mul(months));
+                let days = i64::from(day.day_number() - from.day_number());
+                // No later than it can be.
+                let mut count = days / (if days < 0 { 28 } else { 31 } * months.max(1)) - 1;
+                while start(count + 1).is_some_and(|start| start <= day) {
+                    count += 1;
+                }
+                let through = start(count + 1).map_or(Date::LAST, Date::previous);
+                (start(count).unwrap_or(Date::MIN), through)
+            }
+            QuotaPeriod::Days { from, through } if day < from => (Date::MIN, from.previous().min(through)),
+            QuotaPeriod::Days { from, through } if day <= through => (from, through),
+            QuotaPeriod::Days { through, .. } => (through.next(), Date::LAST),
+            QuotaPeriod::Total => (Date::MIN, Date::LAST),
+            // Any such months, and a stock, are others from day to day.
+            QuotaPeriod::AnyMonths { .. } | QuotaPeriod::AnyTime => (day, day),
+        }
+    }
+
+    /// Whether what is used on one of two days is what is used on the other.
+    pub fn is_one(self, one: Date, other: Date) -> bool {
+        let (from, through) = self.window(one);
+        from <= other && other <= through
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Per {
     Field(FieldId),

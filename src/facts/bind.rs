@@ -64,6 +64,8 @@ struct Binder<'a> {
     /// The ids of the stated parties and vessels.
     ids: HashSet<&'a str>,
     problems: Vec<Problem>,
+    /// Of some amount it was said that it is not known in one of its units.
+    in_all_units: bool,
 }
 
 impl<'a> Binder<'a> {
@@ -74,7 +76,7 @@ impl<'a> Binder<'a> {
             Some(Type::Root(taxonomy) | Type::Term(taxonomy) | Type::Reference(taxonomy)) => Some(taxonomy),
             _ => None,
         };
-        Binder { program, lists, places, ids: HashSet::new(), problems: Vec::new() }
+        Binder { program, lists, places, ids: HashSet::new(), problems: Vec::new(), in_all_units: false }
     }
 
     fn schema(&self) -> &'a Schema {
@@ -119,6 +121,7 @@ impl<'a> Binder<'a> {
                 _ => {}
             }
         }
+        question.in_all_units = self.in_all_units;
         if question.lines.is_empty() {
             question.lines.push(Line { facts, own: BTreeSet::new() });
         }

@@ -48,7 +48,7 @@ pub struct Lists {
 /// - On a day of `trusted` the snapshot is the list. An entry with a stated id shows that its bearer is on the list,
 ///   and against it nothing may be said. That somebody is *not* on it is shown by an id of a scheme that every
 ///   entry of the kind carries (`schemes`), or by a complete description. A party whose name is that of an
-///   entry, letter by letter, is cleared by no silence.
+///   entry, letter by letter, is cleared by no silence; nor is one of whom an id or the name is said not to be known.
 /// - On any other day it shows nothing: the list may have been longer or shorter, and what is asked of it is
 ///   unknown. The published lists give no dates of de-listing, and say nothing of entries that came back: a file of 2026
 ///   has entries `LISTED_ON` 2006 which were on no list from 2016 to 2025.
@@ -291,7 +291,7 @@ impl Lists {
         let snapshot = self.of(schema, asked.list);
         let trusted = snapshot.filter(|snapshot| snapshot.is_trusted(date));
         let has_entry = |snapshot: &Snapshot| {
-            some_id(record, |id| snapshot.matches(id, date).any(|entry| entry.answers(schema, asked)))
+            some_name(record, |id| snapshot.matches(id, date).any(|entry| entry.answers(schema, asked)))
         };
 
         if trusted.is_some_and(has_entry) {
@@ -307,12 +307,12 @@ impl Lists {
             let kind = &schema.records[record.kind().at()].name;
             let cleared = some_id(record, |id| snapshot.clears(kind, id));
             // A host that asserts a listing which the snapshot lacks is not contradicted by a number.
-            let known = || some_id(record, |id| snapshot.matches(id, date).next().is_some());
+            let known = || some_name(record, |id| snapshot.matches(id, date).next().is_some());
             if cleared && (known() || names(record, "listed", asked.list) != Some(true)) {
                 return Some(false);
             }
         }
-        let unstated = record.each("listed", &mut |_| {}) == Said::Nothing;
+        let unstated = record.each("listed", &mut |_| {}) == Said::Nothing && !is_vague(record);
         let candidate = names(record, "candidates", asked.list) != Some(false)
             || trusted.is_some_and(|snapshot| {
                 let mut named = false;
@@ -364,7 +364,7 @@ impl Lists {
     ) -> Option<(String, &Entry)> {
         let snapshot = self.of(schema, list).filter(|snapshot| snapshot.is_trusted(date))?;
         let mut found = None;
-        some_id(record, |id| {
+        some_name(record, |id| {
             found = snapshot.matches(id, date).next().map(|entry| (id.to_string(), entry));
             found.is_some()
         });
@@ -555,6 +555,26 @@ fn names(record: &impl Described, field: &str, list: ListId) -> Option<bool> {
         Said::Stated if named => Some(true),
         Said::Stated => (!unknown).then_some(false),
     }
+}
+
+/// Whether something that could show who it is, is said not to be known.
+fn is_vague(record: &impl Described) -> bool {
+    ["id", "ids", "imo", "name"].into_iter().any(|field| {
+        let mut vague = false;
+        let said = record.each(field, &mut |part| vague |= matches!(part, Part::Unknown));
+        vague || said == Said::Unknown
+    })
+}
+
+/// Whether one of the ids of a record is so, or its `id`: what the host calls it may be what a list calls it.
+fn some_name(record: &impl Described, mut is_so: impl FnMut(Id<'_>) -> bool) -> bool {
+    let mut found = some_id(record, &mut is_so);
+    record.each("id", &mut |part| {
+        if let Part::Text(id) = part {
+            found = found || is_so(Id { scheme: Some("ref"), value: id });
+        }
+    });
+    found
 }
 
 /// Whether one of the ids of a record is so: of its `ids`, or its `imo`.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::program::{ActKind, ExitId, FieldId, ListId, ReadingId};
+use crate::check::program::{ActKind, ExitId, FieldId, ListId, Per, Quota, ReadingId, Schema};
 use crate::value::{Date, Decimal, Unit};
 
 use super::path::FactPath;
@@ -17,6 +17,9 @@ pub(crate) struct Question {
     pub acts: Vec<Act>,
     /// What each quota carries already. What is not here is any amount from 0 up.
     pub used: BTreeMap<(ExitId, Unit), Decimal>,
+    /// Somebody said of an amount, or of what a quota carries, that it is not known in one of its units: then a limit in
+    /// several units counts in all of them.
+    pub in_all_units: bool,
     /// Limits that are facts of the ledger. What is not here is any amount from 0 up.
     pub levels: BTreeMap<(ExitId, Unit), Decimal>,
     /// `None` is stated `"unknown"`.
@@ -26,6 +29,30 @@ pub(crate) struct Question {
 }
 
 impl Question {
+    /// Whether what is stated as used of a quota is what is used in the period, and by the State, of a line: it is stated for
+    /// the date and the State that the lines share. Where each has its own, these must be in one period.
+    pub fn is_usage_of(&self, schema: &Schema, quota: &Quota, line: usize) -> bool {
+        let shares = |field: FieldId| {
+            let at = |line: &Line| line.facts.0[field.at()].clone();
+            let own = |line: &Line| line.own.contains(&field);
+            let is_one = |one: &State, other: &State| match (one, other) {
+                (State::Is(Value::Date(one)), State::Is(Value::Date(other))) => quota.period.is_one(*one, *other),
+                (one, other) => one == other,
+            };
+            let here = &self.lines[line];
+            match self.lines.iter().find(|line| !own(line)) {
+                _ if !own(here) => true,
+                Some(shared) => is_one(&at(shared), &at(here)),
+                None => self.lines.iter().all(|other| is_one(&at(other), &at(here))),
+            }
+        };
+        let per = match quota.per {
+            Some(Per::Field(field)) => Some(field),
+            Some(Per::Holder) | None => None,
+        };
+        self.lines.len() == 1 || shares(schema.core.date) && per.is_none_or(shares)
+    }
+
     /// The facts that somebody can state, of facts that are missing.
     pub fn told_by(&self, missing: BTreeSet<FactPath>) -> BTreeSet<FactPath> {
         if self.follows.is_empty() {

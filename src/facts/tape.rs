@@ -126,6 +126,8 @@ pub(crate) struct Tape {
     amounts: Vec<(Unit, Decimal)>,
     pub complete: bool,
     pub asked_on: Option<Date>,
+    /// As of [`Question::in_all_units`].
+    pub in_all_units: bool,
     pub used: Vec<(ExitId, Unit, Decimal)>,
     pub levels: Vec<(ExitId, Unit, Decimal)>,
     /// `None` is stated `"unknown"`.
@@ -139,6 +141,7 @@ impl Tape {
         tape.begin(schema);
         tape.complete = question.complete;
         tape.asked_on = question.asked_on;
+        tape.in_all_units = question.in_all_units;
         tape.used.extend(question.used.iter().map(|(&(exit, unit), &amount)| (exit, unit, amount)));
         tape.levels.extend(question.levels.iter().map(|(&(exit, unit), &amount)| (exit, unit, amount)));
         tape.readings.extend(question.readings.iter().map(|(&id, &taken)| (id, taken)));
@@ -170,6 +173,7 @@ impl Tape {
         self.stated = Fields::default();
         self.complete = false;
         self.asked_on = None;
+        self.in_all_units = false;
         self.fields = schema.activity().fields.len();
         self.cells.resize(self.fields, Cell::Unstated);
     }
@@ -255,6 +259,7 @@ impl Tape {
         onto.begin(schema);
         onto.complete = self.complete;
         onto.asked_on = self.asked_on;
+        onto.in_all_units = self.in_all_units;
         for at in 0..self.fields {
             let cell = match self.cells[at] {
                 Cell::Text(span) => Cell::Text(onto.add_text(self.text(span))),
@@ -370,6 +375,7 @@ impl Tape {
             lines: vec![Line { facts: self.facts_of(schema, ACTIVITY, 0), own: BTreeSet::new() }],
             complete: self.complete,
             asked_on: self.asked_on,
+            in_all_units: self.in_all_units,
             acts: Vec::new(),
             used: ledger(&self.used),
             levels: ledger(&self.levels),

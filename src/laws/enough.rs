@@ -1,16 +1,22 @@
 //! A few values stand for all others: never too few of them, where fields are compared or many lists are asked about.
 
 use crate::facts::Activity;
+use crate::facts::lists::Lists;
 use crate::properties::Proved;
 use crate::ruleset::Ruleset;
 use crate::value::{Raw, Verdict};
 
 pub(super) fn house(words: &str, law: &str, rest: &str) -> Ruleset {
+    house_with(Lists::new(), words, law, rest)
+}
+
+pub(super) fn house_with(lists: Lists, words: &str, law: &str, rest: &str) -> Ruleset {
     let text = format!(
         "use std\n{words}\nregime house \"House\" {{ authority desk \"Desk\" }}\n\
          instrument H \"House rules\" of house adopted 2020-01-01 {{\n{law}\n}}\n{rest}"
     );
-    Ruleset::compile("house", &text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    let rules = Ruleset::builder().source("house", &text).lists(lists).compile();
+    rules.unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
 /// The verdicts that are possible when nobody said more than this.

@@ -1,10 +1,11 @@
 //! What is not known is kept open, wherever it stands and however it is written: each was once answered too leniently.
 
 use crate::facts::Activity;
+use crate::facts::lists::{Lists, Snapshot};
 use crate::ruleset::Ruleset;
 use crate::value::{Raw, Verdict};
 
-use super::enough::{house, is_possible, on};
+use super::enough::{house, house_with, is_possible, on};
 
 fn map(facts: &[(&str, Raw)]) -> Raw {
     Raw::Map(facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
@@ -226,4 +227,149 @@ fn an_act_covers_something_that_there_is() {
         let decided = rules.decide(&on("2024-01-15", "supply").set("acts", list([act])));
         assert_eq!(decided.is_err(), refused);
     }
+}
+
+/// A name or number that is said not to be known clears nobody.
+#[test]
+fn an_unknown_number_is_on_no_list_for_nobody() {
+    let entry = |reference: &str, kind: &str, id: (&str, &str)| {
+        let ids = list([map(&[("scheme", id.0.into()), ("value", id.1.into())])]);
+        map(&[("reference", reference.into()), ("kind", kind.into()), ("ids", ids), ("listed_on", "2020-01-01".into())])
+    };
+    let whole = map(&[
+        ("list", "l".into()),
+        ("trusted", map(&[("from", "2020-01-01".into()), ("through", "2024-12-31".into())])),
+        ("schemes", map(&[("vessel", list(["imo".into()]))])),
+        ("entries", list([entry("A.1", "party", ("lei", "X1")), entry("V.1", "vessel", ("imo", "8660313"))])),
+    ]);
+    let text = serde_json::to_string(&whole).expect("it can be written");
+    let snapshot: Snapshot = serde_json::from_str(&text).expect("a snapshot");
+    let rules = house_with(
+        Lists::new().with(snapshot).expect("one list"),
+        "list l \"List\"",
+        "paragraph 1 \"It\" { prohibit supply when some party { listed in l } or some vessel { listed in l } }",
+        "",
+    );
+    let with = |field: &str, record: Raw| on("2024-01-15", "supply").set(field, list([record]));
+    let vessel =
+        |facts: &[(&str, Raw)]| map(&[&[("kind", "cargo_ship".into()), ("name", "BLUE".into())], facts].concat());
+    for field in ["ids", "name"] {
+        is_possible(&rules, &with("parties", map(&[(field, Raw::Null)])), Verdict::Prohibited);
+    }
+    is_possible(&rules, &with("parties", map(&[("ids", list([Raw::Null]))])), Verdict::Prohibited);
+    is_possible(&rules, &with("vessels", vessel(&[("imo", Raw::Null)])), Verdict::Prohibited);
+    let verdict = |activity: &Activity| rules.decide(activity).expect("understood").verdict;
+    // Nor does what stands where a number is not known.
+    assert!(rules.decide(&with("vessels", vessel(&[("imo", "0000000".into())]))).is_err());
+    assert_eq!(verdict(&with("parties", map(&[("name", "Somebody".into())]))), Some(Verdict::NotCovered));
+    // What the host calls somebody may be what a list calls him.
+    assert_eq!(verdict(&with("parties", map(&[("id", "A.1".into())]))), Some(Verdict::Prohibited));
+    // One statement of somebody has the number, the other the part that he takes.
+    let twice = [map(&[("id", "a".into()), ("ids", map(&[("lei", "X1".into())]))]), map(&[("id", "a".into())])];
+    for parties in [twice.clone(), [twice[1].clone(), twice[0].clone()]] {
+        let activity = on("2024-01-15", "supply").set("parties", list(parties));
+        assert_eq!(verdict(&activity), Some(Verdict::Prohibited));
+        assert_eq!(rules.clerk().decide(&activity).expect("understood").verdict(), Some(Verdict::Prohibited));
+    }
+}
+
+/// What is said of somebody in one statement holds in the other, whatever part he takes there.
+#[test]
+fn what_one_statement_of_a_party_says_holds_in_the_other() {
+    let rules = of_law("paragraph 1 \"It\" { prohibit supply when some recipient { nationality KP } }");
+    let payer = map(&[("id", "a".into()), ("role", "payer".into()), ("nationality", "KP".into())]);
+    let recipient = map(&[("id", "a".into()), ("role", "recipient".into())]);
+    for parties in [[payer.clone(), recipient.clone()], [recipient.clone(), payer.clone()]] {
+        let activity = on("2024-01-15", "supply").set("parties", list(parties));
+        assert_eq!(rules.decide(&activity).expect("understood").verdict, Some(Verdict::Prohibited));
+        assert_eq!(rules.clerk().decide(&activity).expect("understood").verdict(), Some(Verdict::Prohibited));
+    }
+}
+
+/// An approval for the ship of somebody is none for the ship of whoever stands behind him.
+#[test]
+fn an_act_covers_whom_it_names() {
+    let rules = of_law(
+        "paragraph 1 \"It\" { prohibit transit as ship when some vessel { owner KP } except app with approval by desk }",
+    );
+    let ship = |owner: &[&str]| {
+        let owner = list(owner.iter().map(|owner| (*owner).into()));
+        map(&[("kind", "cargo_ship".into()), ("owner", owner)])
+    };
+    let act = map(&[
+        ("kind", "approval".into()),
+        ("by", "desk".into()),
+        ("under", "H/1.app".into()),
+        ("on", "2024-01-02".into()),
+        ("covers", map(&[("vessels", list([map(&[("owner", list(["x".into()]))])]))])),
+    ]);
+    let party = |id: &str, by: &[&str]| {
+        let by = list(by.iter().map(|by| (*by).into()));
+        map(&[("id", id.into()), ("nationality", list(["KP".into()])), ("controlled_by", by)])
+    };
+    let parties = list([party("x", &["y"]), party("y", &[])]);
+    let decide = |vessels: &[Raw]| {
+        let activity = on("2024-01-15", "transit").set("acts", list([act.clone()]));
+        let activity = activity.set("parties", parties.clone()).set("vessels", list(vessels.iter().cloned()));
+        rules.decide(&activity).expect("understood").verdict
+    };
+    assert_eq!(decide(&[ship(&["x"])]), Some(Verdict::Allowed));
+    assert_eq!(decide(&[ship(&["KP"])]), Some(Verdict::RequiresAuthorisation));
+    assert_eq!(decide(&[ship(&["y"])]), Some(Verdict::RequiresAuthorisation));
+    assert_eq!(decide(&[ship(&["x", "y"])]), Some(Verdict::RequiresAuthorisation));
+}
+
+/// What is used is stated for one period and one State, and unknown for every other.
+#[test]
+fn usage_counts_in_its_own_period() {
+    let rules = of_law(
+        "paragraph 1 \"It\" {
+             prohibit supply as year except year_cap within 100 t per calendar year
+             prohibit procurement as state except state_cap within 100 t per calendar year per actor_state
+             prohibit transit as days except days_cap within 100 t from 2021-10-01 through 2021-12-31
+             prohibit training as two except two_cap within 100 t or 700 bbl per calendar year
+         }",
+    );
+    let used = |name: &str, amount: Raw| map(&[(name, amount)]);
+    let line = |more: &[(&str, Raw)]| map(&[&[("quantity", "30 t".into())], more].concat());
+    let lines = |lines: &[Raw]| list(lines.iter().cloned());
+    let supply = on("2024-01-15", "supply").set("used", used("H/1.year_cap", "0 t".into()));
+    let ask = |activity: &Activity| rules.decide(activity).expect("understood").verdict;
+    let later = |day: &str| line(&[("date", day.into())]);
+    assert_eq!(ask(&supply.clone().set("lines", lines(&[line(&[]), later("2024-12-31")]))), Some(Verdict::Allowed));
+    let other_year = supply.clone().set("lines", lines(&[line(&[]), later("2025-01-01")]));
+    is_possible(&rules, &other_year, Verdict::Prohibited);
+    let each_its_own = supply.set("lines", lines(&[later("2024-01-15"), later("2025-01-01")]));
+    is_possible(&rules, &each_its_own, Verdict::Prohibited);
+    let procurement = on("2024-01-15", "procurement").set("used", used("H/1.state_cap", "0 t".into()));
+    let of = |state: &str| line(&[("actor_state", state.into())]);
+    assert_eq!(ask(&procurement.clone().set("lines", lines(&[line(&[]), of("CN")]))), Some(Verdict::Allowed));
+    is_possible(&rules, &procurement.set("lines", lines(&[line(&[]), of("RU")])), Verdict::Prohibited);
+    // A limit for fixed days lifts nothing on others.
+    for (day, within) in [("2021-09-30", false), ("2021-10-01", true), ("2021-12-31", true), ("2022-01-01", false)] {
+        let transit = on(day, "transit").set("quantity", "30 t").set("used", used("H/1.days_cap", "0 t".into()));
+        let expected = if within { Verdict::Allowed } else { Verdict::Prohibited };
+        assert_eq!(ask(&transit), Some(expected), "{day}");
+    }
+    // Of a limit in two units, one that is said not to be known counts.
+    let amounts = |bbl: Raw| map(&[("t", "10".into()), ("bbl", bbl)]);
+    let training = |quantity: Raw, carried: Raw| {
+        on("2024-01-15", "training").set("quantity", quantity).set("used", used("H/1.two_cap", carried))
+    };
+    assert_eq!(ask(&training("10 t".into(), "0 t".into())), Some(Verdict::Allowed));
+    let none = || list(["0 t".into(), "0 bbl".into()]);
+    for unknown in [Raw::Null, "unknown".into()] {
+        is_possible(&rules, &training("10 t".into(), amounts(unknown.clone())), Verdict::Prohibited);
+        is_possible(&rules, &training(amounts(unknown.clone()), none()), Verdict::Prohibited);
+        is_possible(&rules, &training(map(&[("t", 10.into()), ("bbl", unknown)]), none()), Verdict::Prohibited);
+    }
+}
+
+/// The day after the last that can be stated ends what has no other end, so it is no day.
+#[test]
+fn the_last_day_is_within_what_has_no_end() {
+    let rules = of_law("paragraph 1 \"It\" { prohibit supply when contract_date >= 2023-01-01 }");
+    let by = |day: &str| rules.decide(&on("2024-01-15", "supply").set("contract_date", day));
+    assert_eq!(by("9999-12-30").expect("understood").verdict, Some(Verdict::Prohibited));
+    assert!(by("9999-12-31").is_err());
 }

@@ -80,7 +80,7 @@ fn follow_on_one_another(timeline: &Timeline, shown: &str) -> TestCaseResult {
 fn day(rules: &Ruleset, (pick, near): (u16, i8)) -> Date {
     let tested: Vec<Date> = rules.tested().days.iter().copied().collect();
     match (pick % 8, tested.as_slice()) {
-        (0, _) => [Date::MIN, Date::MAX][usize::from(pick / 8 % 2)],
+        (0, _) => [Date::MIN, Date::LAST][usize::from(pick / 8 % 2)],
         (1 | 2, _) | (_, []) => Date::from_day_number(i32::from(pick) / 3).expect("in the calendar"),
         (_, days) => {
             let boundary = days[usize::from(pick / 8) % days.len()];

@@ -21,7 +21,9 @@ fn real(schema: &Schema, slot: &Slot) -> Vec<usize> {
             Some(coding.ranges(terms))
         }
         Type::YesNo => Some(coding.ranges([(0, 2)])),
-        Type::Date => Some(coding.ranges([(i64::from(Date::MIN.day_number()), i64::from(Date::MAX.day_number()) + 1)])),
+        Type::Date => {
+            Some(coding.ranges([(i64::from(Date::MIN.day_number()), i64::from(Date::LAST.day_number()) + 1)]))
+        }
         // Any ten digits: which of them the nomenclature has is not known here.
         Type::Hs => Some(coding.ranges([(0, 10_000_000_000)])),
         Type::Quantity | Type::Money => None,

@@ -139,7 +139,7 @@ impl Ruleset {
         let stated = stated(program, &property.when);
         // When it is asked about after all deadlines, exits that were open are not any more: nothing is stricter. Nor is an act
         // that came too late.
-        let late = stated.clone().set("asked_on", Date::MAX);
+        let late = stated.clone().set("asked_on", Date::LAST);
         let asked = match sought {
             Sought::Below(_) => vec![stated],
             Sought::Above(_) => vec![stated, late],

@@ -9,7 +9,7 @@ use super::world::{Asked, Cell, Key, World, all, any, not};
 impl World<'_, '_> {
     /// What is used and what the lines count together stay within the limit.
     pub fn is_kept(&self, exit: ExitId, quota: &Quota, line: usize) -> Asked<bool> {
-        if self.case.question.complete && !quota.or.is_empty() {
+        if self.case.question.complete && !quota.or.is_empty() && !self.case.question.in_all_units {
             let here = self.some_line_states(exit, quota, &[quota.unit], line);
             let elsewhere = self.some_line_states(exit, quota, &quota.or, line);
             if all([not(here), elsewhere])? {
@@ -96,10 +96,11 @@ impl World<'_, '_> {
     }
 
     /// What the host states belongs to the period that contains the stated
-    /// date; for another day it is any amount.
+    /// date; for a line in another period, or on another day, it is any amount.
     fn stated_usage(&self, exit: ExitId, quota: &Quota, line: usize) -> Option<Decimal> {
         let used = *self.case.question.used.get(&(exit, quota.unit))?;
-        self.case.stated_date(line).map(|_| used)
+        let counts = self.case.question.is_usage_of(self.case.schema(), quota, line);
+        self.case.stated_date(line).filter(|_| counts).map(|_| used)
     }
 }
 

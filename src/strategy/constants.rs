@@ -124,7 +124,7 @@ impl Constants<'_> {
         let first = days.first().map_or(0, |day| day.day_number() - 500);
         let last = days.last().map_or(20_000, |day| day.day_number() + 500);
         let any = (first..=last).prop_map(|day| Date::from_day_number(day).map_or(Raw::Null, Raw::from));
-        let extremes = vec![Date::MIN.into(), Date::MAX.into()];
+        let extremes = vec![Date::MIN.into(), Date::LAST.into()];
         mix(days.into_iter().map(Raw::from).collect(), any.boxed(), extremes)
     }
 

@@ -204,7 +204,7 @@ impl Ruleset {
         });
         Period {
             from: Some(piece.from).filter(|from| *from != Date::MIN),
-            through: Some(piece.through).filter(|through| *through != Date::MAX),
+            through: Some(piece.through).filter(|through| *through != Date::LAST),
             verdict: brief.verdict(),
             bounds: brief.bounds(),
             deciding: deciding.collect(),
@@ -260,7 +260,7 @@ fn pieces(stated: &OnDay<'_>, clerk: &mut Clerk<'_>) -> Result<Vec<Piece>, Facts
     let Days { starts, compared } = stated.days();
     let starts: Vec<Date> = starts.into_iter().collect();
     for (at, &start) in starts.iter().enumerate() {
-        let last = starts.get(at + 1).map_or(Date::MAX, |next| next.previous());
+        let last = starts.get(at + 1).map_or(Date::LAST, |next| next.previous());
         if compared {
             // A condition on two dates can need room for another day in between.
             let second = start.next().min(last);

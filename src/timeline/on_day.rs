@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::program::{ExitId, QuotaPeriod};
+use crate::check::program::ExitId;
 use crate::evaluate::answer::Answer;
 use crate::evaluate::decide::Granted;
 use crate::explain::About;
@@ -58,7 +58,7 @@ impl<'r> OnDay<'r> {
     /// Whether what was stated as used of a quota is what was used on that day.
     pub fn is_known_used(&self, exit: ExitId, unit: Unit, day: Date) -> bool {
         let quotas = self.rules.program().exits[exit.at()].quotas.iter().filter(|quota| quota.unit == unit);
-        let mut windows = quotas.map(|quota| self.stated.map(|stated| window(quota.period, stated)));
+        let mut windows = quotas.map(|quota| self.stated.map(|stated| quota.period.window(stated)));
         windows.all(|window| window.is_some_and(|(from, through)| from <= day && day <= through))
     }
 
@@ -78,7 +78,7 @@ impl<'r> OnDay<'r> {
         let Some(stated) = self.stated else { return Days { starts, compared } };
         for (exit, unit) in self.open.used.keys() {
             for quota in self.rules.program().exits[exit.at()].quotas.iter().filter(|quota| quota.unit == *unit) {
-                let (from, through) = window(quota.period, stated);
+                let (from, through) = quota.period.window(stated);
                 starts.extend([from, through.next()]);
             }
         }
@@ -89,54 +89,5 @@ impl<'r> OnDay<'r> {
     pub fn about(&self) -> (Option<String>, Option<String>) {
         let About { action, actor_state, .. } = self.rules.decide_briefly(&self.open).1.about;
         (action, actor_state)
-    }
-}
-
-/// The days for which what is used on one of them is known.
-fn window(period: QuotaPeriod, day: Date) -> (Date, Date) {
-    let year = |month, of_month| Date::try_new(day.year(), month, of_month).unwrap_or(day);
-    match period {
-        QuotaPeriod::CalendarYear => (year(1, 1), year(12, 31)),
-        QuotaPeriod::CalendarMonth => (day.first_of_month(), day.last_of_month()),
-        QuotaPeriod::MonthsFrom { months, from } => {
-            let start = |count: i64| from.plus_months(count.saturating_mul(months));
-            let days = i64::from(day.day_number() - from.day_number());
-            // No later than it can be.
-            let mut count = days / (if days < 0 { 28 } else { 31 } * months.max(1)) - 1;
-            while start(count + 1).is_some_and(|start| start <= day) {
-                count += 1;
-            }
-            let through = start(count + 1).map_or(Date::MAX, Date::previous);
-            (start(count).unwrap_or(Date::MIN), through)
-        }
-        QuotaPeriod::Days { from, through } if day < from => (Date::MIN, from.previous().min(through)),
-        QuotaPeriod::Days { from, through } if day <= through => (from, through),
-        QuotaPeriod::Days { through, .. } => (through.next(), Date::MAX),
-        QuotaPeriod::Total => (Date::MIN, Date::MAX),
-        // Any such months, and a stock, are others from day to day.
-        QuotaPeriod::AnyMonths { .. } | QuotaPeriod::AnyTime => (day, day),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(text: &str) -> Date {
-        Date::parse(text).expect("a day")
-    }
-
-    #[test]
-    fn a_period_of_months_holds_its_day() {
-        let period = QuotaPeriod::MonthsFrom { months: 12, from: day("2017-09-11") };
-        for (asked, from, through) in [
-            ("2017-09-11", "2017-09-11", "2018-09-10"),
-            ("2018-09-10", "2017-09-11", "2018-09-10"),
-            ("2018-09-11", "2018-09-11", "2019-09-10"),
-            ("2017-09-10", "2016-09-11", "2017-09-10"),
-        ] {
-            assert_eq!(window(period, day(asked)), (day(from), day(through)), "{asked}");
-        }
-        assert_eq!(window(QuotaPeriod::CalendarMonth, day("2016-02-10")), (day("2016-02-01"), day("2016-02-29")));
     }
 }

@@ -16,7 +16,7 @@ impl Date {
         (1..=9999).contains(&year).then(|| civil::Date::new(year, month, day).ok().map(Date)).flatten()
     }
 
-    /// Reads `2023-09-13`, and nothing else.
+    /// Reads `2023-09-13`, and nothing else, up to [`Date::LAST`].
     pub fn parse(text: &str) -> Option<Date> {
         let bytes = text.as_bytes();
         let shape = bytes.len() == 10
@@ -24,7 +24,8 @@ impl Date {
         if !shape {
             return None;
         }
-        Date::try_new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
+        let day = Date::try_new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?);
+        day.filter(|day| *day <= Date::LAST)
     }
 
     /// The day `days` later, or earlier when negative; `None` outside the calendar.
@@ -85,6 +86,8 @@ impl Date {
 
     /// The first day of the calendar.
     pub const MIN: Date = Date(civil::date(1, 1, 1));
+    /// The last day that can be stated: on the day after it ends what has no other end.
+    pub const LAST: Date = Date(civil::date(9999, 12, 30));
     /// The last day of the calendar.
     pub const MAX: Date = Date(civil::date(9999, 12, 31));
 

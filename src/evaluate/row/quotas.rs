@@ -32,6 +32,7 @@ impl FactRow<'_, '_> {
         };
         if !quota.or.is_empty()
             && self.how.complete
+            && !self.tape.in_all_units
             && let Cell::Amounts(span) = self.tape.activity(quota.field)
         {
             let stated = |unit| self.tape.amounts(span).iter().any(|(of, _)| *of == unit);

@@ -362,7 +362,7 @@ impl<'a> Worlds<'a> {
         let apart = self.days_apart();
         let mut days = BTreeSet::new();
         for (at, &start) in starts.iter().enumerate() {
-            let last = starts.get(at + 1).map_or(Date::MAX, |next| next.previous());
+            let last = starts.get(at + 1).map_or(Date::LAST, |next| next.previous());
             days.insert(start);
             if !self.tested.compared.is_empty() {
                 days.extend([start.next().min(last), last]);

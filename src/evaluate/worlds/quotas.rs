@@ -129,7 +129,8 @@ impl<'a> Worlds<'a> {
         }
         let leaves = self.amounts_in(&sums);
         let limits: BTreeSet<Decimal> = quotas.iter().filter_map(|quota| self.stated_limit(exit, quota)).collect();
-        let used = self.used(exit, unit, &limits, &leaves)?;
+        let stated = quotas.first().and_then(|quota| self.stated_usage(exit, quota));
+        let used = self.used(exit, unit, stated, &limits, &leaves)?;
         let mut totals = Vec::new();
         for sum in sums {
             totals.push(self.add(used, sum)?);
@@ -154,7 +155,7 @@ impl<'a> Worlds<'a> {
     /// Of a complete question, a limit in several units does not count in a unit in which no line
     /// states an amount while some line states it in another of them; unless what is used has reached it.
     fn unless_in_another_unit(&mut self, exit: ExitId, quota: &Quota, counts: &[Ref], within: Ref) -> Done<Ref> {
-        if quota.or.is_empty() || !self.mode.complete {
+        if quota.or.is_empty() || !self.mode.complete || self.question.in_all_units {
             return Ok(within);
         }
         let (mut here, mut elsewhere) = (NO, NO);
@@ -168,9 +169,8 @@ impl<'a> Worlds<'a> {
                 elsewhere = self.table.or(elsewhere, counts)?;
             }
         }
-        let dated = self.is_dated();
-        let used = self.question.used.get(&(exit, quota.unit)).filter(|_| dated);
-        let reached = used.zip(self.stated_limit(exit, quota)).is_some_and(|(used, limit)| *used >= limit);
+        let used = self.stated_usage(exit, quota);
+        let reached = used.zip(self.stated_limit(exit, quota)).is_some_and(|(used, limit)| used >= limit);
         let not_counted = self.table.choose(elsewhere, if reached { NO } else { YES }, within)?;
         self.table.choose(here, within, not_counted)
     }
@@ -188,10 +188,23 @@ impl<'a> Worlds<'a> {
         leaves.map(|leaf| self.amounts[leaf as usize]).collect()
     }
 
-    /// What the quota carries already. Usage is stated for the period of the
-    /// stated date; when the date is not known, nor is the usage.
-    fn used(&mut self, exit: ExitId, unit: Unit, limits: &BTreeSet<Decimal>, sums: &BTreeSet<Decimal>) -> Done<Ref> {
-        if let (Some(&used), true) = (self.question.used.get(&(exit, unit)), self.is_dated()) {
+    /// Usage is stated for the period of the stated date; when the date is not known, nor is the usage.
+    fn stated_usage(&mut self, exit: ExitId, quota: &Quota) -> Option<Decimal> {
+        let used = *self.question.used.get(&(exit, quota.unit))?;
+        let counts = self.question.is_usage_of(&self.ground.program.schema, quota, self.line);
+        (counts && self.is_dated()).then_some(used)
+    }
+
+    /// What the quota carries already.
+    fn used(
+        &mut self,
+        exit: ExitId,
+        unit: Unit,
+        stated: Option<Decimal>,
+        limits: &BTreeSet<Decimal>,
+        sums: &BTreeSet<Decimal>,
+    ) -> Done<Ref> {
+        if let Some(used) = stated {
             return Ok(Ref::leaf(self.amount_leaf(used)));
         }
         let mut thresholds = BTreeSet::from([Decimal::ZERO]);

@@ -38,7 +38,11 @@ impl Binder<'_> {
                 self.problem(way, "an empty list is no amount", || Some("write `none` when there is none".to_owned()));
             }
             Raw::List(items) => {
-                for (at, item) in items.iter().enumerate().filter(|(_, item)| !is_unknown(item)) {
+                for (at, item) in items.iter().enumerate() {
+                    if is_unknown(item) {
+                        self.in_all_units = true;
+                        continue;
+                    }
                     let way = &Way::At(way, at);
                     let amount = self.amount(kind, item, way);
                     self.put(&mut amounts, amount, way);
@@ -49,6 +53,7 @@ impl Binder<'_> {
                     let way = &Way::Name(way, name);
                     let unit = self.unit(kind, name, way);
                     if is_unknown(item) {
+                        self.in_all_units = true;
                         continue;
                     }
                     let amount = self.number(kind, item, way).zip(unit);

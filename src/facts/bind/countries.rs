@@ -20,7 +20,9 @@ struct Behind {
     open: BTreeSet<FactPath>,
 }
 
-/// Adds what stands behind the parties that references name: of parties and vessels, and of what acts cover.
+/// Adds what stands behind the parties that references name, of parties and vessels; and to what acts cover, what was added where
+/// the act names all that was stated. An approval for the ship of a company covers its State, which stands behind it, in that
+/// ship only, and not the State's own ship.
 pub(super) fn join(schema: &Schema, question: &mut Question) {
     let Some(parties) = schema.core.parties else { return };
     let Type::Record(party) = schema.activity().fields[parties.at()].ty else { return };
@@ -29,39 +31,63 @@ pub(super) fn join(schema: &Schema, question: &mut Question) {
         of_parties(schema, party, (own, parties), &line.facts.0[parties.at()], question.complete)
     };
     let behind: Vec<_> = question.lines.iter().enumerate().map(of).collect();
+    let mut joined = Vec::new();
     for (at, (line, behind)) in question.lines.iter_mut().zip(&behind).enumerate() {
         let Line { facts, own } = line;
-        extend_records(schema, facts, behind, &mut |list, position, field, element, told_by| {
-            let place = Place { line: own.contains(&list).then_some(at), steps: vec![(list, position)] };
-            let added = FactPath::Field { place, field, element: Some(element), unit: None };
-            question.follows.entry(added).or_default().extend(told_by);
+        each_list(schema, facts, &mut |list, position, field, state| {
+            let State::List(elements) = &*state else { return };
+            let stated = elements.clone();
+            let open = extend(state, behind);
+            let State::List(elements) = &*state else { return };
+            joined.push(Joined { list, field, added: elements[stated.len()..].to_vec(), stated });
+            if let Some((element, told_by)) = open {
+                let place = Place { line: own.contains(&list).then_some(at), steps: vec![(list, position)] };
+                let added = FactPath::Field { place, field, element: Some(element), unit: None };
+                question.follows.entry(added).or_default().extend(told_by);
+            }
         });
     }
     for covers in question.acts.iter_mut().filter_map(|act| act.covers.as_mut()) {
-        behind.iter().for_each(|behind| extend_records(schema, covers, behind, &mut |_, _, _, _, _| ()));
+        each_list(schema, covers, &mut |list, _, field, state| {
+            if let State::List(given) = state {
+                let of = |joined: &&Joined| joined.list == list && joined.field == field;
+                cover_behind(given, joined.iter().filter(of));
+            }
+        });
     }
 }
 
-/// Adds to the references of records what stands behind them. `open` is told of each that was added and is not known: the list
-/// of records, the position in it, the field, the position in that, and the facts that would tell it.
-fn extend_records(
-    schema: &Schema,
-    facts: &mut Facts,
-    behind: &BTreeMap<String, Behind>,
-    open: &mut dyn FnMut(FieldId, usize, FieldId, usize, BTreeSet<FactPath>),
-) {
-    if behind.is_empty() {
-        return;
+/// A list of references of a record, and what stands behind them.
+struct Joined {
+    /// The list of records, and the field of the record.
+    list: FieldId,
+    field: FieldId,
+    stated: Vec<State>,
+    added: Vec<State>,
+}
+
+/// Adds to what an act covers what was added to lists all of which it names; but nothing that another list states itself.
+fn cover_behind<'j>(given: &mut Vec<State>, joined: impl Iterator<Item = &'j Joined>) {
+    let (named, others): (Vec<&Joined>, Vec<&Joined>) =
+        joined.partition(|joined| joined.stated.iter().all(|stated| given.contains(stated)));
+    for added in named.iter().flat_map(|joined| &joined.added) {
+        let is_stated = others.iter().any(|other| other.stated.contains(added));
+        if *added != State::Unknown && !is_stated && !given.contains(added) {
+            given.push(added.clone());
+        }
     }
+}
+
+/// Goes to each list of references of a record that says whose something is: the list of records, the position in it, the field,
+/// and what is stated.
+fn each_list(schema: &Schema, facts: &mut Facts, then: &mut dyn FnMut(FieldId, usize, FieldId, &mut State)) {
     for (at, field) in schema.records[ACTIVITY.at()].fields.iter().enumerate() {
         let (Type::Record(record), State::List(elements)) = (field.ty, &mut facts.0[at]) else { continue };
         let whose = references(&schema.records[record.at()]);
         for (position, element) in elements.iter_mut().enumerate() {
             let State::Is(Value::Record(stated)) = element else { continue };
             for &field in &whose {
-                if let Some((element, told_by)) = extend(&mut stated.0[field.at()], behind) {
-                    open(FieldId(at as u32), position, field, element, told_by);
-                }
+                then(FieldId(at as u32), position, field, &mut stated.0[field.at()]);
             }
         }
     }

@@ -23,7 +23,9 @@ pub(crate) fn imo_number(text: &str) -> Option<&str> {
     }
     let digit = |at: usize| u32::from(digits.as_bytes()[at] - b'0');
     let sum: u32 = (0..6).map(|at| digit(at) * (7 - at as u32)).sum();
-    (sum % 10 == digit(6)).then_some(digits)
+    // Its digits check, and it stands where a number is not known.
+    let is_placeholder = digits == "0000000";
+    (sum % 10 == digit(6) && !is_placeholder).then_some(digits)
 }
 
 impl<'a> Binder<'a> {

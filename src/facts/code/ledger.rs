@@ -185,6 +185,7 @@ impl Units<'_, '_> {
 
     fn open(&mut self) -> Done<()> {
         self.is_open = true;
+        self.carried.coder.tape.in_all_units = true;
         Ok(())
     }
 

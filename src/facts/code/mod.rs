@@ -83,7 +83,12 @@ impl Coder {
         activity.serialize(Top { coder: self, meaning })?;
         // Who refers to a party refers to all that it is called, and what belongs to it is in its countries, too.
         let text = |span: &Span| self.tape.text(*span);
-        if self.named.iter().any(|name| self.ids.iter().any(|id| is_one_name(text(name), text(id)))) {
+        let is_one = |one: &Span, other: &Span| is_one_name(text(one), text(other));
+        if self.named.iter().any(|name| self.ids.iter().any(|id| is_one(name, id))) {
+            return Err(TheLongWay);
+        }
+        // Somebody who is stated twice is one.
+        if self.ids.iter().enumerate().any(|(at, id)| self.ids[..at].iter().any(|before| is_one(before, id))) {
             return Err(TheLongWay);
         }
         self.check(meaning)

@@ -411,20 +411,23 @@ impl ser::SerializeMap for Open<'_, '_> {
             }
             Open::Amounts { coder, from, unit, unknown, .. } => {
                 let unit = unit.take().ok_or(TheLongWay)?;
-                match value.serialize(Words { coder })? {
-                    Text::Unknown => {
-                        *unknown += 1;
-                        Ok(())
-                    }
-                    Text::Word if coder.scratch == "unknown" => {
-                        *unknown += 1;
-                        Ok(())
-                    }
+                let said = value.serialize(Words { coder })?;
+                let is_unknown = match said {
+                    Text::Unknown => true,
+                    Text::Word => coder.scratch == "unknown",
+                    Text::Bool(_) | Text::Whole => false,
+                };
+                if is_unknown {
+                    *unknown += 1;
+                    coder.tape.in_all_units = true;
+                    return Ok(());
+                }
+                match said {
                     Text::Word | Text::Whole => {
                         let (unit, amount) = amount(unit, &coder.scratch).ok_or(TheLongWay)?;
                         coder.tape.push_amount(*from, unit, amount).then_some(()).ok_or(TheLongWay)
                     }
-                    Text::Bool(_) => Err(TheLongWay),
+                    Text::Unknown | Text::Bool(_) => Err(TheLongWay),
                 }
             }
         }

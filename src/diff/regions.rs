@@ -14,6 +14,8 @@ use crate::phrase::Phrases;
 use crate::ruleset::Ruleset;
 use crate::scenarios;
 use crate::value::{Date, Decimal, Raw, Unit, Verdict};
+use crate::interview::settling::settled;
+use crate::witness::apart::contradiction;
 use crate::witness::cells::Sheet;
 use crate::witness::cubes::{Cube, Leads};
 use crate::witness::{Witnesses, is_confirmed};
@@ -24,6 +26,10 @@ use super::responsible::{Region, Said};
 /// Most regions that are shown of one change of verdict by one norm, and most that are looked into.
 const MOST_SHOWN: usize = 4;
 const MOST_TRIED: usize = 12;
+/// Most that are taken out, those in which no activity can be among them.
+const MOST_CUBES: usize = 60;
+/// Activities whose verdict is open that are completed for one region.
+const MOST_SETTLED: usize = 3;
 /// Nodes that may be looked at for that; of large diagrams fewer regions are looked into.
 const MOST_LOOKED_AT: usize = 100_000;
 /// Activities that are made for one region.
@@ -61,22 +67,45 @@ impl<'a> Showing<'a> {
     }
 
     /// The regions of one transition, whether there may be more, and the norms that decided otherwise where it was looked for.
-    pub fn regions(&self, sheet: &mut Sheet<'_>, changes: Ref, transition: (Verdict, Verdict), norm: NormId) -> Found {
+    /// What no activity can be is taken out of the changes.
+    pub fn regions(
+        &self,
+        sheet: &mut Sheet<'_>,
+        changes: &mut Ref,
+        transition: (Verdict, Verdict),
+        norm: NormId,
+    ) -> Found {
         let is = |leaf: u32| Said::is(leaf, transition);
-        let mut left = changes;
+        let mut left = *changes;
         let mut found = Found::default();
-        for _ in 0..(MOST_LOOKED_AT / sheet.size(changes)).clamp(2, MOST_TRIED) {
+        let mut tried = 0;
+        let most = (MOST_LOOKED_AT / sheet.size(left)).clamp(2, MOST_TRIED);
+        for _ in 0..MOST_CUBES {
             let leads = sheet.leads(left, self.codes, is);
             let Some(cube) = sheet.some_cube(left, &leads, is) else { return found };
-            match self.example(sheet, (left, &leads), &cube, transition, norm) {
-                Ok(_) if found.regions.len() == MOST_SHOWN => break,
-                Ok(example) => found.regions.push(self.region(&cube, example, transition)),
-                Err(instead) => {
-                    found.more = true;
-                    found.instead.extend(instead);
+            let out = match contradiction(self.joint.program(), &self.joint.norms, &cube) {
+                Some(nowhere) => {
+                    match sheet.without(*changes, &nowhere) {
+                        Ok(rest) => *changes = rest,
+                        Err(_) => break,
+                    }
+                    nowhere
                 }
-            }
-            match sheet.without(left, &cube) {
+                None if tried == most => break,
+                None => {
+                    tried += 1;
+                    match self.example(sheet, (left, &leads), &cube, transition, norm) {
+                        Ok(_) if found.regions.len() == MOST_SHOWN => break,
+                        Ok(example) => found.regions.push(self.region(&cube, example, transition)),
+                        Err(instead) => {
+                            found.more = true;
+                            found.instead.extend(instead);
+                        }
+                    }
+                    cube
+                }
+            };
+            match sheet.without(left, &out) {
                 Ok(rest) => left = rest,
                 Err(_) => break,
             }
@@ -95,6 +124,7 @@ impl<'a> Showing<'a> {
     ) -> Result<Activity, BTreeSet<String>> {
         let mut instead = BTreeSet::new();
         let mut made: Vec<Activity> = Vec::new();
+        let mut settled = 0;
         for turn in 0..MOST_MADE {
             let Some(way) = sheet.way_in(of, leads, cube, turn) else { continue };
             let Some(activity) = self.witnesses.activity(&way, norm, turn / 2) else { continue };
@@ -106,7 +136,12 @@ impl<'a> Showing<'a> {
             let shows = |activity: &Activity| self.shows(activity, transition) && self.is_inside(activity, cube);
             let more = self.witnesses.with_nothing_more(&activity);
             for activity in [activity, more] {
-                if shows(&activity) {
+                let mut shown = Some(activity.clone()).filter(&shows);
+                if shown.is_none() && settled < MOST_SETTLED && self.may_show(&activity, transition) {
+                    settled += 1;
+                    shown = self.settled(&activity, transition).into_iter().find(&shows);
+                }
+                if let Some(activity) = shown {
                     let smaller = activity.clone().without_needless(&["complete"], &shows);
                     for shown in [smaller, activity.clone()] {
                         if self.is_confirmed(&shown, transition) {
@@ -160,6 +195,30 @@ impl<'a> Showing<'a> {
             clerk.decide(activity).is_ok_and(|brief| brief.exact() && brief.verdict() == Some(verdict))
         };
         decides(new, after) && decides(old, before)
+    }
+
+    /// Whether one of the versions leaves open what it decides, and both may decide so.
+    fn may_show(&self, activity: &Activity, (before, after): (Verdict, Verdict)) -> bool {
+        let [old, new] = &mut *self.clerks.borrow_mut();
+        let may = |clerk: &mut Clerk<'_>, verdict: Verdict| {
+            clerk.decide(activity).ok().filter(|brief| {
+                let bounds = brief.bounds();
+                brief.exact() && bounds.at_least <= verdict && verdict <= bounds.at_most
+            }).map(|brief| brief.verdict().is_none())
+        };
+        may(new, after).zip(may(old, before)).is_some_and(|(new, old)| new || old)
+    }
+
+    /// The same activity with so much more stated that both versions may decide so.
+    fn settled(&self, activity: &Activity, (before, after): (Verdict, Verdict)) -> Vec<Activity> {
+        let is_settled = |rules: &Ruleset, activity: &Activity, verdict: Verdict| {
+            rules.bind(activity.raw()).is_ok_and(|question| rules.answer(&question).possible.settled() == Some(verdict))
+        };
+        let with = |rules: &Ruleset, activity: Activity, verdict: Verdict| {
+            if is_settled(rules, &activity, verdict) { vec![activity] } else { settled(rules, &activity, |is| is == verdict) }
+        };
+        let by_new = with(self.new, activity.clone(), after);
+        by_new.into_iter().flat_map(|activity| with(self.old, activity, before)).collect()
     }
 
     /// Whether an activity lies in a cube, whatever is not known of it.

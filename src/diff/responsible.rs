@@ -253,8 +253,8 @@ impl<'a> Comparing<'a> {
             let mut outcome = Outcome { shifts: Vec::new(), settled: true };
             let mut instead: BTreeSet<String> = BTreeSet::new();
             for transition in self.transitions(changes) {
-                let found = showing.regions(&mut self.sheet, changes, transition, pair.any());
-                outcome.settled &= !found.regions.is_empty();
+                let found = showing.regions(&mut self.sheet, &mut changes, transition, pair.any());
+                outcome.settled &= !found.regions.is_empty() || !found.more;
                 if found.regions.is_empty() {
                     instead.extend(found.instead);
                 } else {

@@ -100,6 +100,14 @@ pub struct Region {
     pub when: Vec<String>,
     /// An activity in it, decided by both versions, and by the reference evaluator.
     pub example: Activity,
+    /// The same activity by the ledger of the old version, where the two count what is used of a quota over other periods; it is
+    /// the one that the old version decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Activity>,
+    /// One of the versions leaves the verdict of the example open, and it may be the one of the change: what would tell cannot be
+    /// stated.
+    #[serde(rename = "open")]
+    pub is_open: bool,
     /// The same as a `scenario`, to be pasted into the new version.
     pub scenario: String,
 }

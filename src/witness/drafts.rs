@@ -118,7 +118,8 @@ impl<'a> Maker<'a> {
         self.program.schema.records[self.drafts[draft].record.at()].by_name.get(name).copied()
     }
 
-    /// A party that a record names, made when it names none: one that takes no part itself, if there is such a role.
+    /// A party that a record names, made when it names none: one that takes no part itself, if there is such a role. None when
+    /// it is named and no more.
     pub(super) fn named(&mut self, here: usize, through: FieldId) -> Option<usize> {
         let schema = &self.program.schema;
         let parties = schema.core.parties?;
@@ -131,6 +132,11 @@ impl<'a> Maker<'a> {
         }
         let draft = self.drafts.len();
         let name = Raw::from(format!("other{draft}"));
+        // Somebody of whom nothing else is known, sometimes: a party that is stated meets conditions of its own.
+        if self.turn % 4 >= 2 {
+            self.put(here, through, name);
+            return None;
+        }
         self.drafts.push(Draft { record: party, fields: [(id, name.clone())].into() });
         self.held.push((0, parties, draft));
         self.role_of_others(draft, party);

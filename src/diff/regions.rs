@@ -9,16 +9,17 @@ use crate::diagram::table::Ref;
 use crate::evaluate::decide::Granted;
 use crate::evaluate::worlds::last_day;
 use crate::facts::Activity;
+use crate::interview::settling::settled;
 use crate::normal::{self, Requirement as Status, SlotId, SlotKind};
 use crate::phrase::Phrases;
 use crate::reference;
 use crate::ruleset::Ruleset;
 use crate::scenarios;
 use crate::value::{Date, Decimal, Raw, Unit, Verdict};
-use crate::interview::settling::settled;
 use crate::witness::apart::contradiction;
 use crate::witness::cells::Sheet;
 use crate::witness::cubes::{Cube, Leads};
+use crate::witness::smaller::smaller;
 use crate::witness::{Witnesses, is_confirmed};
 
 use super::joint::Joint;
@@ -142,6 +143,7 @@ impl<'a> Showing<'a> {
             };
             let more = self.witnesses.with_nothing_more(&activity);
             for activity in [activity, more] {
+                let inside = self.is_inside(&ledgers.case(&activity), cube);
                 let mut shown = Some(activity.clone()).filter(&shows);
                 if shown.is_none() && ledgers.is_one() && self.may_show(&activity, transition) {
                     if settled < MOST_SETTLED {
@@ -153,15 +155,15 @@ impl<'a> Showing<'a> {
                     }
                 }
                 if let Some(activity) = shown {
-                    let smaller = activity.clone().without_needless(&["complete"], &shows);
-                    for shown in [smaller, activity.clone()] {
+                    let less = smaller(activity.clone(), &["complete"], &shows);
+                    for shown in [less, activity] {
                         let shown = ledgers.case(&shown);
                         if self.is_confirmed(&shown, transition) {
                             return Ok(shown);
                         }
                     }
                 }
-                if self.is_inside(&ledgers.case(&activity), cube) {
+                if inside {
                     instead.extend(self.deciding(&activity));
                 }
             }
@@ -174,11 +176,14 @@ impl<'a> Showing<'a> {
     fn open(&self, activity: &Activity, cube: &Cube, transition: (Verdict, Verdict)) -> Option<Shown> {
         let shows = |activity: &Activity| {
             let [old, new] = &mut *self.clerks.borrow_mut();
-            may_change([old, new].map(|clerk| {
-                let brief = clerk.decide(activity).ok().filter(Brief::exact)?;
-                let bounds = brief.bounds();
-                Some((bounds.at_least, bounds.at_most))
-            }), transition) && self.may_be_inside(activity, cube)
+            may_change(
+                [old, new].map(|clerk| {
+                    let brief = clerk.decide(activity).ok().filter(Brief::exact)?;
+                    let bounds = brief.bounds();
+                    Some((bounds.at_least, bounds.at_most))
+                }),
+                transition,
+            ) && self.may_be_inside(activity, cube)
         };
         let confirmed = |activity: &Activity| {
             let [before, after] = [self.old, self.new].map(|rules| {
@@ -197,9 +202,7 @@ impl<'a> Showing<'a> {
         let fields = &self.joint.program().schema.activity().fields;
         let required = fields.iter().filter(|field| field.required).map(|field| field.name.as_str());
         let kept: Vec<&str> = required.chain(["complete"]).collect();
-        let smaller = activity
-            .clone()
-            .without_needless(&kept, &|activity: &Activity| shows(activity) && confirmed(activity));
+        let smaller = smaller(activity.clone(), &kept, &|activity: &Activity| shows(activity) && confirmed(activity));
         confirmed(&smaller).then(|| Shown { old: smaller.clone(), new: smaller, is_open: true })
     }
 
@@ -282,10 +285,14 @@ impl<'a> Showing<'a> {
     fn may_show(&self, activity: &Activity, (before, after): (Verdict, Verdict)) -> bool {
         let [old, new] = &mut *self.clerks.borrow_mut();
         let may = |clerk: &mut Clerk<'_>, verdict: Verdict| {
-            clerk.decide(activity).ok().filter(|brief| {
-                let bounds = brief.bounds();
-                brief.exact() && bounds.at_least <= verdict && verdict <= bounds.at_most
-            }).map(|brief| brief.verdict().is_none())
+            clerk
+                .decide(activity)
+                .ok()
+                .filter(|brief| {
+                    let bounds = brief.bounds();
+                    brief.exact() && bounds.at_least <= verdict && verdict <= bounds.at_most
+                })
+                .map(|brief| brief.verdict().is_none())
         };
         may(new, after).zip(may(old, before)).is_some_and(|(new, old)| new || old)
     }
@@ -296,7 +303,11 @@ impl<'a> Showing<'a> {
             rules.bind(activity.raw()).is_ok_and(|question| rules.answer(&question).possible.settled() == Some(verdict))
         };
         let with = |rules: &Ruleset, activity: Activity, verdict: Verdict| {
-            if is_settled(rules, &activity, verdict) { vec![activity] } else { settled(rules, &activity, |is| is == verdict) }
+            if is_settled(rules, &activity, verdict) {
+                vec![activity]
+            } else {
+                settled(rules, &activity, |is| is == verdict)
+            }
         };
         let by_new = with(self.new, activity.clone(), after);
         by_new.into_iter().flat_map(|activity| with(self.old, activity, before)).collect()
@@ -354,15 +365,10 @@ impl<'a> Showing<'a> {
 
     fn region(&self, cube: &Cube, shown: Shown, (before, after): (Verdict, Verdict)) -> Region {
         let phrases = Phrases { program: self.joint.program() };
-        let twins = &self.joint.twins;
         let holds = |(slot, cells): &(SlotId, normal::Cells)| {
             let declared = &self.joint.norms.slots[slot.at()];
             let holds = phrases.within(declared, cells, &self.witnesses.cells[slot.at()]);
-            match declared.kind {
-                SlotKind::Quotas(exit) if twins.contains_key(&exit) => format!("{holds} as it is now"),
-                SlotKind::Quotas(exit) if twins.values().any(|old| *old == exit) => format!("{holds} as it was"),
-                _ => holds,
-            }
+            format!("{holds}{}", self.joint.version(&declared.kind))
         };
         let when = cube.iter().map(holds).collect();
         let Shown { old, new, is_open } = shown;

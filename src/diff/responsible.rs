@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap as HashMap;
 use serde::Serialize;
 
 use crate::check::program::{
-    ActKind, Cond, DefinitionId, DefinitionPart, ExitId, Norm, NormId, ParagraphId, Program, Requirement,
+    ActKind, Cond, DefinitionId, DefinitionPart, ExitId, Norm, NormId, ParagraphId, Program, Requirement, Time,
 };
 use crate::diagram::table::{OverBudget, Ref, YES};
 use crate::evaluate::worlds::is_due;
@@ -359,18 +359,18 @@ impl<'a> Comparing<'a> {
         let norms = &self.joint.norms;
         let ids = pair.old.into_iter().chain(pair.new);
         let exits: BTreeSet<ExitId> = ids.flat_map(|id| norms.norms[id.at()].exits.iter().copied()).collect();
-        let mut asked: BTreeMap<SlotId, (&Requirement, bool)> = BTreeMap::new();
+        let mut asked: BTreeMap<SlotId, (&Requirement, bool, ExitId)> = BTreeMap::new();
         for exit in exits {
             let requirements = &self.joint.program().exits[exit.at()].requirements;
             for (slot, requirement) in norms.exits[exit.at()].requirements.iter().zip(requirements) {
-                let (_, strange) = asked.entry(*slot).or_insert((requirement, true));
+                let (_, strange, _) = asked.entry(*slot).or_insert((requirement, true, exit));
                 *strange &= self.joint.strange.contains(&exit);
             }
         }
-        let asked: Vec<(SlotId, &Requirement, bool)> =
-            asked.into_iter().map(|(slot, (requirement, strange))| (slot, requirement, strange)).collect();
+        let asked: Vec<(SlotId, &Requirement, bool, ExitId)> =
+            asked.into_iter().map(|(slot, (requirement, strange, exit))| (slot, requirement, strange, exit)).collect();
         let mut possible = YES;
-        for (at, &(slot, requirement, strange)) in asked.iter().enumerate() {
+        for (at, &(slot, requirement, strange, exit)) in asked.iter().enumerate() {
             let never = [
                 strange.then_some(Status::Met),
                 (!is_due(requirement, Date::MIN)).then_some(Status::Due),
@@ -379,8 +379,14 @@ impl<'a> Comparing<'a> {
             for status in never.into_iter().flatten() {
                 possible = self.but_not(possible, &[(slot, &[status as usize])])?;
             }
-            for &(other, alike, other_strange) in &asked[at + 1..] {
+            for &(other, alike, other_strange, other_exit) in &asked[at + 1..] {
                 if alike != requirement {
+                    let twins = &self.joint.twins;
+                    if twins.get(&exit) == Some(&other_exit) || twins.get(&other_exit) == Some(&exit) {
+                        for (one, two) in never_together(requirement, alike) {
+                            possible = self.but_not(possible, &[(slot, &[one as usize]), (other, &[two as usize])])?;
+                        }
+                    }
                     continue;
                 }
                 for one in [Status::Due, Status::Open, Status::Missed] {
@@ -413,6 +419,30 @@ impl<'a> Comparing<'a> {
         self.levels.insert(id, level);
         Ok(level)
     }
+}
+
+/// How two requirements of one exit cannot both stand, where they are alike but for the days, and the one wants the act earlier: what
+/// is in time for it is in time for the other.
+fn never_together(one: &Requirement, other: &Requirement) -> Vec<(Status, Status)> {
+    let days = |requirement: &Requirement| match requirement.time {
+        Time::AtLeastBefore { days, working } => Some((days, working, false)),
+        Time::MoreThanBefore { days, working } => Some((days, working, true)),
+        _ => None,
+    };
+    let alike = Requirement { time: other.time, ..one.clone() } == *other;
+    let (Some(early), Some(late)) = (days(one), days(other)) else { return Vec::new() };
+    if !alike || (early.1, early.2) != (late.1, late.2) {
+        return Vec::new();
+    }
+    if early.0 < late.0 {
+        return never_together(other, one).into_iter().map(|(one, two)| (two, one)).collect();
+    }
+    let mut never = vec![(Status::Met, Status::Open), (Status::Met, Status::Missed), (Status::Open, Status::Missed)];
+    // A notice in between came too late for the one; an approval does not keep another from coming.
+    if one.kind == ActKind::Notice {
+        never.push((Status::Open, Status::Met));
+    }
+    never
 }
 
 fn raised(leaf: u32, old: u32, new: u32) -> u32 {

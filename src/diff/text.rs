@@ -78,7 +78,8 @@ impl Display for Shift {
 fn spelt(used: &Raw) -> String {
     match used {
         Raw::Map(entries) => {
-            let entries: Vec<String> = entries.iter().map(|(name, used)| format!("used {name} {}", spelt(used))).collect();
+            let entries: Vec<String> =
+                entries.iter().map(|(name, used)| format!("used {name} {}", spelt(used))).collect();
             entries.join(", ")
         }
         Raw::List(all) => all.iter().map(spelt).collect::<Vec<String>>().join(" and "),

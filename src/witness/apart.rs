@@ -114,10 +114,15 @@ impl<'a> Letters<'a> {
     fn known(&self) -> Vec<Formula> {
         let mut known = Vec::new();
         let not = |at: usize| Formula::Not(Box::new(Formula::Letter(at)));
-        let tests: Vec<(usize, &Cond)> = self.letters.iter().enumerate().filter_map(|(at, letter)| match letter {
-            Letter::Test(cond) => Some((at, cond)),
-            Letter::InForce(_) => None,
-        }).collect();
+        let tests: Vec<(usize, &Cond)> = self
+            .letters
+            .iter()
+            .enumerate()
+            .filter_map(|(at, letter)| match letter {
+                Letter::Test(cond) => Some((at, cond)),
+                Letter::InForce(_) => None,
+            })
+            .collect();
         for &(one, a) in &tests {
             for &(two, b) in tests.iter().filter(|(two, _)| *two != one) {
                 if self.implies(a, b) {

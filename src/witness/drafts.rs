@@ -13,7 +13,8 @@ impl<'a> Maker<'a> {
         if said.contains(&Some(yes)) {
             return None;
         }
-        let open: Vec<&Cond> = parts.iter().zip(&said).filter(|(_, said)| said.is_none()).map(|(part, _)| part).collect();
+        let open: Vec<&Cond> =
+            parts.iter().zip(&said).filter(|(_, said)| said.is_none()).map(|(part, _)| part).collect();
         match open.as_slice() {
             [] => parts.get(self.turn % parts.len().max(1)),
             open => Some(open[self.turn % open.len()]),
@@ -126,7 +127,8 @@ impl<'a> Maker<'a> {
         let Type::Record(party) = schema.activity().fields[parties.at()].ty else { return None };
         let id = schema.records[party.at()].by_name.get("id").copied()?;
         if let Some(known) = self.drafts[here].fields.get(&through)
-            && let Some(draft) = self.drafts.iter().position(|it| it.fields.get(&id).is_some_and(|id| is_named(known, id)))
+            && let Some(draft) =
+                self.drafts.iter().position(|it| it.fields.get(&id).is_some_and(|id| is_named(known, id)))
         {
             return Some(draft);
         }

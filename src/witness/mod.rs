@@ -8,6 +8,7 @@ pub(crate) mod apart;
 pub(crate) mod cells;
 pub(crate) mod cubes;
 mod drafts;
+pub(crate) mod smaller;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,7 +87,10 @@ impl<'a> Witnesses<'a> {
                 SlotKind::Condition(cond) if cell == 1 => maker.want(0, cond, true, 0),
                 SlotKind::Quotas(exit) if cell == 1 => maker.quotas(*exit),
                 SlotKind::Quotas(exit) => maker.used_up(*exit),
-                SlotKind::Condition(_) | SlotKind::Requirement(..) | SlotKind::Field { .. } | SlotKind::Compound(..) => {}
+                SlotKind::Condition(_)
+                | SlotKind::Requirement(..)
+                | SlotKind::Field { .. }
+                | SlotKind::Compound(..) => {}
             }
         }
         // What is not to be so is looked at last, when it is seen what stands against it.

@@ -369,6 +369,8 @@ impl<'a> Comparing<'a> {
         }
         let asked: Vec<(SlotId, &Requirement, bool, ExitId)> =
             asked.into_iter().map(|(slot, (requirement, strange, exit))| (slot, requirement, strange, exit)).collect();
+        let mut norms_of = pair.old.into_iter().chain(pair.new).map(|id| &self.joint.program().norms[id.at()]);
+        let is_late = norms_of.all(|norm| norm.period.from.year() > 0);
         let mut possible = YES;
         for (at, &(slot, requirement, strange, exit)) in asked.iter().enumerate() {
             let never = [
@@ -382,7 +384,8 @@ impl<'a> Comparing<'a> {
             for &(other, alike, other_strange, other_exit) in &asked[at + 1..] {
                 if alike != requirement {
                     let twins = &self.joint.twins;
-                    if twins.get(&exit) == Some(&other_exit) || twins.get(&other_exit) == Some(&exit) {
+                    let are_twins = twins.get(&exit) == Some(&other_exit) || twins.get(&other_exit) == Some(&exit);
+                    if are_twins && is_late {
                         for (one, two) in never_together(requirement, alike) {
                             possible = self.but_not(possible, &[(slot, &[one as usize]), (other, &[two as usize])])?;
                         }
@@ -421,6 +424,9 @@ impl<'a> Comparing<'a> {
     }
 }
 
+/// More days than this are not thought about.
+const MOST_DAYS: i64 = 100_000;
+
 /// How two requirements of one exit cannot both stand, where they are alike but for the days, and the one wants the act earlier: what
 /// is in time for it is in time for the other.
 fn never_together(one: &Requirement, other: &Requirement) -> Vec<(Status, Status)> {
@@ -431,7 +437,8 @@ fn never_together(one: &Requirement, other: &Requirement) -> Vec<(Status, Status
     };
     let alike = Requirement { time: other.time, ..one.clone() } == *other;
     let (Some(early), Some(late)) = (days(one), days(other)) else { return Vec::new() };
-    if !alike || (early.1, early.2) != (late.1, late.2) {
+    // At the beginning of the calendar there may be no day for the one and some for the other.
+    if !alike || (early.1, early.2) != (late.1, late.2) || early.0.max(late.0) > MOST_DAYS {
         return Vec::new();
     }
     if early.0 < late.0 {

@@ -317,15 +317,16 @@ fn rests_on(program: &Program, id: NormId) -> Vec<DefinitionId> {
 /// definition says, over which period a quota is counted. Both ways.
 #[test]
 fn what_changes_within_a_paragraph_is_shown() {
-    let house = |norm: &str| {
-        let text = format!(
+    let text = |norm: &str| {
+        format!(
             r#"use std
                list black "Black" {{ freeze }}
                regime house "House" {{ authority desk "Desk" }}
-               instrument H "House rules" of house adopted 2010-01-01 {{ paragraph 1 "It" {{ {norm} }} }}"#
-        );
-        Ruleset::compile("house", text).unwrap_or_else(|error| panic!("{error}"))
+               instrument H "House rules" of house adopted 2010-01-01 {{ paragraph 1 "It" {{ {norm} }} }}
+            "#
+        )
     };
+    let house = |norm: &str| Ruleset::compile("house", text(norm)).unwrap_or_else(|error| panic!("{error}"));
     let ship = |what: &str| format!("prohibit port_call when some vessel {{ {what} }}");
     let party = |what: &str| format!("prohibit finance when some party {{ {what} }}");
     let quota =
@@ -365,6 +366,11 @@ fn what_changes_within_a_paragraph_is_shown() {
             let told = || format!("{was}\n{is}\n{difference}");
             for shift in &difference.shifts {
                 check_shift(old, new, shift).unwrap_or_else(|why| panic!("{why}\n{}", told()));
+                for region in &shift.regions {
+                    let pasted = Ruleset::compile("house", format!("{}{}", text(is), region.scenario));
+                    let pasted = pasted.unwrap_or_else(|error| panic!("{error}\n{}", told()));
+                    assert!(pasted.run_scenarios().iter().all(crate::ScenarioRun::passes), "{}", told());
+                }
             }
             let is_it = |shift: &Shift| [shift.before.name(), shift.after.name()].contains(&verdict);
             assert!(difference.shifts.iter().any(is_it), "{}", told());

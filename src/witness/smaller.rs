@@ -30,7 +30,14 @@ fn without(raw: &Raw, nth: &mut usize, but: &[&str]) -> Option<Raw> {
                 if !but.contains(&name.as_str()) && is_it(nth) {
                     return Some(Raw::Map([&entries[..at], &entries[at + 1..]].concat()));
                 }
-                if let Some(less) = without(value, nth, &[]) {
+                // An act is one, or none.
+                let less = match value {
+                    Raw::List(acts) if name == "acts" => (0..acts.len())
+                        .find(|_| is_it(nth))
+                        .map(|at| Raw::List([&acts[..at], &acts[at + 1..]].concat())),
+                    value => without(value, nth, &[]),
+                };
+                if let Some(less) = less {
                     let mut entries = entries.clone();
                     entries[at].1 = less;
                     return Some(Raw::Map(entries));

@@ -30,8 +30,9 @@ const MOST_SHOWN: usize = 4;
 const MOST_TRIED: usize = 12;
 /// Most that are taken out, those in which no activity can be among them.
 const MOST_CUBES: usize = 60;
-/// Activities whose verdict is open that are completed for one region.
-const MOST_SETTLED: usize = 3;
+/// Activities whose verdict is open that are completed in vain for one change of verdict, and ways to settle one of them.
+const MOST_IN_VAIN: usize = 4;
+const MOST_WAYS: usize = 3;
 /// Nodes that may be looked at for that; of large diagrams fewer regions are looked into.
 const MOST_LOOKED_AT: usize = 100_000;
 /// Activities that are made for one region.
@@ -80,7 +81,7 @@ impl<'a> Showing<'a> {
         let is = |leaf: u32| Said::is(leaf, transition);
         let mut left = *changes;
         let mut found = Found::default();
-        let mut tried = 0;
+        let (mut tried, mut in_vain) = (0, 0);
         let most = (MOST_LOOKED_AT / sheet.size(left)).clamp(2, MOST_TRIED);
         for _ in 0..MOST_CUBES {
             let leads = sheet.leads(left, self.codes, is);
@@ -96,7 +97,7 @@ impl<'a> Showing<'a> {
                 None if tried == most => break,
                 None => {
                     tried += 1;
-                    match self.example(sheet, (left, &leads), &cube, transition, norm) {
+                    match self.example(sheet, (left, &leads), &cube, (transition, norm), &mut in_vain) {
                         Ok(_) if found.regions.len() == MOST_SHOWN => break,
                         Ok(example) => found.regions.push(self.region(&cube, example, transition)),
                         Err(instead) => {
@@ -121,12 +122,11 @@ impl<'a> Showing<'a> {
         sheet: &Sheet<'_>,
         (of, leads): (Ref, &Leads),
         cube: &Cube,
-        transition: (Verdict, Verdict),
-        norm: NormId,
+        (transition, norm): ((Verdict, Verdict), NormId),
+        in_vain: &mut usize,
     ) -> Result<Shown, BTreeSet<String>> {
         let mut instead = BTreeSet::new();
         let mut made: Vec<Activity> = Vec::new();
-        let mut settled = 0;
         let mut open: Option<Shown> = None;
         for turn in 0..MOST_MADE {
             let Some(way) = sheet.way_in(of, leads, cube, turn) else { continue };
@@ -146,9 +146,9 @@ impl<'a> Showing<'a> {
                 let inside = self.is_inside(&ledgers.case(&activity), cube);
                 let mut shown = Some(activity.clone()).filter(&shows);
                 if shown.is_none() && ledgers.is_one() && self.may_show(&activity, transition) {
-                    if settled < MOST_SETTLED {
-                        settled += 1;
+                    if *in_vain < MOST_IN_VAIN {
                         shown = self.settled(&activity, transition).into_iter().find(&shows);
+                        *in_vain += usize::from(shown.is_none());
                     }
                     if shown.is_none() && open.is_none() {
                         open = self.open(&activity, cube, transition);
@@ -310,7 +310,7 @@ impl<'a> Showing<'a> {
             }
         };
         let by_new = with(self.new, activity.clone(), after);
-        by_new.into_iter().flat_map(|activity| with(self.old, activity, before)).collect()
+        by_new.into_iter().take(MOST_WAYS).flat_map(|activity| with(self.old, activity, before)).collect()
     }
 
     /// Whether an activity lies in a cube, whatever is not known of it.

@@ -148,10 +148,10 @@ impl<'a> Showing<'a> {
                 if shown.is_none() && ledgers.is_one() && self.may_show(&activity, transition) {
                     if *in_vain < MOST_IN_VAIN {
                         shown = self.settled(&activity, transition).into_iter().find(&shows);
+                        if shown.is_none() && open.is_none() {
+                            open = self.open(&activity, cube, transition);
+                        }
                         *in_vain += usize::from(shown.is_none());
-                    }
-                    if shown.is_none() && open.is_none() {
-                        open = self.open(&activity, cube, transition);
                     }
                 }
                 if let Some(activity) = shown {
@@ -202,8 +202,9 @@ impl<'a> Showing<'a> {
         let fields = &self.joint.program().schema.activity().fields;
         let required = fields.iter().filter(|field| field.required).map(|field| field.name.as_str());
         let kept: Vec<&str> = required.chain(["complete"]).collect();
-        let smaller = smaller(activity.clone(), &kept, &|activity: &Activity| shows(activity) && confirmed(activity));
-        confirmed(&smaller).then(|| Shown { old: smaller.clone(), new: smaller, is_open: true })
+        let less = smaller(activity.clone(), &kept, &shows);
+        let shown = [less, activity.clone()].into_iter().find(confirmed)?;
+        Some(Shown { old: shown.clone(), new: shown, is_open: true })
     }
 
     /// What is used of quotas that are of another period now: the ledgers of the two versions are two.

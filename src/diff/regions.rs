@@ -143,27 +143,28 @@ impl<'a> Showing<'a> {
             };
             let more = self.witnesses.with_nothing_more(&activity);
             for activity in [activity, more] {
-                let inside = self.is_inside(&ledgers.case(&activity), cube);
                 let mut shown = Some(activity.clone()).filter(&shows);
-                if shown.is_none() && ledgers.is_one() && self.may_show(&activity, transition) {
-                    if *in_vain < MOST_IN_VAIN {
-                        shown = self.settled(&activity, transition).into_iter().find(&shows);
-                        if shown.is_none() && open.is_none() {
-                            open = self.open(&activity, cube, transition);
-                        }
-                        *in_vain += usize::from(shown.is_none());
+                if shown.is_none()
+                    && *in_vain < MOST_IN_VAIN
+                    && ledgers.is_one()
+                    && self.may_show(&activity, transition)
+                {
+                    shown = self.settled(&activity, transition).into_iter().find(&shows);
+                    if shown.is_none() && open.is_none() {
+                        open = self.open(&activity, cube, transition);
                     }
+                    *in_vain += usize::from(shown.is_none());
                 }
-                if let Some(activity) = shown {
-                    let less = smaller(activity.clone(), &["complete"], &shows);
-                    for shown in [less, activity] {
+                if let Some(shown) = shown {
+                    let less = smaller(shown.clone(), &["complete"], &shows);
+                    for shown in [less, shown] {
                         let shown = ledgers.case(&shown);
                         if self.is_confirmed(&shown, transition) {
                             return Ok(shown);
                         }
                     }
                 }
-                if inside {
+                if self.is_inside(&ledgers.case(&activity), cube) {
                     instead.extend(self.deciding(&activity));
                 }
             }
@@ -332,7 +333,8 @@ impl<'a> Showing<'a> {
     /// By slot of the joint program the real cells in which an activity may lie.
     fn places(&self, shown: &Shown) -> Option<Vec<Vec<usize>>> {
         let mut question = self.joint.rules.bind(shown.new.raw()).ok()?;
-        let mut was = self.joint.rules.bind(shown.old.raw()).ok()?;
+        let mut was =
+            if shown.old == shown.new { question.clone() } else { self.joint.rules.bind(shown.old.raw()).ok()? };
         // What is used of an exit is used of both of its versions, if it is the same ledger.
         let exits = &self.joint.program().exits;
         let moved = |used: &BTreeMap<(ExitId, Unit), Decimal>, from: ExitId, to: ExitId| {

@@ -328,6 +328,28 @@ impl Terms {
         self.0.iter().any(|&(from, to)| from <= term && term < to)
     }
 
+    /// Of so many terms, those that are not among these.
+    pub fn complement(&self, count: u32) -> Terms {
+        let mut outside = Vec::new();
+        let mut from = 0;
+        for &(start, end) in &self.0 {
+            outside.extend((from < start).then_some((from, start)));
+            from = end;
+        }
+        outside.extend((from < count).then_some((from, count)));
+        Terms(outside)
+    }
+
+    /// Whether all of these are among others.
+    pub fn is_within(&self, others: &Terms) -> bool {
+        self.0.iter().all(|&(from, to)| others.all_or_none(from, to) == Some(true))
+    }
+
+    /// Whether none of these is among others.
+    pub fn is_apart_from(&self, others: &Terms) -> bool {
+        self.0.iter().all(|&(from, to)| others.all_or_none(from, to) == Some(false))
+    }
+
     /// Whether all terms of a range are among these, or none; `None` when some are.
     pub fn all_or_none(&self, from: u32, to: u32) -> Option<bool> {
         match self.0.iter().find(|&&(_, end)| from < end) {

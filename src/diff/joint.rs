@@ -37,6 +37,8 @@ pub(super) struct Joint {
     pub rules: Ruleset,
     pub norms: Norms,
     pub pairs: Vec<Pair>,
+    /// So many definitions are of the old version, or of both; behind them stand those of the new one.
+    old_definitions: usize,
     /// By exit of the joint program that only the new version has: the one of the same name that it takes the place of.
     pub twins: BTreeMap<ExitId, ExitId>,
     /// Exits that only one version knows, and the paragraphs of which too: no act can be under them that both understand.
@@ -48,6 +50,39 @@ pub(super) struct Joint {
 impl Joint {
     pub fn program(&self) -> &Program {
         self.rules.program()
+    }
+
+    /// Which version a condition is of, where the other has another one that reads the same.
+    pub fn version(&self, kind: &SlotKind) -> &'static str {
+        const NAMES: [&str; 3] = ["", " as it was", " as it is now"];
+        let exits = &self.program().exits;
+        let of_exit = |exit: ExitId, is_shared: &dyn Fn(&Exit, &Exit) -> bool| {
+            let twin = |id: ExitId| &exits[id.at()];
+            let now = self.twins.get(&exit).map(|was| (2, *was));
+            let was = self.twins.iter().find(|(_, was)| **was == exit).map(|(now, _)| (1, *now));
+            now.or(was).filter(|(_, other)| !is_shared(twin(exit), twin(*other))).map_or(0, |(name, _)| name)
+        };
+        let name = match kind {
+            SlotKind::Quotas(exit) => of_exit(*exit, &|one, other| one.quotas == other.quotas),
+            SlotKind::Requirement(exit, at) => {
+                of_exit(*exit, &|one, other| other.requirements.contains(&one.requirements[*at]))
+            }
+            SlotKind::Condition(cond) => self.version_of(cond),
+            SlotKind::Field { .. } | SlotKind::Compound(..) => 0,
+        };
+        NAMES[name]
+    }
+
+    /// Of a condition that uses a word which is defined otherwise by the other version.
+    fn version_of(&self, cond: &Cond) -> usize {
+        if let Cond::Defined(id) = cond {
+            let (old, new) = self.program().definitions.split_at(self.old_definitions);
+            let is_new = id.at() >= self.old_definitions;
+            let name = &self.program().definitions[id.at()].name;
+            let is_elsewhere = (if is_new { old } else { new }).iter().any(|it| it.name == *name);
+            return if is_elsewhere { 1 + usize::from(is_new) } else { 0 };
+        }
+        cond.parts().iter().map(|part| self.version_of(part)).max().unwrap_or_default()
     }
 
     /// Or why the two cannot be compared.
@@ -65,10 +100,11 @@ impl Joint {
         joint.measured(programs);
         joint.readings(programs, &mut into);
         joint.presumptions([old, new]);
-        let mut paragraphs = 0;
+        let (mut paragraphs, mut old_definitions) = (0, None);
         for (program, into) in programs.iter().zip(&mut into) {
             joint.definitions(program, into, paragraphs);
             paragraphs += program.paragraphs.len() as u32;
+            old_definitions.get_or_insert(joint.program.definitions.len());
         }
         let (exits, old_norms) = joint.law(programs[0], &into[0], &BTreeMap::new());
         let old_exits: BTreeMap<String, ExitId> =
@@ -100,7 +136,8 @@ impl Joint {
         let rules = new.with_program(joint.program);
         let mut norms = rules.compiled().norms.clone();
         share_slots(rules.program(), &twins, &mut norms);
-        Ok(Joint { rules, norms, pairs, twins, strange, besides: joint.besides })
+        let old_definitions = old_definitions.unwrap_or_default();
+        Ok(Joint { rules, norms, pairs, old_definitions, twins, strange, besides: joint.besides })
     }
 }
 

@@ -3,19 +3,23 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::program::{ExitId, NormId};
-use crate::clerk::Clerk;
+use crate::check::program::{Exit, ExitId, Limit, NormId};
+use crate::clerk::{Brief, Clerk};
 use crate::diagram::table::Ref;
 use crate::evaluate::decide::Granted;
 use crate::evaluate::worlds::last_day;
 use crate::facts::Activity;
+use crate::interview::settling::settled;
 use crate::normal::{self, Requirement as Status, SlotId, SlotKind};
 use crate::phrase::Phrases;
+use crate::reference;
 use crate::ruleset::Ruleset;
 use crate::scenarios;
 use crate::value::{Date, Decimal, Raw, Unit, Verdict};
+use crate::witness::apart::contradiction;
 use crate::witness::cells::Sheet;
 use crate::witness::cubes::{Cube, Leads};
+use crate::witness::smaller::smaller;
 use crate::witness::{Witnesses, is_confirmed};
 
 use super::joint::Joint;
@@ -24,6 +28,11 @@ use super::responsible::{Region, Said};
 /// Most regions that are shown of one change of verdict by one norm, and most that are looked into.
 const MOST_SHOWN: usize = 4;
 const MOST_TRIED: usize = 12;
+/// Most that are taken out, those in which no activity can be among them.
+const MOST_CUBES: usize = 60;
+/// Activities whose verdict is open that are completed in vain for one change of verdict, and ways to settle one of them.
+const MOST_IN_VAIN: usize = 4;
+const MOST_WAYS: usize = 3;
 /// Nodes that may be looked at for that; of large diagrams fewer regions are looked into.
 const MOST_LOOKED_AT: usize = 100_000;
 /// Activities that are made for one region.
@@ -61,22 +70,45 @@ impl<'a> Showing<'a> {
     }
 
     /// The regions of one transition, whether there may be more, and the norms that decided otherwise where it was looked for.
-    pub fn regions(&self, sheet: &mut Sheet<'_>, changes: Ref, transition: (Verdict, Verdict), norm: NormId) -> Found {
+    /// What no activity can be is taken out of the changes.
+    pub fn regions(
+        &self,
+        sheet: &mut Sheet<'_>,
+        changes: &mut Ref,
+        transition: (Verdict, Verdict),
+        norm: NormId,
+    ) -> Found {
         let is = |leaf: u32| Said::is(leaf, transition);
-        let mut left = changes;
+        let mut left = *changes;
         let mut found = Found::default();
-        for _ in 0..(MOST_LOOKED_AT / sheet.size(changes)).clamp(2, MOST_TRIED) {
+        let (mut tried, mut in_vain) = (0, 0);
+        let most = (MOST_LOOKED_AT / sheet.size(left)).clamp(2, MOST_TRIED);
+        for _ in 0..MOST_CUBES {
             let leads = sheet.leads(left, self.codes, is);
             let Some(cube) = sheet.some_cube(left, &leads, is) else { return found };
-            match self.example(sheet, (left, &leads), &cube, transition, norm) {
-                Ok(_) if found.regions.len() == MOST_SHOWN => break,
-                Ok(example) => found.regions.push(self.region(&cube, example, transition)),
-                Err(instead) => {
-                    found.more = true;
-                    found.instead.extend(instead);
+            let out = match contradiction(self.joint.program(), &self.joint.norms, &cube) {
+                Some(nowhere) => {
+                    match sheet.without(*changes, &nowhere) {
+                        Ok(rest) => *changes = rest,
+                        Err(_) => break,
+                    }
+                    nowhere
                 }
-            }
-            match sheet.without(left, &cube) {
+                None if tried == most => break,
+                None => {
+                    tried += 1;
+                    match self.example(sheet, (left, &leads), &cube, (transition, norm), &mut in_vain) {
+                        Ok(_) if found.regions.len() == MOST_SHOWN => break,
+                        Ok(example) => found.regions.push(self.region(&cube, example, transition)),
+                        Err(instead) => {
+                            found.more = true;
+                            found.instead.extend(instead);
+                        }
+                    }
+                    cube
+                }
+            };
+            match sheet.without(left, &out) {
                 Ok(rest) => left = rest,
                 Err(_) => break,
             }
@@ -90,11 +122,12 @@ impl<'a> Showing<'a> {
         sheet: &Sheet<'_>,
         (of, leads): (Ref, &Leads),
         cube: &Cube,
-        transition: (Verdict, Verdict),
-        norm: NormId,
-    ) -> Result<Activity, BTreeSet<String>> {
+        (transition, norm): ((Verdict, Verdict), NormId),
+        in_vain: &mut usize,
+    ) -> Result<Shown, BTreeSet<String>> {
         let mut instead = BTreeSet::new();
         let mut made: Vec<Activity> = Vec::new();
+        let mut open: Option<Shown> = None;
         for turn in 0..MOST_MADE {
             let Some(way) = sheet.way_in(of, leads, cube, turn) else { continue };
             let Some(activity) = self.witnesses.activity(&way, norm, turn / 2) else { continue };
@@ -103,23 +136,111 @@ impl<'a> Showing<'a> {
                 continue;
             }
             made.push(activity.clone());
-            let shows = |activity: &Activity| self.shows(activity, transition) && self.is_inside(activity, cube);
+            let ledgers = self.ledgers(&way);
+            let shows = |activity: &Activity| {
+                let case = ledgers.case(activity);
+                self.shows(&case, transition) && self.is_inside(&case, cube)
+            };
             let more = self.witnesses.with_nothing_more(&activity);
             for activity in [activity, more] {
-                if shows(&activity) {
-                    let smaller = activity.clone().without_needless(&["complete"], &shows);
-                    for shown in [smaller, activity.clone()] {
+                let mut shown = Some(activity.clone()).filter(&shows);
+                if shown.is_none()
+                    && *in_vain < MOST_IN_VAIN
+                    && ledgers.is_one()
+                    && self.may_show(&activity, transition)
+                {
+                    shown = self.settled(&activity, transition).into_iter().find(&shows);
+                    if shown.is_none() && open.is_none() {
+                        open = self.open(&activity, cube, transition);
+                    }
+                    *in_vain += usize::from(shown.is_none());
+                }
+                if let Some(shown) = shown {
+                    let less = smaller(shown.clone(), &["complete"], &shows);
+                    for shown in [less, shown] {
+                        let shown = ledgers.case(&shown);
                         if self.is_confirmed(&shown, transition) {
                             return Ok(shown);
                         }
                     }
                 }
-                if self.is_inside(&activity, cube) {
+                if self.is_inside(&ledgers.case(&activity), cube) {
                     instead.extend(self.deciding(&activity));
                 }
             }
         }
-        Err(instead)
+        open.ok_or(instead)
+    }
+
+    /// An activity of which the one version says this for sure and the other may: there is a world in which the verdict changes,
+    /// though what makes it so cannot be stated.
+    fn open(&self, activity: &Activity, cube: &Cube, transition: (Verdict, Verdict)) -> Option<Shown> {
+        let shows = |activity: &Activity| {
+            let [old, new] = &mut *self.clerks.borrow_mut();
+            may_change(
+                [old, new].map(|clerk| {
+                    let brief = clerk.decide(activity).ok().filter(Brief::exact)?;
+                    let bounds = brief.bounds();
+                    Some((bounds.at_least, bounds.at_most))
+                }),
+                transition,
+            ) && self.may_be_inside(activity, cube)
+        };
+        let confirmed = |activity: &Activity| {
+            let [before, after] = [self.old, self.new].map(|rules| {
+                let question = rules.bind(activity.raw()).ok()?;
+                let judged = reference::decide(rules.program(), rules.loaded(), &question, reference::CONFIRMING)?;
+                Some(judged.possible)
+            });
+            let (Some(before), Some(after)) = (before, after) else { return false };
+            let is = |possible: &BTreeSet<Verdict>, verdict| possible.iter().eq([&verdict]);
+            is(&before, transition.0) && after.contains(&transition.1)
+                || is(&after, transition.1) && before.contains(&transition.0)
+        };
+        if !shows(activity) {
+            return None;
+        }
+        let fields = &self.joint.program().schema.activity().fields;
+        let required = fields.iter().filter(|field| field.required).map(|field| field.name.as_str());
+        let kept: Vec<&str> = required.chain(["complete"]).collect();
+        let less = smaller(activity.clone(), &kept, &shows);
+        let shown = [less, activity.clone()].into_iter().find(confirmed)?;
+        Some(Shown { old: shown.clone(), new: shown, is_open: true })
+    }
+
+    /// What is used of quotas that are of another period now: the ledgers of the two versions are two.
+    fn ledgers(&self, way: &[(SlotId, usize)]) -> Ledgers {
+        let exits = &self.joint.program().exits;
+        let mut ledgers = Ledgers::default();
+        for (&new, &old) in &self.joint.twins {
+            if !counts_otherwise(&exits[old.at()], &exits[new.at()]) {
+                continue;
+            }
+            let kept = |exit: ExitId| {
+                let is_quota = |slot: &SlotId| matches!(self.joint.norms.slots[slot.at()].kind, SlotKind::Quotas(of) if of == exit);
+                way.iter().find(|(slot, _)| is_quota(slot)).is_none_or(|(_, cell)| *cell == 1)
+            };
+            if kept(old) != kept(new) {
+                let name = exits[new.at()].name.clone();
+                let [was, is] = [old, new].map(|exit| self.used(exit, kept(exit)));
+                ledgers.0.push((name, was, is));
+            }
+        }
+        ledgers
+    }
+
+    /// Nothing is used, or all that there is.
+    fn used(&self, exit: ExitId, kept: bool) -> Raw {
+        let program = self.joint.program();
+        let amounts = program.exits[exit.at()].quotas.iter().map(|quota| {
+            let limit = match quota.limit {
+                Limit::Amount(limit) if !kept => limit,
+                Limit::Amount(_) | Limit::Level { .. } => Decimal::ZERO,
+            };
+            Raw::from(format!("{} {}", limit.normalize(), program.schema.unit_name(quota.unit)))
+        });
+        let mut amounts: Vec<Raw> = amounts.collect();
+        if amounts.len() == 1 { amounts.remove(0) } else { Raw::List(amounts) }
     }
 
     /// The norms that decide an activity in one of the versions, by their ids.
@@ -154,58 +275,158 @@ impl<'a> Showing<'a> {
     }
 
     /// Whether both versions decide so.
-    fn shows(&self, activity: &Activity, (before, after): (Verdict, Verdict)) -> bool {
+    fn shows(&self, shown: &Shown, (before, after): (Verdict, Verdict)) -> bool {
         let [old, new] = &mut *self.clerks.borrow_mut();
-        let decides = |clerk: &mut Clerk<'_>, verdict| {
+        let decides = |clerk: &mut Clerk<'_>, activity: &Activity, verdict| {
             clerk.decide(activity).is_ok_and(|brief| brief.exact() && brief.verdict() == Some(verdict))
         };
-        decides(new, after) && decides(old, before)
+        decides(new, &shown.new, after) && decides(old, &shown.old, before)
+    }
+
+    /// Whether one of the versions leaves open what it decides, and both may decide so.
+    fn may_show(&self, activity: &Activity, (before, after): (Verdict, Verdict)) -> bool {
+        let [old, new] = &mut *self.clerks.borrow_mut();
+        let may = |clerk: &mut Clerk<'_>, verdict: Verdict| {
+            clerk
+                .decide(activity)
+                .ok()
+                .filter(|brief| {
+                    let bounds = brief.bounds();
+                    brief.exact() && bounds.at_least <= verdict && verdict <= bounds.at_most
+                })
+                .map(|brief| brief.verdict().is_none())
+        };
+        may(new, after).zip(may(old, before)).is_some_and(|(new, old)| new || old)
+    }
+
+    /// The same activity with so much more stated that both versions may decide so.
+    fn settled(&self, activity: &Activity, (before, after): (Verdict, Verdict)) -> Vec<Activity> {
+        let is_settled = |rules: &Ruleset, activity: &Activity, verdict: Verdict| {
+            rules.bind(activity.raw()).is_ok_and(|question| rules.answer(&question).possible.settled() == Some(verdict))
+        };
+        let with = |rules: &Ruleset, activity: Activity, verdict: Verdict| {
+            if is_settled(rules, &activity, verdict) {
+                vec![activity]
+            } else {
+                settled(rules, &activity, |is| is == verdict)
+            }
+        };
+        let by_new = with(self.new, activity.clone(), after);
+        by_new.into_iter().take(MOST_WAYS).flat_map(|activity| with(self.old, activity, before)).collect()
     }
 
     /// Whether an activity lies in a cube, whatever is not known of it.
-    fn is_inside(&self, activity: &Activity, cube: &Cube) -> bool {
-        let Ok(mut question) = self.joint.rules.bind(activity.raw()) else { return false };
-        // What is used of an exit is used of both of its versions.
-        let exits = &self.joint.program().exits;
-        let of_twin = |used: &BTreeMap<(ExitId, Unit), Decimal>| {
-            let twins = self.joint.twins.iter().flat_map(|(new, old)| [(*new, *old), (*old, *new)]);
-            let stated = twins.flat_map(|(to, from)| {
-                let counted = exits[to.at()].quotas.iter().map(|quota| quota.unit);
-                counted.filter_map(move |unit| Some(((to, unit), *used.get(&(from, unit))?)))
-            });
-            stated.collect::<Vec<_>>()
-        };
-        let (used, levels) = (of_twin(&question.used), of_twin(&question.levels));
-        question.used.extend(used);
-        question.levels.extend(levels);
-        let places = self.joint.rules.compiled().places(&question, 0, true, &Granted::new());
-        cube.iter().all(|(slot, cells)| {
-            let real = &self.witnesses.cells[slot.at()];
-            places[slot.at()].iter().filter(|cell| real.contains(cell)).all(|cell| cells.has(*cell))
+    fn is_inside(&self, shown: &Shown, cube: &Cube) -> bool {
+        self.places(shown).is_some_and(|places| {
+            cube.iter().all(|(slot, cells)| places[slot.at()].iter().all(|cell| cells.has(*cell)))
         })
     }
 
-    /// Whether the reference evaluator says the same of both.
-    fn is_confirmed(&self, activity: &Activity, (before, after): (Verdict, Verdict)) -> bool {
-        is_confirmed(self.old, activity, before) && is_confirmed(self.new, activity, after)
+    /// Whether an activity may lie in a cube.
+    fn may_be_inside(&self, activity: &Activity, cube: &Cube) -> bool {
+        let shown = Shown { old: activity.clone(), new: activity.clone(), is_open: true };
+        self.places(&shown).is_some_and(|places| {
+            cube.iter().all(|(slot, cells)| places[slot.at()].iter().any(|cell| cells.has(*cell)))
+        })
     }
 
-    fn region(&self, cube: &Cube, example: Activity, (before, after): (Verdict, Verdict)) -> Region {
+    /// By slot of the joint program the real cells in which an activity may lie.
+    fn places(&self, shown: &Shown) -> Option<Vec<Vec<usize>>> {
+        let mut question = self.joint.rules.bind(shown.new.raw()).ok()?;
+        let mut was =
+            if shown.old == shown.new { question.clone() } else { self.joint.rules.bind(shown.old.raw()).ok()? };
+        // What is used of an exit is used of both of its versions, if it is the same ledger.
+        let exits = &self.joint.program().exits;
+        let moved = |used: &BTreeMap<(ExitId, Unit), Decimal>, from: ExitId, to: ExitId| {
+            let units = exits[to.at()].quotas.iter().map(|quota| quota.unit);
+            let moved = units.filter_map(|unit| Some(((to, unit), *used.get(&(from, unit))?)));
+            moved.collect::<Vec<_>>()
+        };
+        for (&new, &old) in &self.joint.twins {
+            for (from, to) in [(new, old), (old, new)] {
+                let source = if to == old { &mut was } else { &mut question };
+                let used = moved(&source.used, from, to);
+                let levels = moved(&source.levels, from, to);
+                source.used.extend(used);
+                source.levels.extend(levels);
+            }
+            let units = exits[old.at()].quotas.iter().map(|quota| quota.unit);
+            for at in units.map(|unit| (old, unit)) {
+                question.used.extend(was.used.get(&at).map(|used| (at, *used)));
+                question.levels.extend(was.levels.get(&at).map(|level| (at, *level)));
+            }
+        }
+        let places = self.joint.rules.compiled().places(&question, 0, true, &Granted::new());
+        let real = places.into_iter().zip(&self.witnesses.cells);
+        Some(real.map(|(cells, real)| cells.into_iter().filter(|cell| real.contains(cell)).collect()).collect())
+    }
+
+    /// Whether the reference evaluator says the same of both.
+    fn is_confirmed(&self, shown: &Shown, (before, after): (Verdict, Verdict)) -> bool {
+        is_confirmed(self.old, &shown.old, before) && is_confirmed(self.new, &shown.new, after)
+    }
+
+    fn region(&self, cube: &Cube, shown: Shown, (before, after): (Verdict, Verdict)) -> Region {
         let phrases = Phrases { program: self.joint.program() };
-        let twins = &self.joint.twins;
         let holds = |(slot, cells): &(SlotId, normal::Cells)| {
             let declared = &self.joint.norms.slots[slot.at()];
             let holds = phrases.within(declared, cells, &self.witnesses.cells[slot.at()]);
-            match declared.kind {
-                SlotKind::Quotas(exit) if twins.contains_key(&exit) => format!("{holds} as it is now"),
-                SlotKind::Quotas(exit) if twins.values().any(|old| *old == exit) => format!("{holds} as it was"),
-                _ => holds,
-            }
+            format!("{holds}{}", self.joint.version(&declared.kind))
         };
         let when = cube.iter().map(holds).collect();
-        let title = format!("was {}, is {}", before.name(), after.name());
-        let expects = [after.name().to_owned()];
-        let scenario = scenarios::text::scenario(self.new.program(), &title, &example, &expects);
-        Region { when, example, scenario }
+        let Shown { old, new, is_open } = shown;
+        let said = |rules: &Ruleset, activity: &Activity, verdict: Verdict| {
+            let is_settled = !is_open || is_confirmed(rules, activity, verdict);
+            if is_settled { verdict.name() } else { "undetermined" }
+        };
+        let (was, is) = (said(self.old, &old, before), said(self.new, &new, after));
+        let scenario =
+            scenarios::text::scenario(self.new.program(), &format!("was {was}, is {is}"), &new, &[is.to_owned()]);
+        let before = (old != new).then_some(old);
+        Region { when, example: new, before, is_open, scenario }
     }
+}
+
+/// What shows a change: an activity, as it is decided by each version. The two differ only in what is used of quotas that
+/// count other periods now.
+#[derive(Debug, Clone)]
+struct Shown {
+    old: Activity,
+    new: Activity,
+    /// The verdict of one version is open, and may be the one that is looked for.
+    is_open: bool,
+}
+
+/// By exit whose quotas are of other periods: what is used by the old version, and by the new one.
+#[derive(Debug, Default)]
+struct Ledgers(Vec<(String, Raw, Raw)>);
+
+impl Ledgers {
+    fn is_one(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn case(&self, activity: &Activity) -> Shown {
+        let with = |which: fn(&(String, Raw, Raw)) -> &Raw| {
+            self.0.iter().fold(activity.clone(), |activity, ledger| activity.used(&ledger.0, which(ledger).clone()))
+        };
+        Shown { old: with(|ledger| &ledger.1), new: with(|ledger| &ledger.2), is_open: false }
+    }
+}
+
+/// Whether what is used of two versions of a quota is not the same amount.
+pub(super) fn counts_otherwise(one: &Exit, other: &Exit) -> bool {
+    let ledger = |exit: &Exit| {
+        let quotas = exit.quotas.iter();
+        quotas.map(|quota| (quota.unit, quota.field, quota.period, quota.per.clone())).collect::<Vec<_>>()
+    };
+    ledger(one) != ledger(other)
+}
+
+/// Whether one verdict is sure and the other may be: then the two are not the same in some world.
+fn may_change(bounds: [Option<(Verdict, Verdict)>; 2], (before, after): (Verdict, Verdict)) -> bool {
+    let [Some(old), Some(new)] = bounds else { return false };
+    let is = |bounds: (Verdict, Verdict), verdict| bounds == (verdict, verdict);
+    let may = |bounds: (Verdict, Verdict), verdict| bounds.0 <= verdict && verdict <= bounds.1;
+    is(old, before) && may(new, after) || is(new, after) && may(old, before)
 }

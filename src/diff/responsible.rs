@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap as HashMap;
 use serde::Serialize;
 
 use crate::check::program::{
-    ActKind, Cond, DefinitionId, DefinitionPart, ExitId, Norm, NormId, ParagraphId, Program, Requirement,
+    ActKind, Cond, DefinitionId, DefinitionPart, ExitId, Norm, NormId, ParagraphId, Program, Requirement, Time,
 };
 use crate::diagram::table::{OverBudget, Ref, YES};
 use crate::evaluate::worlds::is_due;
@@ -100,6 +100,14 @@ pub struct Region {
     pub when: Vec<String>,
     /// An activity in it, decided by both versions, and by the reference evaluator.
     pub example: Activity,
+    /// The same activity by the ledger of the old version, where the two count what is used of a quota over other periods; it is
+    /// the one that the old version decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Activity>,
+    /// One of the versions leaves the verdict of the example open, and it may be the one of the change: what would tell cannot be
+    /// stated.
+    #[serde(rename = "open")]
+    pub is_open: bool,
     /// The same as a `scenario`, to be pasted into the new version.
     pub scenario: String,
 }
@@ -253,8 +261,8 @@ impl<'a> Comparing<'a> {
             let mut outcome = Outcome { shifts: Vec::new(), settled: true };
             let mut instead: BTreeSet<String> = BTreeSet::new();
             for transition in self.transitions(changes) {
-                let found = showing.regions(&mut self.sheet, changes, transition, pair.any());
-                outcome.settled &= !found.regions.is_empty();
+                let found = showing.regions(&mut self.sheet, &mut changes, transition, pair.any());
+                outcome.settled &= !found.regions.is_empty() || !found.more;
                 if found.regions.is_empty() {
                     instead.extend(found.instead);
                 } else {
@@ -351,18 +359,20 @@ impl<'a> Comparing<'a> {
         let norms = &self.joint.norms;
         let ids = pair.old.into_iter().chain(pair.new);
         let exits: BTreeSet<ExitId> = ids.flat_map(|id| norms.norms[id.at()].exits.iter().copied()).collect();
-        let mut asked: BTreeMap<SlotId, (&Requirement, bool)> = BTreeMap::new();
+        let mut asked: BTreeMap<SlotId, (&Requirement, bool, ExitId)> = BTreeMap::new();
         for exit in exits {
             let requirements = &self.joint.program().exits[exit.at()].requirements;
             for (slot, requirement) in norms.exits[exit.at()].requirements.iter().zip(requirements) {
-                let (_, strange) = asked.entry(*slot).or_insert((requirement, true));
+                let (_, strange, _) = asked.entry(*slot).or_insert((requirement, true, exit));
                 *strange &= self.joint.strange.contains(&exit);
             }
         }
-        let asked: Vec<(SlotId, &Requirement, bool)> =
-            asked.into_iter().map(|(slot, (requirement, strange))| (slot, requirement, strange)).collect();
+        let asked: Vec<(SlotId, &Requirement, bool, ExitId)> =
+            asked.into_iter().map(|(slot, (requirement, strange, exit))| (slot, requirement, strange, exit)).collect();
+        let mut norms_of = pair.old.into_iter().chain(pair.new).map(|id| &self.joint.program().norms[id.at()]);
+        let is_late = norms_of.all(|norm| norm.period.from.year() > 0);
         let mut possible = YES;
-        for (at, &(slot, requirement, strange)) in asked.iter().enumerate() {
+        for (at, &(slot, requirement, strange, exit)) in asked.iter().enumerate() {
             let never = [
                 strange.then_some(Status::Met),
                 (!is_due(requirement, Date::MIN)).then_some(Status::Due),
@@ -371,8 +381,15 @@ impl<'a> Comparing<'a> {
             for status in never.into_iter().flatten() {
                 possible = self.but_not(possible, &[(slot, &[status as usize])])?;
             }
-            for &(other, alike, other_strange) in &asked[at + 1..] {
+            for &(other, alike, other_strange, other_exit) in &asked[at + 1..] {
                 if alike != requirement {
+                    let twins = &self.joint.twins;
+                    let are_twins = twins.get(&exit) == Some(&other_exit) || twins.get(&other_exit) == Some(&exit);
+                    if are_twins && is_late {
+                        for (one, two) in never_together(requirement, alike) {
+                            possible = self.but_not(possible, &[(slot, &[one as usize]), (other, &[two as usize])])?;
+                        }
+                    }
                     continue;
                 }
                 for one in [Status::Due, Status::Open, Status::Missed] {
@@ -405,6 +422,34 @@ impl<'a> Comparing<'a> {
         self.levels.insert(id, level);
         Ok(level)
     }
+}
+
+/// More days than this are not thought about.
+const MOST_DAYS: i64 = 100_000;
+
+/// How two requirements of one exit cannot both stand, where they are alike but for the days, and the one wants the act earlier: what
+/// is in time for it is in time for the other.
+fn never_together(one: &Requirement, other: &Requirement) -> Vec<(Status, Status)> {
+    let days = |requirement: &Requirement| match requirement.time {
+        Time::AtLeastBefore { days, working } => Some((days, working, false)),
+        Time::MoreThanBefore { days, working } => Some((days, working, true)),
+        _ => None,
+    };
+    let alike = Requirement { time: other.time, ..one.clone() } == *other;
+    let (Some(early), Some(late)) = (days(one), days(other)) else { return Vec::new() };
+    // At the beginning of the calendar there may be no day for the one and some for the other.
+    if !alike || (early.1, early.2) != (late.1, late.2) || early.0.max(late.0) > MOST_DAYS {
+        return Vec::new();
+    }
+    if early.0 < late.0 {
+        return never_together(other, one).into_iter().map(|(one, two)| (two, one)).collect();
+    }
+    let mut never = vec![(Status::Met, Status::Open), (Status::Met, Status::Missed), (Status::Open, Status::Missed)];
+    // A notice in between came too late for the one; an approval does not keep another from coming.
+    if one.kind == ActKind::Notice {
+        never.push((Status::Open, Status::Met));
+    }
+    never
 }
 
 fn raised(leaf: u32, old: u32, new: u32) -> u32 {

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use crate::value::Raw;
+
 use super::responsible::{Because, Difference, Shift};
 
 /// Of each change of verdict one region; all of them in the alternate form, `{:#}`.
@@ -51,6 +53,10 @@ impl Display for Shift {
                     }
                 }
             }
+            if let Some(before) = &region.before {
+                let used = before.raw().get("used").map(spelt).unwrap_or_default();
+                writeln!(f, "    // was {} by the ledger as it was kept: {used}", self.before.name())?;
+            }
             for line in region.scenario.lines() {
                 writeln!(f, "    {line}")?;
             }
@@ -65,6 +71,20 @@ impl Display for Shift {
             writeln!(f, "  of some activities in these regions other norms may say the same as before")?;
         }
         Ok(())
+    }
+}
+
+/// What is used, exit by exit.
+fn spelt(used: &Raw) -> String {
+    match used {
+        Raw::Map(entries) => {
+            let entries: Vec<String> =
+                entries.iter().map(|(name, used)| format!("used {name} {}", spelt(used))).collect();
+            entries.join(", ")
+        }
+        Raw::List(all) => all.iter().map(spelt).collect::<Vec<String>>().join(" and "),
+        Raw::Text(text) => text.clone(),
+        other => format!("{other:?}"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod offers;
 pub(crate) mod place;
-mod settling;
+pub(crate) mod settling;
 mod spoken;
 #[cfg(test)]
 mod tests;

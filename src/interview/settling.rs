@@ -109,6 +109,21 @@ pub(super) fn of(rules: &Ruleset, activity: &Activity, question: &Question, answ
     Settling { ways, exact: exact && answer.exact }
 }
 
+/// The same activity with what settles it so, in as few answers as will do; several ways.
+pub(crate) fn settled(rules: &Ruleset, activity: &Activity, verdict: impl Fn(Verdict) -> bool) -> Vec<Activity> {
+    let Ok(question) = rules.bind(activity.raw()) else { return Vec::new() };
+    let (found, _) = rules.compiled().settling(&question, &Granted::new());
+    let with = |given: &[Given]| {
+        let mut raw = activity.raw().clone();
+        for given in given {
+            let (_, value) = words(rules.program(), &question, given)?;
+            raw = place::put(rules.program(), &raw, &given.paths[0], value)?;
+        }
+        Activity::from_raw(raw).ok()
+    };
+    found.iter().filter(|settle| verdict(settle.verdict)).filter_map(|settle| with(&settle.given)).collect()
+}
+
 /// Decides again with the answers.
 fn is_so(rules: &Ruleset, activity: &Activity, given: &[Given], way: &Settled) -> bool {
     let mut raw = activity.raw().clone();

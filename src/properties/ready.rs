@@ -1,16 +1,21 @@
 //! Laws that every policy should keep, tried on pairs of generated activities: what ought not to help, does not.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 
 use proptest::strategy::{Strategy, ValueTree};
 
 use crate::check::program::{ACTIVITY, Program, Type};
+use crate::evaluate::answer::Possible;
 use crate::explain::Decision;
 use crate::facts::Activity;
+use crate::facts::question::Question;
+use crate::reference;
 use crate::ruleset::Ruleset;
 use crate::strategy::activities;
 use crate::value::Raw;
 
+use super::plain::Plainly;
 use super::tried::{ATTEMPTS, runner};
 
 /// What never helps: a law that a policy can be held to by one line, [`Ruleset::hold_to`].
@@ -39,7 +44,8 @@ pub struct LawRun {
     pub broken: Option<Box<Broken>>,
 }
 
-/// Two activities that differ in one fact, of which the second is decided more mildly though it should not be.
+/// Two activities that differ in one fact, of which the second is decided more mildly though it should not be: as few facts as
+/// will do, and settled verdicts where such a pair was found.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Broken {
@@ -49,6 +55,10 @@ pub struct Broken {
     pub after: Activity,
     /// What is decided of both, in this order.
     pub decisions: [Decision; 2],
+    /// The two as `scenario` blocks, to be pasted into a policy.
+    pub scenarios: [String; 2],
+    /// Whether the reference evaluator says the same of both; `None` when that was over its budget.
+    pub confirmed: Option<bool>,
 }
 
 impl Law {
@@ -164,34 +174,115 @@ impl Ruleset {
         let mut run = LawRun { law, tested: 0, broken: None };
         let strategy = activities(self).without_lines();
         let mut runner = runner(seed);
+        let mut further: Option<usize> = None;
         for nth in 0..cases.saturating_mul(ATTEMPTS) as usize {
-            if run.tested == cases {
-                break;
+            match &mut further {
+                None if run.tested == cases => break,
+                Some(FURTHER) => break,
+                Some(more) => *more += 1,
+                None => {}
             }
             let Ok(tree) = strategy.new_tree(&mut runner) else { break };
             let activity = tree.current();
-            let Some((before, after)) = law.pair(self.program(), activity.raw(), nth) else { continue };
-            let (Ok(first), Ok(second)) = (self.bind(&before), self.bind(&after)) else { continue };
-            let (one, other) = (self.answer(&first), self.answer(&second));
-            if !one.exact || !other.exact {
+            let Some(compared) = self.compared(law, &activity, nth) else { continue };
+            let looked_at = further.is_some();
+            if !looked_at {
+                run.tested += 1;
+            }
+            if !compared.is_broken() {
                 continue;
             }
-            run.tested += 1;
-            let milder = match law {
-                Law::WithholdingNeverHelps => other.possible.at_most() < one.possible.at_most(),
-                Law::ListingNeverHelps | Law::UseNeverHelps | Law::DetourNeverHelps => {
-                    other.possible.at_most() < one.possible.at_most()
-                        || other.possible.at_least() < one.possible.at_least()
-                }
-            };
-            if milder {
-                let activity = |raw| Activity::from_raw(raw).expect("it was an activity");
-                let decisions = [self.decide_question(&first), self.decide_question(&second)];
-                run.broken = Some(Box::new(Broken { before: activity(before), after: activity(after), decisions }));
+            // One that is settled is sooner understood, if one comes soon.
+            let Some((broken, settled)) = self.plainly(law, &activity, nth) else { continue };
+            if !looked_at || settled {
+                run.broken = Some(Box::new(broken));
+            }
+            if settled {
                 break;
             }
+            further.get_or_insert(0);
         }
         run
+    }
+
+    /// Two activities that a law compares; `None` when they are not understood, or over the budget.
+    fn compared(&self, law: Law, activity: &Activity, nth: usize) -> Option<Compared> {
+        let (before, after) = law.pair(self.program(), activity.raw(), nth)?;
+        let questions = [self.bind(&before).ok()?, self.bind(&after).ok()?];
+        let answers = questions.each_ref().map(|question| self.answer(question));
+        let [before, after] = [before, after].map(|raw| Activity::from_raw(raw).expect("it was an activity"));
+        let is_exact = answers.iter().all(|answer| answer.exact);
+        let possible = answers.map(|answer| answer.possible);
+        is_exact.then_some(Compared { law, activities: [before, after], questions, possible })
+    }
+
+    /// The pair that breaks a law, in plain facts, and whether both verdicts are settled.
+    fn plainly(&self, law: Law, activity: &Activity, nth: usize) -> Option<(Broken, bool)> {
+        // With fewer facts another choice may be the one.
+        let broken = |activity: &Activity| {
+            let all = std::iter::once(nth).chain(0..CHOICES).filter_map(|nth| self.compared(law, activity, nth));
+            all.filter(Compared::is_broken).max_by_key(Compared::is_settled)
+        };
+        let shows = |activity: &Activity| broken(activity).map(|pair| pair.is_settled());
+        let plain = Plainly { rules: self, shows: &shows, days: BTreeSet::new() }.plain(activity.clone());
+        // Of equals, the last one.
+        let all = [activity.clone(), plain];
+        let all = all.iter().filter_map(broken).map(|pair| (pair.confirmed(self), pair));
+        let (confirmed, pair) = all.max_by_key(|(confirmed, _)| *confirmed == Some(true))?;
+        let settled = pair.is_settled();
+        let decisions = pair.questions.each_ref().map(|question| self.decide_question(question));
+        let text = |at: usize, which: &str| {
+            let decision = &decisions[at];
+            let deciding: Vec<&str> = decision.deciding().map(|norm| norm.id.as_str()).collect();
+            let by = if deciding.is_empty() { String::new() } else { format!(" by {}", deciding.join(", ")) };
+            let title = format!("{}: {which}", law.title());
+            self.scenario_text(&title, &pair.activities[at], &[format!("{}{by}", decision.verdict_name())])
+        };
+        let scenarios = [text(0, "before"), text(1, "after")];
+        let [before, after] = pair.activities;
+        Some((Broken { before, after, decisions, scenarios, confirmed }, settled))
+    }
+}
+
+/// Choices among the facts of an activity that is made smaller.
+const CHOICES: usize = 6;
+/// Activities that are looked at further when the first pair that breaks a law is not settled.
+const FURTHER: usize = 300;
+
+/// Two activities, and what they may be.
+struct Compared {
+    law: Law,
+    activities: [Activity; 2],
+    questions: [Question; 2],
+    possible: [Possible; 2],
+}
+
+impl Compared {
+    fn is_broken(&self) -> bool {
+        let [one, other] = &self.possible;
+        match self.law {
+            Law::WithholdingNeverHelps => other.at_most() < one.at_most(),
+            Law::ListingNeverHelps | Law::UseNeverHelps | Law::DetourNeverHelps => {
+                other.at_most() < one.at_most() || other.at_least() < one.at_least()
+            }
+        }
+    }
+
+    fn is_settled(&self) -> bool {
+        self.possible.iter().all(|possible| possible.settled().is_some())
+    }
+
+    /// Whether the reference evaluator says the same of both; `None` when that is over its budget.
+    fn confirmed(&self, rules: &Ruleset) -> Option<bool> {
+        let mut confirmed = Some(true);
+        for (question, possible) in self.questions.iter().zip(&self.possible) {
+            match reference::decide(rules.program(), rules.loaded(), question, reference::CONFIRMING) {
+                Some(judged) if judged.possible == possible.verdicts => {}
+                Some(_) => return Some(false),
+                None => confirmed = None,
+            }
+        }
+        confirmed
     }
 }
 
@@ -212,7 +303,7 @@ impl Display for LawRun {
             Some(broken) => {
                 let [before, after] = &broken.decisions;
                 writeln!(f, "{title}: broken, {} became {}", before.verdict_name(), after.verdict_name())?;
-                write!(f, "{:?}\n{:?}", broken.before, broken.after)
+                write!(f, "{}{}", broken.scenarios[0], broken.scenarios[1])
             }
         }
     }

@@ -4,8 +4,11 @@
 //! then the decision says so and the activity is dropped.
 
 mod acts;
+pub(crate) mod apart;
 pub(crate) mod cells;
 pub(crate) mod cubes;
+mod drafts;
+pub(crate) mod smaller;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,10 +84,21 @@ impl<'a> Witnesses<'a> {
         maker.required(norm);
         for &(slot, cell) in path {
             match &self.norms.slots[slot.at()].kind {
-                SlotKind::Condition(cond) => maker.want(0, cond, cell == 1, 0),
+                SlotKind::Condition(cond) if cell == 1 => maker.want(0, cond, true, 0),
                 SlotKind::Quotas(exit) if cell == 1 => maker.quotas(*exit),
                 SlotKind::Quotas(exit) => maker.used_up(*exit),
-                SlotKind::Requirement(..) | SlotKind::Field { .. } | SlotKind::Compound(..) => {}
+                SlotKind::Condition(_)
+                | SlotKind::Requirement(..)
+                | SlotKind::Field { .. }
+                | SlotKind::Compound(..) => {}
+            }
+        }
+        // What is not to be so is looked at last, when it is seen what stands against it.
+        for &(slot, cell) in path {
+            if let SlotKind::Condition(cond) = &self.norms.slots[slot.at()].kind
+                && cell == 0
+            {
+                maker.deny(cond);
             }
         }
         maker.finish()
@@ -332,13 +346,22 @@ impl<'a> Maker<'a> {
             Cond::All(parts) | Cond::Any(parts) => {
                 if matches!(cond, Cond::All(_)) == yes {
                     parts.iter().for_each(|part| self.want(here, part, yes, depth));
-                } else if !parts.is_empty() {
-                    self.want(here, &parts[self.turn % parts.len()], yes, depth);
+                } else if let Some(part) = self.one_of(here, parts, yes) {
+                    self.want(here, part, yes, depth);
                 }
             }
             Cond::Test { fact, set: Set::YesNo(answer) } => {
                 let (draft, field) = self.place(here, *fact);
                 self.put(draft, field, Raw::Bool(*answer == yes));
+            }
+            // What every record states cannot be left out.
+            Cond::Test { fact, set: Set::Terms(terms) } if !yes && self.is_asked_of_all(here, *fact) => {
+                let (draft, field) = self.place(here, *fact);
+                let all = self.terms_of(draft, field);
+                let outside = terms.complement(all);
+                if let Some(value) = self.value_in(draft, field, &Set::Terms(outside)) {
+                    self.put(draft, field, value);
+                }
             }
             // What is not stated is none, and none is in no set.
             Cond::Test { .. } | Cond::Goods { .. } | Cond::Member { .. } if !yes => {}
@@ -401,11 +424,14 @@ impl<'a> Maker<'a> {
                     Some(measure) => format!("{}/{}", list.name, list.measures[*measure as usize]),
                     None => list.name.clone(),
                 };
-                let listed = self.program.schema.records[self.drafts[here].record.at()].by_name.get("listed").copied();
-                if who.is_none()
-                    && let Some(field) = listed
+                let who = match who {
+                    None => Some(here),
+                    Some(through) => self.named(here, *through),
+                };
+                if let Some(draft) = who
+                    && let Some(field) = self.field_called(draft, "listed")
                 {
-                    self.put(here, field, Raw::from(value));
+                    self.put(draft, field, Raw::from(value));
                 }
             }
             Cond::Defined(id) => self.defined(here, *id, yes, depth),

@@ -47,7 +47,7 @@ pub(crate) fn from_answer(
         exact: answer.exact,
         about: at.about(),
         findings: at.findings(answer, acts),
-        missing: at.missing(&answer.missing),
+        missing: at.missing(best_first(at.program, answer)),
         assumed: open.map_or_else(Vec::new, |open| at.assumed(answer, open)),
         readings: at.readings(answer),
         duties: at.duties(answer),
@@ -58,6 +58,29 @@ pub(crate) fn from_answer(
         lines: at.lines(answer),
         policy: at.stamp.clone(),
     }
+}
+
+/// The missing facts, best question first.
+pub(crate) fn best_first<'f>(program: &Program, answer: &'f Answer) -> Vec<&'f FactPath> {
+    let mut missing: Vec<&FactPath> = answer.missing.iter().collect();
+    if answer.exact {
+        return missing;
+    }
+    // What every activity has narrows most, and what remains can then be looked at exactly; then what most norms ask.
+    let core = program.schema.core;
+    let first = [core.action, core.actor_state, core.date];
+    let norms = || answer.lines.iter().flat_map(|line| &line.norms);
+    missing.sort_by_cached_key(|path| {
+        let core = match path {
+            FactPath::Field { place, field, .. } if place.steps.is_empty() => {
+                first.iter().position(|core| core == field)
+            }
+            _ => None,
+        };
+        let asked = norms().filter(|norm| norm.needs.contains(*path)).count();
+        (core.unwrap_or(first.len()), std::cmp::Reverse(asked))
+    });
+    missing
 }
 
 fn bounds(possible: &Possible) -> Bounds {

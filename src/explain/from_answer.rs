@@ -233,7 +233,7 @@ impl Explaining<'_> {
         let is_of_silence = |path: &&FactPath| matches!(path, FactPath::Field { .. } | FactPath::Listed { .. });
         let mut assumed: Vec<Assumed> = Vec::new();
         let missing = open.lines.iter().flat_map(|line| &line.missing).filter(is_of_silence);
-        for path in missing.filter(|path| !still.contains(path)) {
+        for path in missing.filter(|path| !still.contains(path) && !self.is_stated(path)) {
             let MissingFact { fact, question } = self.missing([path]).remove(0);
             let value = self.presumed(path).unwrap_or_else(|| "none".to_owned());
             let entry = Assumed { fact, value, question };
@@ -244,16 +244,30 @@ impl Explaining<'_> {
         assumed
     }
 
+    /// Whether something was said of a fact: more broadly than norms ask, or that it is not known. Of that nothing is
+    /// assumed; that it no longer matters follows from what is assumed of others.
+    fn is_stated(&self, path: &FactPath) -> bool {
+        let Some((_, field)) = path.field(self.program) else { return false };
+        let (FactPath::Field { place, .. } | FactPath::Listed { place, .. }) = path else { return false };
+        let mut facts = &self.question.lines[place.line.unwrap_or(0)].facts;
+        for (list, at) in &place.steps {
+            let State::List(records) = &facts.0[list.at()] else { return false };
+            let Some(State::Is(Value::Record(inner))) = records.get(*at) else { return false };
+            facts = inner;
+        }
+        match (&facts.0[field.at()], path) {
+            (State::Unstated, _) => false,
+            // An amount of another unit says nothing of this one.
+            (State::Is(Value::Amounts(amounts)), FactPath::Field { unit: Some(unit), .. }) => {
+                amounts.contains_key(unit)
+            }
+            _ => true,
+        }
+    }
+
     fn presumed(&self, path: &FactPath) -> Option<String> {
         let FactPath::Field { place, field, unit, .. } = path else { return None };
         let schema = &self.program.schema;
-        // A value broader than a test was stated; it was not taken for none.
-        if place.steps.is_empty()
-            && let State::Is(Value::Term(term)) = &self.question.lines[place.line.unwrap_or(0)].facts.0[field.at()]
-            && let Type::Term(taxonomy) | Type::Root(taxonomy) = schema.activity().fields[field.at()].ty
-        {
-            return Some(schema.taxonomies[taxonomy.at()].terms[*term as usize].name.clone());
-        }
         if let Some(unit) = unit.filter(|unit| place.steps.is_empty() && schema.is_counted(*unit)) {
             let line = &self.question.lines[place.line.unwrap_or(0)];
             if line.facts.0[field.at()] == State::Unstated {

@@ -34,12 +34,13 @@ impl Checker<'_, '_> {
 
     fn tolerated(&mut self, of: Subject, written: &[At<Tolerate>], into: &mut Vec<Tolerance>) {
         for tolerate in written {
-            let name = &tolerate.it.code;
+            let Tolerate { code: name, reason } = &tolerate.it;
+            if reason.it.trim().is_empty() {
+                self.report.no_reason(reason.span, &name.it);
+            }
             let known = || code::ALL.iter().filter(|code| code.is_tolerable());
             match known().find(|code| code.id() == name.it) {
-                Some(code) => {
-                    into.push(Tolerance { code: *code, of, reason: tolerate.it.reason.it.clone(), span: tolerate.span })
-                }
+                Some(code) => into.push(Tolerance { code: *code, of, reason: reason.it.clone(), span: tolerate.span }),
                 None => {
                     let help = did_you_mean(&name.it, known().map(|code| code.id()));
                     let all: Vec<&str> = known().map(|code| code.id()).collect();

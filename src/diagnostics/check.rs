@@ -273,6 +273,11 @@ impl Report {
 
 /// What is tolerated.
 impl Report {
+    pub(crate) fn no_reason(&mut self, at: Span, name: &str) {
+        self.add(code::MISSING_PART, at, format!("the reason why `{name}` is tolerated is empty"))
+            .help("say what the author knows, in words that a later reader can check");
+    }
+
     pub(crate) fn unknown_lint(&mut self, at: Span, name: &str, known: &str, help: Option<String>) {
         self.add(code::UNKNOWN_LINT, at, format!("lint finds nothing that is called `{name}`"))
             .help(help.unwrap_or_else(|| format!("it finds `{known}`")));

@@ -173,7 +173,7 @@ codes! {
     PRESUMPTION_HIDES = Warning "lint" "presumption-hides" "a fact that is presumed would make a verdict stricter, stated otherwise";
     EMPTY_DEMAND = Warning "lint" "empty-demand" "an exception demands an act where another lifts the same norm without one";
     EXITS_OVERLAP = Information "lint" "exits-overlap" "of two exceptions that overlap, one demands an act and the other does not";
-    GAP = Information "lint" "gap" "an activity is prohibited and its converse is reached by no norm";
+    GAP = Information "lint" "gap" "an activity is prohibited, and its converse, or the same on days between, is reached by no norm";
     UNUSED_TOLERANCE = Warning "lint" "unused-tolerance" "what `tolerate` names was not found";
 }
 

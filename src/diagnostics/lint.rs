@@ -1,6 +1,7 @@
 //! The messages of the stage `lint`.
 
 use crate::source::Span;
+use crate::value::Date;
 
 use super::code;
 use super::report::{Diagnostic, Report};
@@ -14,9 +15,18 @@ impl Report {
         self.add(code::NEVER_LIFTS, at, format!("`{name}` can never lift {norms}: it is closed wherever that reaches"))
     }
 
-    pub(crate) fn never_read(&mut self, at: Span, what: &str) -> &mut Diagnostic {
+    pub(crate) fn field_never_read(&mut self, at: Span, what: &str) {
+        self.never_read(at, what)
+            .help("a fact that only acts name in what they cover is read by nobody: `tolerate` it and say so");
+    }
+
+    pub(crate) fn reading_never_read(&mut self, at: Span, name: &str) {
+        self.never_read(at, &format!("the reading `{name}`"))
+            .help("whichever way it is read, every verdict is the same: name it in a condition, or leave it out");
+    }
+
+    fn never_read(&mut self, at: Span, what: &str) -> &mut Diagnostic {
         self.add(code::NEVER_READ, at, format!("no norm, exception or definition reads {what}"))
-            .help("a fact that only acts name in what they cover is read by nobody: `tolerate` it and say so")
     }
 
     pub(crate) fn shadowed(&mut self, at: Span, name: &str, by: &str, places: &[Span], more: usize) {
@@ -72,6 +82,19 @@ impl Report {
     pub(crate) fn gap(&mut self, at: Span, name: &str, done: &str, converse: &str, witness: String) {
         let message = format!("`{name}` prohibits `{done}` where no binding norm reaches the converse, `{converse}`");
         self.add(code::GAP, at, message).witness = Some(witness);
+    }
+
+    /// What `before` prohibits through a day, `again` prohibits from a later one.
+    pub(crate) fn hole(&mut self, at: Span, again: (&str, Date), before: (&str, Date), place: Span, witness: String) {
+        let message = format!(
+            "`{}` prohibits from {} what `{}` prohibits through {}; on {} no binding norm reaches it",
+            again.0,
+            again.1,
+            before.0,
+            before.1,
+            before.1.next()
+        );
+        self.add(code::GAP, at, message).see(place, "this ends before").witness = Some(witness);
     }
 
     pub(crate) fn unused_tolerance(&mut self, at: Span, what: &str) {

@@ -5,21 +5,23 @@ use std::fmt::Write;
 use crate::paint;
 use crate::value::Verdict;
 
-use super::{Decides, Drawing, OnPath};
+use super::{Drawing, OnPath};
 
 /// Columns of a label.
 const COLUMNS: usize = 32;
+/// Columns of the heading.
+const TITLE: usize = 100;
 
 pub(super) fn draw(drawing: &Drawing) -> String {
     let mut out =
         String::from("digraph interdict {\n  rankdir=TB; node [shape=box fontname=\"Helvetica\" fontsize=11]; ");
     out += "edge [fontname=\"Helvetica\" fontsize=10];\n";
-    let _ =
-        writeln!(out, "  labelloc=t; label={};", quoted(&format!("{}\n{}", drawing.headline(), drawing.explained())));
+    let _ = writeln!(out, "  labelloc=t; label={};", title(drawing));
     for (number, part) in drawing.parts.iter().enumerate() {
         let id = |at: usize| format!("p{number}n{at}");
-        if let Some(always) = &part.always {
-            let _ = writeln!(out, "  p{number}always [label={} {}];", label(&always.words()), style(always.verdict));
+        if let Some((always, verdict)) = part.always() {
+            let style = verdict.map_or_else(|| "shape=plaintext".to_owned(), style);
+            let _ = writeln!(out, "  p{number}always [label={} {style}];", label(&always));
         }
         // What is asked stands side by side.
         for (question, asked) in part.questions.iter().enumerate() {
@@ -30,13 +32,13 @@ pub(super) fn draw(drawing: &Drawing) -> String {
             }
             out += "  }\n";
         }
-        let mut ends: Vec<Option<&Decides>> = Vec::new();
+        let mut ends: Vec<Option<(String, Option<Verdict>)>> = Vec::new();
         for (at, place) in part.places.iter().enumerate() {
             for edge in &place.edges {
                 let (to, said) = match edge.to {
-                    Some(to) => (id(to), edge.decides.as_ref()),
+                    Some(to) => (id(to), edge.reach()),
                     None => {
-                        let end = edge.decides.as_ref();
+                        let end = edge.end();
                         let known = ends.iter().position(|known| *known == end);
                         let nth = known.unwrap_or_else(|| {
                             ends.push(end);
@@ -46,7 +48,7 @@ pub(super) fn draw(drawing: &Drawing) -> String {
                     }
                 };
                 let answers = match said {
-                    Some(said) => format!("{}\n{}", edge.answers, said.words()),
+                    Some(said) => format!("{}\n{said}", edge.answers),
                     None => edge.answers.clone(),
                 };
                 let path = match edge.on_path {
@@ -59,8 +61,9 @@ pub(super) fn draw(drawing: &Drawing) -> String {
         }
         for (nth, end) in ends.into_iter().enumerate() {
             let _ = match end {
-                Some(end) => {
-                    writeln!(out, "  p{number}end{nth} [label={} {}];", label(&end.words()), style(end.verdict))
+                Some((said, verdict)) => {
+                    let style = verdict.map_or_else(|| "shape=plaintext".to_owned(), style);
+                    writeln!(out, "  p{number}end{nth} [label={} {style}];", label(&said))
                 }
                 None => writeln!(out, "  p{number}end{nth} [label=\"nothing more\" shape=plaintext];"),
             };
@@ -68,6 +71,14 @@ pub(super) fn draw(drawing: &Drawing) -> String {
     }
     out += "}\n";
     out
+}
+
+/// The heading, how it is read, and what the definitions mean.
+fn title(drawing: &Drawing) -> String {
+    let meanings = drawing.legend.iter().map(|meaning| format!("{}: {}", meaning.name, meaning.means));
+    let lines = [drawing.headline(), drawing.explained()].into_iter().chain(meanings);
+    let wrapped: Vec<String> = lines.flat_map(|line| paint::wrapped(&line, TITLE)).collect();
+    quoted(&wrapped.join("\n"))
 }
 
 /// Colours, and borders that tell verdicts apart without them; the label has the word.

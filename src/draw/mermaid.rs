@@ -5,24 +5,23 @@ use std::fmt::Write;
 use crate::paint;
 use crate::value::Verdict;
 
-use super::{Decides, Drawing, OnPath};
+use super::{Drawing, OnPath};
 
 /// Columns of a label.
 const COLUMNS: usize = 40;
 
 pub(super) fn draw(drawing: &Drawing) -> String {
     let mut out = format!("---\ntitle: {}\n---\nflowchart TD\n", title(&drawing.headline()));
+    for (nth, meaning) in drawing.legend.iter().enumerate() {
+        let _ = writeln!(out, "  meaning{nth}[{}]", label(&format!("{}: {}", meaning.name, meaning.means)));
+    }
     let mut edges = 0_usize;
     let (mut yes, mut open) = (Vec::new(), Vec::new());
     for (number, part) in drawing.parts.iter().enumerate() {
         let id = |at: usize| format!("p{number}n{at}");
-        if let Some(always) = &part.always {
-            let _ = writeln!(
-                out,
-                "  p{number}always[{}]:::{}",
-                label(&format!("always {}", always.words())),
-                always.verdict.name()
-            );
+        if let Some((always, verdict)) = part.always() {
+            let class = verdict.map_or(String::new(), |verdict| format!(":::{}", verdict.name()));
+            let _ = writeln!(out, "  p{number}always[{}]{class}", label(&always));
         }
         for (question, asked) in part.questions.iter().enumerate() {
             let _ = writeln!(out, "  subgraph p{number}q{question}[{}]", label(&format!("{asked}?")));
@@ -33,16 +32,16 @@ pub(super) fn draw(drawing: &Drawing) -> String {
             }
             out += "  end\n";
         }
-        let mut ends: Vec<Option<&Decides>> = Vec::new();
+        let mut ends: Vec<Option<(String, Option<Verdict>)>> = Vec::new();
         for (at, place) in part.places.iter().enumerate() {
             for edge in &place.edges {
-                let said = edge.decides.as_ref();
-                let (to, answers) = match (edge.to, said) {
-                    (Some(to), Some(said)) => (id(to), format!("{}: {}", edge.answers, said.words())),
+                let (to, answers) = match (edge.to, edge.reach()) {
+                    (Some(to), Some(reach)) => (id(to), format!("{}: {reach}", edge.answers)),
                     (Some(to), None) => (id(to), edge.answers.clone()),
-                    (None, said) => {
-                        let known = ends.iter().position(|known| *known == said).unwrap_or_else(|| {
-                            ends.push(said);
+                    (None, _) => {
+                        let end = edge.end();
+                        let known = ends.iter().position(|known| *known == end).unwrap_or_else(|| {
+                            ends.push(end);
                             ends.len() - 1
                         });
                         (format!("p{number}end{known}"), edge.answers.clone())
@@ -59,7 +58,10 @@ pub(super) fn draw(drawing: &Drawing) -> String {
         }
         for (nth, end) in ends.into_iter().enumerate() {
             let _ = match end {
-                Some(end) => writeln!(out, "  p{number}end{nth}[{}]:::{}", label(&end.words()), end.verdict.name()),
+                Some((said, verdict)) => {
+                    let class = verdict.map_or(String::new(), |verdict| format!(":::{}", verdict.name()));
+                    writeln!(out, "  p{number}end{nth}[{}]{class}", label(&said))
+                }
                 None => writeln!(out, "  p{number}end{nth}([nothing more])"),
             };
         }

@@ -7,27 +7,29 @@ mod dot;
 mod mermaid;
 mod path;
 mod svg;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::check::program::{ExitId, NormId};
+use crate::check::program::{Cond, DefinitionId, ExitId, NormId, Program, Time};
 use crate::diagram::joined::{END, Growth, Node, Parts, Says};
 use crate::diagram::rules::{Place, Rules};
 use crate::diagram::standing::Way;
 use crate::evaluate::decide::Granted;
 use crate::facts::{Activity, FactsError};
-use crate::normal::{self, Cells, Expr, Norms, SlotId, SlotKind};
+use crate::normal::{self, Cells, Expr, Norms, Requirement, SlotId, SlotKind};
 use crate::phrase::Phrases;
 use crate::ruleset::Ruleset;
 use crate::value::Verdict;
 
 /// A decision diagram, laid open: see [`Ruleset::draw`].
 ///
-/// Whoever follows it begins at the first question of every part, takes the edge with the answer, and collects what
-/// decides. The strictest of it is the verdict; where nothing decides, the activity is not covered.
+/// Whoever follows it begins at the first question of every part and takes the edge with the answer, to an end, which has the
+/// verdict of the part. The strictest of these is the verdict; where nothing reaches, the activity is not covered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Drawing {
@@ -35,10 +37,23 @@ pub struct Drawing {
     pub title: String,
     /// The facts that were given, so that nobody asks for them; empty when none were.
     pub given: Vec<String>,
+    /// The definitions that the questions name, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub legend: Vec<Meaning>,
     /// Diagrams that share no questions worth sharing. An activity is followed through each of them.
     pub parts: Vec<DrawnPart>,
     /// Whether the path of an activity is marked.
     pub has_path: bool,
+}
+
+/// What a definition means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Meaning {
+    /// `from_dprk`
+    pub name: String,
+    /// The condition, in the language of policies.
+    pub means: String,
 }
 
 /// One of the diagrams.
@@ -73,8 +88,12 @@ pub struct DrawnPlace {
 pub struct DrawnEdge {
     /// `coal, iron`; `otherwise` when it is long and the others are short.
     pub answers: String,
-    /// What decides here, unless something stricter comes.
+    /// What reaches the activity from here on, and the least that comes of it: an end may be stricter.
     pub decides: Option<Decides>,
+    /// At an end, what this part says of the activity: the strictest of what was met on the way. Several verdicts where
+    /// that depends on the way; none where it goes on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<Verdict>,
     /// The place that it leads to, by its number in [`DrawnPart::places`]; none at the end.
     pub to: Option<usize>,
     /// Whether the activity whose path is marked goes on here.
@@ -167,10 +186,12 @@ impl Ruleset {
         let draft = Draft { rules: self, places: &rules, parts: &parts, cells: &cells };
         let mut drawing = Drawing {
             title: self.program().regimes.iter().map(|regime| regime.title.as_str()).collect::<Vec<_>>().join("; "),
-            given: crate::scenarios::text::facts(self.program(), given),
+            given: on_one_line(crate::scenarios::text::facts(self.program(), given)),
+            legend: Vec::new(),
             parts: Vec::new(),
             has_path: path.is_some(),
         };
+        drawing.legend = draft.legend();
         for &(says, first) in &parts.firsts {
             let (mut part, nodes) = draft.part(says, first);
             path::mark(&mut part, &nodes, &draft, &lines);
@@ -203,8 +224,40 @@ impl Ruleset {
             let both: Vec<usize> = open.iter().copied().filter(|cell| real.contains(cell)).collect();
             *open = if both.is_empty() { vec![0] } else { both };
         }
+        // What is to be done before is never due, and what may follow is due as long as it can be done.
+        for (open, slot) in places.iter_mut().zip(&self.compiled().norms.slots) {
+            let SlotKind::Requirement(exit, at) = slot.kind else { continue };
+            let never = match self.program().exits[exit.at()].requirements[at].time {
+                Time::By(_) => continue,
+                Time::WithinAfter { .. } => Requirement::Open,
+                Time::Standing
+                | Time::InAdvance
+                | Time::AtLeastBefore { .. }
+                | Time::MoreThanBefore { .. }
+                | Time::AtMostBefore { .. } => Requirement::Due,
+            };
+            open.retain(|cell| *cell != never as usize);
+        }
         places
     }
+}
+
+/// The facts of records in one line each: `party { role buyer, nationality KP }`.
+fn on_one_line(lines: Vec<String>) -> Vec<String> {
+    let mut facts: Vec<String> = Vec::new();
+    let mut depth = 0_usize;
+    for line in lines {
+        let (opens, closes) = (line.ends_with('{'), line == "}");
+        match facts.last_mut().filter(|_| depth > 0) {
+            Some(fact) => {
+                let apart = if fact.ends_with('{') || closes { " " } else { ", " };
+                *fact += &format!("{apart}{line}");
+            }
+            None => facts.push(line),
+        }
+        depth = (depth + usize::from(opens)).saturating_sub(usize::from(closes));
+    }
+    facts
 }
 
 /// The norms without the exits that are closed whatever is answered: those that are not in force on the given day, for one.
@@ -259,13 +312,15 @@ impl Draft<'_> {
             edges: self.edges(node, &number),
             on_path: OnPath::No,
         };
+        let mut places: Vec<DrawnPlace> = nodes.iter().map(place).collect();
+        end(&mut places, &self.decides(always));
         let says = nodes.iter().flat_map(|node| joined.children(*node)).map(|edge| edge.0).chain([always]);
         let norms: BTreeSet<NormId> = says.flat_map(|says| &joined.decides[says as usize].norms).copied().collect();
         let part = DrawnPart {
             norms: norms.into_iter().map(|norm| self.norm(norm)).collect(),
             always: self.decides(always),
             questions: asked.iter().map(|var| self.question(self.parts.tests[*var])).collect(),
-            places: nodes.iter().map(place).collect(),
+            places,
         };
         (part, nodes)
     }
@@ -304,6 +359,7 @@ impl Draft<'_> {
         let edge = |(at, ((says, to), _)): (usize, &((Says, Node), Vec<usize>))| DrawnEdge {
             answers: if longest == Some(at) && groups.len() > 1 { "otherwise".to_owned() } else { shown(&all[at]) },
             decides: self.decides(*says),
+            verdicts: Vec::new(),
             to: (*to != END).then(|| number[to]),
             on_path: OnPath::No,
         };
@@ -348,6 +404,28 @@ impl Draft<'_> {
         }
     }
 
+    /// What the definitions mean that the questions name, and those that these name.
+    fn legend(&self) -> Vec<Meaning> {
+        let mut ids = BTreeSet::new();
+        let mut asked: BTreeSet<usize> = BTreeSet::new();
+        for &(_, first) in &self.parts.firsts {
+            asked.extend(self.parts.joined.reachable(first).iter().map(|node| self.parts.joined.asks(*node)));
+        }
+        for var in asked {
+            let Place::Slot(slot) = self.places.place(self.parts.tests[var]) else { continue };
+            match &self.rules.compiled().norms.slots[slot.at()].kind {
+                SlotKind::Condition(cond) => named(self.rules.program(), cond, &mut ids),
+                SlotKind::Compound(id, _) => named(self.rules.program(), &Cond::Defined(*id), &mut ids),
+                SlotKind::Field { .. } | SlotKind::Quotas(_) | SlotKind::Requirement(..) => {}
+            }
+        }
+        let meaning = |id: DefinitionId| {
+            let name = self.rules.program().definitions[id.at()].name.clone();
+            Meaning { name, means: self.phrases().definition(id) }
+        };
+        ids.into_iter().map(meaning).collect()
+    }
+
     /// What some values of a place are called, as short as it goes.
     fn answers(&self, place: SlotId, values: &[usize]) -> Vec<String> {
         let cells = values.iter().map(|value| self.cells[place.at()][*value]);
@@ -366,6 +444,40 @@ impl Draft<'_> {
                     Way::Approval => "after approval",
                 };
                 cells.map(|cell| word(cell as u32).to_owned()).collect()
+            }
+        }
+    }
+}
+
+/// The definitions that a condition names, and those that they name.
+fn named(program: &Program, cond: &Cond, ids: &mut BTreeSet<DefinitionId>) {
+    match cond {
+        Cond::Defined(id) if ids.insert(*id) => {
+            program.definitions[id.at()].parts.iter().for_each(|part| named(program, &part.when, ids));
+        }
+        Cond::Defined(_) => {}
+        other => other.parts().iter().for_each(|part| named(program, part, ids)),
+    }
+}
+
+/// Tells at each end what was met on the way.
+fn end(places: &mut [DrawnPlace], always: &Option<Decides>) {
+    let none = Decides { verdict: Verdict::NotCovered, norms: Vec::new() };
+    let stricter = |met: &BTreeSet<Verdict>, decides: &Option<Decides>| {
+        let least = decides.as_ref().unwrap_or(&none).verdict;
+        met.iter().map(|verdict| least.max(*verdict)).collect::<BTreeSet<Verdict>>()
+    };
+    let mut met = vec![BTreeSet::new(); places.len()];
+    if let Some(first) = met.first_mut() {
+        *first = stricter(&BTreeSet::from([Verdict::NotCovered]), always);
+    }
+    // Places lead to later ones only.
+    for at in 0..places.len() {
+        for edge in &mut places[at].edges {
+            let after = stricter(&met[at], &edge.decides);
+            match edge.to {
+                Some(to) => met[to].extend(after),
+                None => edge.verdicts = after.into_iter().collect(),
             }
         }
     }
@@ -421,16 +533,62 @@ impl Drawing {
         let parts = match self.parts.len() {
             0 => return "No norm reaches what is given.".to_owned(),
             1 => String::new(),
-            several => format!(" in {several} parts, each of which is to be followed"),
+            several => {
+                format!(
+                    " in {several} parts, each of which is to be followed: the strictest of their verdicts is the verdict"
+                )
+            }
         };
         let questions = if places == 1 { "1 question".to_owned() } else { format!("{places} questions") };
-        format!("{questions}{parts}. The strictest of what decides on the way is the verdict.")
+        format!("{questions}{parts}. A verdict stands where a way ends; before that it is only said which norms reach.")
+    }
+}
+
+impl DrawnPart {
+    /// What holds whatever the answers are, and the verdict if nothing is asked.
+    fn always(&self) -> Option<(String, Option<Verdict>)> {
+        let always = self.always.as_ref()?;
+        Some(match self.places.is_empty() {
+            true => (format!("always {}", always.words()), Some(always.verdict)),
+            false => (format!("always: {}", always.reach()), None),
+        })
+    }
+}
+
+impl DrawnEdge {
+    /// What reaches from here on, where the way goes on.
+    fn reach(&self) -> Option<String> {
+        self.decides.as_ref().filter(|_| self.to.is_some()).map(Decides::reach)
+    }
+
+    /// What an end says, and the verdict if it is one whatever the way was; nothing where the way goes on, or nothing reaches.
+    fn end(&self) -> Option<(String, Option<Verdict>)> {
+        match self.verdicts[..] {
+            [] | [Verdict::NotCovered] => None,
+            [verdict] => Some(match self.decides.as_ref().filter(|decides| decides.verdict == verdict) {
+                Some(decides) => (decides.words(), Some(verdict)),
+                None => (format!("{}, by what reaches on the way", words(verdict)), Some(verdict)),
+            }),
+            _ => {
+                let all: Vec<String> = self.verdicts.iter().map(|verdict| words(*verdict)).collect();
+                Some((format!("{}, by what reaches on the way", all.join(" or ")), None))
+            }
+        }
     }
 }
 
 impl Decides {
     /// `prohibited by R2371/8, R2397/2`
     fn words(&self) -> String {
-        format!("{} by {}", self.verdict.name(), self.norms.join(", "))
+        format!("{} by {}", words(self.verdict), self.norms.join(", "))
     }
+
+    /// `R2371/8 reaches`
+    fn reach(&self) -> String {
+        format!("{} {}", self.norms.join(", "), if self.norms.len() == 1 { "reaches" } else { "reach" })
+    }
+}
+
+fn words(verdict: Verdict) -> String {
+    verdict.name().replace('_', " ")
 }

@@ -12,6 +12,8 @@ use crate::paint::{self, escaped, wrapped};
 use super::{Drawing, DrawnEdge, DrawnPart, DrawnPlace, OnPath};
 
 const MARGIN: f64 = 24.0;
+/// Of a picture with few columns.
+const WIDTH: f64 = 700.0;
 const CARD: f64 = 250.0;
 const GAP: f64 = 90.0;
 const LINE: f64 = 15.0;
@@ -34,36 +36,40 @@ const STYLE: &str = "<style>\n\
 pub(super) fn draw(drawing: &Drawing) -> String {
     let mut body = String::new();
     let mut y = MARGIN + 18.0;
-    let mut width: f64 = 700.0;
-    for line in wrapped(&drawing.headline(), 90) {
+    let columns = drawing.parts.iter().map(|part| part.questions.len()).max().unwrap_or_default();
+    let width = (2.0 * MARGIN + columns as f64 * (CARD + GAP) - GAP).max(WIDTH);
+    // Of a wide sans-serif face, bold, at 17 and at 12 units.
+    let fitting = |size: f64| ((width - 2.0 * MARGIN) / (0.62 * size)) as usize;
+    for line in wrapped(&drawing.headline(), fitting(17.0)) {
         text(&mut body, MARGIN, y, "h", &line);
         y += 22.0;
     }
-    text(&mut body, MARGIN, y, "s", &drawing.explained());
-    y += LINE;
+    let mut notes = vec![drawing.explained()];
     if drawing.has_path {
-        text(
-            &mut body,
-            MARGIN,
-            y,
-            "s",
-            "The thick line, and the bar beside an answer, is the way of the activity; broken where a fact is not known.",
+        notes.push(
+            "The thick line, and the bar beside an answer, is the way of the activity; broken where a fact is not known."
+                .to_owned(),
         );
+    }
+    notes.extend(drawing.legend.iter().map(|meaning| format!("{}: {}", meaning.name, meaning.means)));
+    for line in notes.iter().flat_map(|note| wrapped(note, fitting(12.0))) {
+        text(&mut body, MARGIN, y, "s", &line);
         y += LINE;
     }
     for (number, part) in drawing.parts.iter().enumerate() {
         y += 20.0;
-        for line in wrapped(&drawing.part_title(number), 110) {
+        for line in wrapped(&drawing.part_title(number), fitting(12.0)) {
             text(&mut body, MARGIN, y, "q", &line);
             y += LINE;
         }
         y += PAD;
-        if let Some(always) = &part.always {
-            text(&mut body, MARGIN, y, "v", &format!("always {}", always.words()));
-            y += LINE;
+        if let Some((always, verdict)) = part.always() {
+            for line in wrapped(&always, fitting(12.0)) {
+                text(&mut body, MARGIN, y, if verdict.is_some() { "v" } else { "s" }, &line);
+                y += LINE;
+            }
         }
         let sheet = Sheet::new(part);
-        width = width.max(2.0 * MARGIN + part.questions.len() as f64 * (CARD + GAP) - GAP);
         y = sheet.draw(y, &mut body);
     }
     paint::svg((width, (y + MARGIN).round()), &drawing.headline(), STYLE, &body)
@@ -198,15 +204,12 @@ fn left(column: usize) -> f64 {
     MARGIN + column as f64 * (CARD + GAP)
 }
 
-/// The lines of an edge: its answers, and what decides.
+/// The lines of an edge: its answers, and what reaches from there on or what the end says.
 fn rows(edge: &DrawnEdge) -> (Vec<String>, Vec<String>) {
-    let decides = edge.decides.as_ref().map_or_else(Vec::new, |decides| wrapped(&decides.words(), BESIDE));
-    let answers = if edge.decides.is_none() && edge.to.is_none() {
-        format!("{}: nothing", edge.answers)
-    } else {
-        edge.answers.clone()
-    };
-    (wrapped(&answers, COLUMNS), decides)
+    let said = edge.reach().or_else(|| edge.end().map(|(said, _)| said));
+    let answers =
+        if said.is_none() && edge.to.is_none() { format!("{}: nothing", edge.answers) } else { edge.answers.clone() };
+    (wrapped(&answers, COLUMNS), said.map_or_else(Vec::new, |said| wrapped(&said, BESIDE)))
 }
 
 fn edge_height(edge: &DrawnEdge) -> f64 {
@@ -241,26 +244,26 @@ fn card(place: &DrawnPlace, at: usize, x: f64, y: f64, body: &mut String) {
         if nth > 0 {
             let _ = writeln!(body, "<path class=\"r\" d=\"M{x} {top:.1}h{CARD}\"/>");
         }
-        let (answers, decides) = rows(edge);
+        let (answers, said) = rows(edge);
         let mut line = top + PAD + LINE - 4.0;
         for answer in &answers {
             text(body, x + PAD, line, "", answer);
             line += LINE;
         }
-        if let Some(said) = &edge.decides {
-            let high = LINE * decides.len() as f64;
+        // Colour is for verdicts only.
+        if let Some(verdict) = edge.end().and_then(|(_, verdict)| verdict) {
             let _ = writeln!(
                 body,
                 "<rect class=\"b\" x=\"{}\" y=\"{:.1}\" width=\"16\" height=\"{}\" fill=\"url(#{})\"/>",
                 x + PAD,
                 line - LINE + 5.0,
-                high - 3.0,
-                paint::name(Some(said.verdict))
+                LINE * said.len() as f64 - 3.0,
+                paint::name(Some(verdict))
             );
-            for words in &decides {
-                text(body, x + PAD + 22.0, line, "v", words);
-                line += LINE;
-            }
+        }
+        for words in &said {
+            text(body, x + PAD + 22.0, line, if edge.to.is_some() { "s" } else { "v" }, words);
+            line += LINE;
         }
         if let Some(class) = marked(edge.on_path) {
             let end = edge_height(edge) - 4.0;

@@ -11,6 +11,9 @@ impl Display for Drawing {
         if self.has_path {
             writeln!(f, "> marks the way of the activity, ? where a fact that is not known lets it go on.")?;
         }
+        for meaning in &self.legend {
+            writeln!(f, "  {}: {}", meaning.name, meaning.means)?;
+        }
         for (at, part) in self.parts.iter().enumerate() {
             writeln!(f)?;
             writeln!(f, "{}", self.part_title(at))?;
@@ -22,8 +25,8 @@ impl Display for Drawing {
 
 impl DrawnPart {
     fn write(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if let Some(always) = &self.always {
-            writeln!(f, "always {}", always.words())?;
+        if let Some((always, _)) = self.always() {
+            writeln!(f, "{always}")?;
         }
         let mut asked = None;
         for (at, place) in self.places.iter().enumerate() {
@@ -39,12 +42,10 @@ impl DrawnPart {
                     OnPath::Open => '?',
                     OnPath::Yes => '>',
                 };
-                let decides = edge.decides.as_ref().map(super::Decides::words);
-                let to = edge.to.map(|to| format!("[{}]", to + 1));
-                let leads = match (decides, to) {
-                    (Some(decides), Some(to)) => format!("{decides}, then {to}"),
-                    (Some(one), None) | (None, Some(one)) => one,
-                    (None, None) => "nothing".to_owned(),
+                let leads = match (edge.to, edge.reach()) {
+                    (Some(to), Some(reach)) => format!("[{}], and {reach}", to + 1),
+                    (Some(to), None) => format!("[{}]", to + 1),
+                    (None, _) => edge.end().map_or("nothing".to_owned(), |(said, _)| said),
                 };
                 writeln!(f, "{mark} {number:>6} {:<widest$}  -> {leads}", edge.answers)?;
             }

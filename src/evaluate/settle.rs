@@ -35,6 +35,63 @@ pub(crate) struct Given {
     pub terms: Option<Vec<bool>>,
 }
 
+impl Settle {
+    /// Takes in what another says, if the two differ in the terms of one fact at most. Where nothing is the answer too,
+    /// they stay apart.
+    pub fn join(&mut self, other: &Settle) -> bool {
+        let is_alike = self.verdict == other.verdict && self.given.len() == other.given.len();
+        if !is_alike || self.given.iter().zip(&other.given).any(|(one, two)| one.paths != two.paths) {
+            return false;
+        }
+        let pairs = || self.given.iter().zip(&other.given).enumerate();
+        let differ: Vec<usize> = pairs().filter(|(_, (one, two))| !one.says_as(two)).map(|(at, _)| at).collect();
+        let [at] = differ[..] else { return differ.is_empty() };
+        let (one, two) = (&mut self.given[at], &other.given[at]);
+        if one.has_none() || two.has_none() {
+            return false;
+        }
+        let (Some(terms), Some(more)) = (&mut one.terms, &two.terms) else { return false };
+        terms.iter_mut().zip(more).for_each(|(term, other)| *term |= other);
+        true
+    }
+}
+
+impl Settle {
+    /// Whether whoever answers so has answered as another set asks, too.
+    pub fn says_more_than(&self, other: &Settle) -> bool {
+        let is_said = |wanted: &Given| self.given.iter().any(|given| given.is_within(wanted));
+        self.verdict == other.verdict && self.given.len() > other.given.len() && other.given.iter().all(is_said)
+    }
+}
+
+impl Given {
+    fn is_within(&self, other: &Given) -> bool {
+        let terms = || Some(self.terms.as_ref()?.iter().zip(other.terms.as_ref()?));
+        let is_within = || match terms() {
+            Some(mut pairs) => pairs.all(|(mine, theirs)| !mine || *theirs) && (!self.has_none() || other.has_none()),
+            None => self.choices == other.choices,
+        };
+        self.paths == other.paths && is_within()
+    }
+
+    /// Whether the same answers will do.
+    fn says_as(&self, other: &Given) -> bool {
+        match (&self.terms, &other.terms) {
+            (Some(one), Some(two)) => one == two && self.has_none() == other.has_none(),
+            _ => self.choices == other.choices,
+        }
+    }
+
+    /// Whether *none* will do: in all ways there are for it to be none, of goods with whatever code.
+    fn has_none(&self) -> bool {
+        let is_none = |choice: &Choice| {
+            matches!(choice, Choice::Empty | Choice::Value(Rep::None) | Choice::Value(Rep::Goods(None, _)))
+        };
+        let mut nones = self.choices.iter().filter(|(choice, _)| is_none(choice)).peekable();
+        nones.peek().is_some() && nones.all(|(_, will_do)| *will_do)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Choice {
     Value(Rep),
@@ -78,8 +135,43 @@ impl<'a> Compiled<'a> {
         (settling, all)
     }
 
+    /// Sets of answers after which one norm prohibits by itself, whatever the others say; of each norm the smallest, the
+    /// smallest first. For questions over their budget: one norm asks for little, so that it can be looked at exactly.
+    pub fn prohibiting(&self, question: &'a Question, granted: &'a Granted) -> Vec<Settle> {
+        if question.lines.len() != 1 {
+            return Vec::new();
+        }
+        let mode = Mode { complete: question.complete, presume: true, rough: false };
+        let ids = self.on_line(question, 0, mode, granted, |coded| self.reaching(coded));
+        let mut settling: Vec<Settle> = Vec::new();
+        for id in ids {
+            let mut worlds = self.local(question, 0, mode, granted, &[id]);
+            let Ok(verdict) = self.verdict(&mut worlds, &[id]) else { continue };
+            let prohibited = Verdict::Prohibited as u32;
+            let only_that = |leaf: u32| if leaf == prohibited { leaf } else { OPEN };
+            let Ok(verdict) = worlds.table.map(verdict, &mut { only_that }) else { continue };
+            let mut of_norm = Vec::new();
+            // What was found before the budget ended is found.
+            let _ = self.smallest(&mut worlds, verdict, &mut of_norm, 1);
+            settling.extend(of_norm);
+        }
+        settling.sort_by_key(|settle| settle.given.len());
+        settling
+    }
+
     fn settle(&self, worlds: &mut Worlds<'a>, ids: &[NormId], settling: &mut Vec<Settle>) -> Result<bool, OverBudget> {
         let verdict = self.verdict(worlds, ids)?;
+        self.smallest(worlds, verdict, settling, MOST)
+    }
+
+    /// The smallest sets for the verdict of a diagram, until there are `enough`.
+    fn smallest(
+        &self,
+        worlds: &mut Worlds<'a>,
+        verdict: Ref,
+        settling: &mut Vec<Settle>,
+        enough: usize,
+    ) -> Result<bool, OverBudget> {
         let groups = self.groups(worlds, verdict);
         let mut tried = 0;
         let mut left: HashMap<Vec<usize>, Ref> = HashMap::default();
@@ -108,7 +200,7 @@ impl<'a> Compiled<'a> {
                     break;
                 }
             }
-            if settling.len() >= MOST {
+            if settling.len() >= enough {
                 break;
             }
         }

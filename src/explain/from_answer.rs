@@ -47,7 +47,7 @@ pub(crate) fn from_answer(
         exact: answer.exact,
         about: at.about(),
         findings: at.findings(answer, acts),
-        missing: at.missing(&answer.missing),
+        missing: at.missing(best_first(at.program, answer)),
         assumed: open.map_or_else(Vec::new, |open| at.assumed(answer, open)),
         readings: at.readings(answer),
         duties: at.duties(answer),
@@ -58,6 +58,29 @@ pub(crate) fn from_answer(
         lines: at.lines(answer),
         policy: at.stamp.clone(),
     }
+}
+
+/// The missing facts, best question first.
+pub(crate) fn best_first<'f>(program: &Program, answer: &'f Answer) -> Vec<&'f FactPath> {
+    let mut missing: Vec<&FactPath> = answer.missing.iter().collect();
+    if answer.exact {
+        return missing;
+    }
+    // What every activity has narrows most, and what remains can then be looked at exactly; then what most norms ask.
+    let core = program.schema.core;
+    let first = [core.action, core.actor_state, core.date];
+    let norms = || answer.lines.iter().flat_map(|line| &line.norms);
+    missing.sort_by_cached_key(|path| {
+        let core = match path {
+            FactPath::Field { place, field, .. } if place.steps.is_empty() => {
+                first.iter().position(|core| core == field)
+            }
+            _ => None,
+        };
+        let asked = norms().filter(|norm| norm.needs.contains(*path)).count();
+        (core.unwrap_or(first.len()), std::cmp::Reverse(asked))
+    });
+    missing
 }
 
 fn bounds(possible: &Possible) -> Bounds {
@@ -210,7 +233,7 @@ impl Explaining<'_> {
         let is_of_silence = |path: &&FactPath| matches!(path, FactPath::Field { .. } | FactPath::Listed { .. });
         let mut assumed: Vec<Assumed> = Vec::new();
         let missing = open.lines.iter().flat_map(|line| &line.missing).filter(is_of_silence);
-        for path in missing.filter(|path| !still.contains(path)) {
+        for path in missing.filter(|path| !still.contains(path) && !self.is_stated(path)) {
             let MissingFact { fact, question } = self.missing([path]).remove(0);
             let value = self.presumed(path).unwrap_or_else(|| "none".to_owned());
             let entry = Assumed { fact, value, question };
@@ -221,16 +244,30 @@ impl Explaining<'_> {
         assumed
     }
 
+    /// Whether something was said of a fact: more broadly than norms ask, or that it is not known. Of that nothing is
+    /// assumed; that it no longer matters follows from what is assumed of others.
+    fn is_stated(&self, path: &FactPath) -> bool {
+        let Some((_, field)) = path.field(self.program) else { return false };
+        let (FactPath::Field { place, .. } | FactPath::Listed { place, .. }) = path else { return false };
+        let mut facts = &self.question.lines[place.line.unwrap_or(0)].facts;
+        for (list, at) in &place.steps {
+            let State::List(records) = &facts.0[list.at()] else { return false };
+            let Some(State::Is(Value::Record(inner))) = records.get(*at) else { return false };
+            facts = inner;
+        }
+        match (&facts.0[field.at()], path) {
+            (State::Unstated, _) => false,
+            // An amount of another unit says nothing of this one.
+            (State::Is(Value::Amounts(amounts)), FactPath::Field { unit: Some(unit), .. }) => {
+                amounts.contains_key(unit)
+            }
+            _ => true,
+        }
+    }
+
     fn presumed(&self, path: &FactPath) -> Option<String> {
         let FactPath::Field { place, field, unit, .. } = path else { return None };
         let schema = &self.program.schema;
-        // A value broader than a test was stated; it was not taken for none.
-        if place.steps.is_empty()
-            && let State::Is(Value::Term(term)) = &self.question.lines[place.line.unwrap_or(0)].facts.0[field.at()]
-            && let Type::Term(taxonomy) | Type::Root(taxonomy) = schema.activity().fields[field.at()].ty
-        {
-            return Some(schema.taxonomies[taxonomy.at()].terms[*term as usize].name.clone());
-        }
         if let Some(unit) = unit.filter(|unit| place.steps.is_empty() && schema.is_counted(*unit)) {
             let line = &self.question.lines[place.line.unwrap_or(0)];
             if line.facts.0[field.at()] == State::Unstated {

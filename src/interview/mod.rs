@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::evaluate::answer::Answer;
 use crate::evaluate::decide::Granted;
-use crate::explain::{Decision, MissingFact};
+use crate::explain::{Decision, MissingFact, best_first};
 use crate::facts::path::FactPath;
 use crate::facts::question::Question;
 use crate::facts::{self, Activity, FactsError};
@@ -202,7 +202,7 @@ impl<'r> Interview<'r> {
 
     /// The facts that can change the verdict, best question first; with those that are not known.
     pub fn missing(&self) -> Vec<MissingFact> {
-        self.answer.missing.iter().map(|path| self.missing_fact(path)).collect()
+        best_first(self.rules.program(), &self.answer).into_iter().map(|path| self.missing_fact(path)).collect()
     }
 
     /// The shortest sets of answers that would settle the verdict: see [`Settling`].
@@ -221,25 +221,7 @@ impl<'r> Interview<'r> {
         let can_be_said = |path: &FactPath| {
             !self.closed.contains(path) && place::put(program, self.activity.raw(), path, Raw::Null).is_some()
         };
-        let mut open = self.answer.missing.iter().filter(|path| can_be_said(path));
-        if self.answer.exact {
-            return open.next();
-        }
-        // What every activity has narrows most, and what remains can then be looked at exactly; then what most norms ask.
-        let core = program.schema.core;
-        let first = [core.action, core.actor_state, core.date];
-        let norms = || self.answer.lines.iter().flat_map(|line| &line.norms);
-        let rank = |path: &&FactPath| {
-            let core = match path {
-                FactPath::Field { place, field, .. } if place.steps.is_empty() => {
-                    first.iter().position(|core| core == field)
-                }
-                _ => None,
-            };
-            let asked = norms().filter(|norm| norm.needs.contains(*path)).count();
-            (core.unwrap_or(first.len()), std::cmp::Reverse(asked))
-        };
-        open.min_by_key(rank)
+        best_first(program, &self.answer).into_iter().find(|path| can_be_said(path))
     }
 
     fn missing_fact(&self, path: &FactPath) -> MissingFact {

@@ -114,7 +114,8 @@ fn starts(terms: &Terms) -> impl Iterator<Item = u32> {
     terms.0.iter().map(|(from, _)| *from)
 }
 
-/// The roles that norms ask for among the records of a list; all of them when they ask for none.
+/// The roles that norms ask for among the records of a list, and beside them the broadest where a norm asks for a record
+/// of any role; all of them when they ask for none.
 fn roles(
     program: &Program,
     tested: &Tested,
@@ -124,9 +125,19 @@ fn roles(
     let record = &program.schema.records[inner.at()];
     let Type::Term(taxonomy) = record.fields[record.role?.at()].ty else { return None };
     let bodies = tested.bodies.get(&list).map_or(&[][..], |(bodies, _)| bodies.as_slice());
-    let asked: BTreeSet<u32> = bodies.iter().filter_map(|(role, _)| role.as_ref()).flat_map(starts).collect();
-    let all = || (0..program.schema.taxonomies[taxonomy.at()].terms.len() as u32).collect();
-    Some((taxonomy, if asked.is_empty() { all() } else { asked }))
+    let terms = &program.schema.taxonomies[taxonomy.at()].terms;
+    // A role that is asked for in a condition of the record, or before it.
+    let role = (inner, record.role?);
+    let within = tested.sets.get(&role).into_iter().flatten().filter_map(terms_in).flat_map(starts);
+    let mut asked: BTreeSet<u32> =
+        bodies.iter().filter_map(|(role, _)| role.as_ref()).flat_map(starts).chain(within).collect();
+    if asked.is_empty() {
+        asked.extend(0..terms.len() as u32);
+    } else if bodies.iter().any(|(role, _)| role.is_none()) {
+        let broadest = std::iter::successors(Some(0), |term| Some(terms.get(*term as usize)?.end));
+        asked.extend(broadest.take_while(|term| (*term as usize) < terms.len()));
+    }
+    Some((taxonomy, asked))
 }
 
 /// Terms by name, those only that refine what was stated already.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::check::program::{Program, Taxonomy, Type};
 use crate::evaluate::answer::Answer;
 use crate::evaluate::decide::Granted;
-use crate::evaluate::settle::{Choice, Given};
+use crate::evaluate::settle::{Choice, Given, Settle};
 use crate::evaluate::worlds::Rep;
 use crate::facts::path::FactPath;
 use crate::facts::question::Question;
@@ -106,7 +106,47 @@ pub(super) fn of(rules: &Ruleset, activity: &Activity, question: &Question, answ
             None => exact = false,
         }
     }
-    Settling { ways, exact: exact && answer.exact }
+    exact &= answer.exact;
+    if ways.is_empty() && !exact {
+        ways = prohibited(rules, activity, question);
+    }
+    Settling { ways, exact }
+}
+
+/// Sets after which a single norm prohibits: what can be found of a question that is over its budget.
+fn prohibited(rules: &Ruleset, activity: &Activity, question: &Question) -> Vec<Settled> {
+    let granted = Granted::new();
+    let mut found: Vec<Settle> = Vec::new();
+    for settle in rules.compiled().prohibiting(question, &granted) {
+        // Several norms may ask the same of different goods.
+        if !found.iter_mut().any(|known| known.join(&settle)) {
+            found.push(settle);
+        }
+    }
+    let all = found.clone();
+    found.retain(|settle| !all.iter().any(|other| settle.says_more_than(other)));
+    let program = rules.program();
+    let told = |settle: Settle| {
+        let answers = settle.given.iter().map(|given| said(program, question, given)).collect::<Option<Vec<_>>>()?;
+        Some((settle.given, Settled { verdict: settle.verdict, answers }))
+    };
+    let mut told: Vec<(Vec<Given>, Settled)> = found.into_iter().filter_map(told).collect();
+    // Of sets that are equally short, those first that ask of other facts than the ones before.
+    let mut asked: Vec<Vec<String>> = Vec::new();
+    told.sort_by_cached_key(|(given, way)| {
+        let facts: Vec<String> = way.answers.iter().map(|by| by.fact.clone()).collect();
+        let times = asked.iter().filter(|before| **before == facts).count();
+        asked.push(facts);
+        (given.len(), times)
+    });
+    let mut clerk = rules.clerk();
+    let mut is_prohibited = |given: &[Given], way: &Settled| {
+        let stated = with(rules, activity, given, way).and_then(|raw| Activity::from_raw(raw).ok());
+        let bounds = stated.and_then(|activity| clerk.bounds(&activity).ok());
+        bounds.is_some_and(|bounds| bounds.at_least == Verdict::Prohibited)
+    };
+    let confirmed = told.into_iter().filter(|(given, way)| is_prohibited(given, way));
+    confirmed.map(|(_, way)| way).take(MOST).collect()
 }
 
 /// The same activity with what settles it so, in as few answers as will do; several ways.
@@ -126,16 +166,18 @@ pub(crate) fn settled(rules: &Ruleset, activity: &Activity, verdict: impl Fn(Ver
 
 /// Decides again with the answers.
 fn is_so(rules: &Ruleset, activity: &Activity, given: &[Given], way: &Settled) -> bool {
-    let mut raw = activity.raw().clone();
-    for (given, by) in given.iter().zip(&way.answers) {
-        match place::put(rules.program(), &raw, &given.paths[0], by.value.clone()) {
-            Some(with) => raw = with,
-            None => return false,
-        }
-    }
+    let Some(raw) = with(rules, activity, given, way) else { return false };
     let Ok(question) = rules.bind(&raw) else { return false };
     let answer = rules.compiled().decide(&question, &Granted::new());
     answer.possible.settled() == Some(way.verdict)
+}
+
+/// The activity with the answers; `None` when one of them has no place in it.
+fn with(rules: &Ruleset, activity: &Activity, given: &[Given], way: &Settled) -> Option<Raw> {
+    let answers = given.iter().zip(&way.answers);
+    answers.into_iter().try_fold(activity.raw().clone(), |raw, (given, by)| {
+        place::put(rules.program(), &raw, &given.paths[0], by.value.clone())
+    })
 }
 
 fn said(program: &Program, question: &Question, given: &Given) -> Option<SettledBy> {

@@ -135,3 +135,56 @@ fn there_is_no_text_that_is_none() {
     interview.answer("unknown").expect("a licence may be called so");
     assert_eq!(interview.decision().verdict, Some(Verdict::NotCovered));
 }
+
+/// A question over its budget: what settles it is looked for norm by norm.
+#[test]
+fn the_aerospace_question_is_settled_by_two_answers() {
+    let rules = shipped();
+    let open =
+        Activity::new().set("date", "2023-09-13").set("actor_state", "RU").set("action", "technical_cooperation");
+    let interview = rules.interview(&open.clone().set("field", "satellite_technology")).expect("understood");
+    assert!(!interview.exact());
+    let settling = interview.settling();
+    assert!(!settling.exact && settling.ways.len() <= 8);
+    let ways: Vec<String> = settling.ways.iter().map(|way| way.to_string()).collect();
+    let arms = ways.iter().find(|way| way.ends_with(", and destination is KP: prohibited"));
+    assert!(arms.is_some_and(|way| way.starts_with("item is ") && way.contains("arms")), "{ways:?}");
+    assert!(settling.ways.iter().all(|way| way.answers.len() == 2), "{ways:?}");
+    for way in &settling.ways {
+        let stated =
+            way.answers.iter().fold(interview.activity().clone(), |facts, by| facts.set(&by.fact, by.value.clone()));
+        assert_eq!(rules.decide(&stated).expect("understood").verdict, Some(way.verdict), "{way}");
+    }
+    // Who is on the other side decides, so that it is offered.
+    let mut interview = rules
+        .interview(&open.set("field", "satellite_technology").set("item", "none").set("hs", "none"))
+        .expect("understood");
+    while let Some(asked) = interview.question().filter(|asked| asked.fact != "parties") {
+        assert_ne!(asked.fact, "since");
+        interview.dont_know();
+    }
+    let asked = interview.question().expect("the parties are asked for");
+    assert!(asked.offers.iter().any(|offer| offer.value == "counterparty"), "{:?}", asked.offers);
+}
+
+#[test]
+fn something_settles_a_question_of_which_nothing_is_known() {
+    let policy = r#"use std
+        regime house "House" {}
+        instrument H "House rules" of house adopted 2020-01-01 {
+            paragraph 1 "Arms" { prohibit supply when item under arms and destination is KP }
+            paragraph 2 "Coal" { prohibit procurement when item under coal and origin is KP }
+        }"#;
+    let mut limits = crate::Limits::default();
+    limits.question_nodes = 12;
+    let rules = Ruleset::builder().source("house", policy).limits(limits).compile();
+    let rules = rules.unwrap_or_else(|error| panic!("{error}"));
+    let interview = rules.interview(&Activity::new()).expect("nothing is wrong with nothing");
+    let first = interview.missing().first().map(|missing| missing.fact.clone());
+    assert!(!interview.exact());
+    assert_eq!(
+        (first, interview.question().map(|asked| asked.fact)),
+        (Some("action".to_owned()), Some("action".to_owned()))
+    );
+    assert_eq!(interview.decision().missing, interview.missing());
+}

@@ -44,6 +44,15 @@ fn the_marked_way_leads_to_the_verdict() {
                 // Nothing on the way is open, so that what stands there is the decision.
                 followed.set(followed.get() + 1);
                 prop_assert_eq!(answer.possible.settled(), Some(strictest(&certain)), "{}", told());
+                // At the ends stands what was met on the way, of which the strictest is the verdict.
+                let edges = drawing.parts.iter().flat_map(|part| &part.places).flat_map(|place| &place.edges);
+                let ends = edges.filter(|edge| edge.on_path == OnPath::Yes && edge.to.is_none());
+                let ends: Vec<&[Verdict]> = ends.map(|edge| &edge.verdicts[..]).collect();
+                prop_assert!(ends.iter().all(|verdicts| !verdicts.is_empty()), "{}", told());
+                if ends.len() == drawing.parts.len() && ends.iter().all(|verdicts| verdicts.len() == 1) {
+                    let said = ends.iter().map(|verdicts| verdicts[0]).max().unwrap_or(Verdict::NotCovered);
+                    prop_assert_eq!(said, strictest(&certain), "{}", told());
+                }
                 let deciding: BTreeSet<String> =
                     deciding(&answer).into_iter().map(|norm| rules.program().norms[norm.at()].name.clone()).collect();
                 let strict = certain.iter().filter(|met| met.verdict == strictest(&certain));

@@ -6,6 +6,7 @@
 
 mod exits;
 mod gaps;
+mod holes;
 mod never;
 mod open;
 mod presumed;
@@ -120,6 +121,7 @@ impl Ruleset {
         linting.presumption_hides();
         linting.exits_of_one_norm();
         linting.gaps();
+        linting.holes();
         linting.finish()
     }
 }

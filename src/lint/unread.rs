@@ -50,16 +50,14 @@ impl Linting<'_> {
             let of = if record == ACTIVITY { "the activity".to_owned() } else { format!("record `{}`", declared.name) };
             let name = &declared.fields[field.at()].name;
             self.find(Subject::Field(record, field), |report| {
-                report.never_read(span, &format!("`{name}` of {of}"));
+                report.field_never_read(span, &format!("`{name}` of {of}"));
             });
         }
         for (at, reading) in program.readings.iter().enumerate() {
             let id = ReadingId(at as u32);
             if self.is_given(reading.span) && !read.readings.contains(&id) {
                 let at = self.head(reading.span);
-                self.find(Subject::Reading(id), |report| {
-                    report.never_read(at, &format!("the reading `{}`", reading.name));
-                });
+                self.find(Subject::Reading(id), |report| report.reading_never_read(at, &reading.name));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What a slot asks, and which values lie in its cells.
 
+use std::collections::BTreeSet;
+
 use crate::check::program::{ExitId, FieldId, TaxonomyId, Terms, Type, Who};
 use crate::normal::{Cells, Coding, Slot, SlotKind};
 use crate::value::{Date, Unit};
@@ -54,6 +56,11 @@ impl Phrases<'_> {
         match &slot.kind {
             SlotKind::Field { field, unit, coding } => {
                 let Values { mut among, none } = self.values(*field, *unit, coding, cells);
+                if among.len() > FEW
+                    && let Some(group) = self.group(*field, coding, cells)
+                {
+                    among = vec![group];
+                }
                 among.extend(none.then(|| "none".to_owned()));
                 among
             }
@@ -150,6 +157,33 @@ impl Phrases<'_> {
         Values { among, none: cells.has(0) && !field.required }
     }
 
+    /// The group whose members lie in some cells and nobody else, or of whom none does and everybody else; on the latest day on
+    /// which it had them.
+    fn group(self, field: FieldId, coding: &Coding, cells: &Cells) -> Option<String> {
+        let Type::Root(taxonomy) = self.program.schema.activity().fields[field.at()].ty else { return None };
+        let terms = &self.program.schema.taxonomies[taxonomy.at()].terms;
+        let roots = || (0..terms.len() as u32).filter(|term| terms[*term as usize].parent.is_none());
+        let among: BTreeSet<u32> = roots().filter(|term| cells.has(coding.of_whole(i64::from(*term)))).collect();
+        let others: BTreeSet<u32> = roots().filter(|term| !among.contains(term)).collect();
+        for group in self.program.schema.groups.iter().filter(|group| group.taxonomy == taxonomy) {
+            let ends = group.members.values().flat_map(|(from, through)| [*from, through.map(Date::next)]);
+            let days: BTreeSet<Date> = ends.flatten().chain([Date::MIN]).collect();
+            for (nth, day) in days.iter().rev().enumerate() {
+                let is_in = |(from, through): (Option<Date>, Option<Date>)| {
+                    from.is_none_or(|from| from <= *day) && through.is_none_or(|through| *day <= through)
+                };
+                let members = group.members.iter().filter(|(_, period)| is_in(**period));
+                let members: BTreeSet<u32> = members.map(|(term, _)| *term).collect();
+                let not = if members == among { "" } else { "not " };
+                if members == among || members == others {
+                    let on = if nth == 0 { String::new() } else { format!(" as on {day}") };
+                    return Some(format!("{not}in {}{on}", group.name));
+                }
+            }
+        }
+        None
+    }
+
     fn terms_in(self, taxonomy: TaxonomyId, coding: &Coding, cells: &Cells, roots: bool) -> Vec<String> {
         let all = &self.program.schema.taxonomies[taxonomy.at()].terms;
         let mut ranges: Vec<(u32, u32)> = Vec::new();
@@ -205,6 +239,9 @@ impl Phrases<'_> {
         runs.into_iter().map(run).collect()
     }
 }
+
+/// Most values that are named one by one where they may be a group.
+const FEW: usize = 3;
 
 /// One past the last ten-digit code.
 const CODES: i64 = 10_000_000_000;

@@ -1,6 +1,9 @@
 //! Conditions.
 
-use crate::check::program::{ACTIVITY, Cond, Fact, Field, FieldId, Op, RecordId, Set, Terms, Type};
+use crate::check::program::{
+    ACTIVITY, Cond, DefinitionId, DefinitionPart, Fact, Field, FieldId, Op, RecordId, Set, Terms, Type,
+};
+use crate::value::Date;
 
 use super::Phrases;
 use super::values::{any_of, codes, days, quoted};
@@ -9,6 +12,22 @@ impl Phrases<'_> {
     /// A condition of the activity.
     pub fn condition(self, cond: &Cond) -> String {
         self.cond(cond, ACTIVITY).0
+    }
+
+    /// What a definition means; each thing that widened it with the days on which it does.
+    pub fn definition(self, id: DefinitionId) -> String {
+        let definition = &self.program.definitions[id.at()];
+        let record = definition.of.unwrap_or(ACTIVITY);
+        let part = |part: &DefinitionPart| {
+            let through = part.period.through.map_or(String::new(), |through| format!(" through {through}"));
+            let from = Some(part.period.from).filter(|from| *from != Date::MIN);
+            let from = from.map_or("always".to_owned(), |from| format!("from {from}"));
+            format!("{from}{through}: {}", self.cond(&part.when, record).0)
+        };
+        match &definition.parts[..] {
+            [only] => self.cond(&only.when, record).0,
+            parts => parts.iter().map(part).collect::<Vec<_>>().join("; "),
+        }
     }
 
     /// That a condition of the activity does not hold.

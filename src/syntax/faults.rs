@@ -113,7 +113,8 @@ fn explain(text: &Text<'_>, level: Level, base: usize, failure: &Failure, report
         return;
     }
     let words = keywords(&failure.expected, level);
-    let help = foreign(word, text.read, at)
+    let help = reason(&failure.expected)
+        .or_else(|| foreign(word, text.read, at))
         .or_else(|| found.filter(|token| token.kind == Kind::Word).and_then(|_| nearest(word, &words)))
         .or_else(|| misspelt_before(text.read, base, at));
     report.unexpected(place, &shown(found, word), &describe(&failure.expected, level), help);
@@ -125,6 +126,12 @@ fn name_wanted(found: Token, word: &str, expected: &[Rule]) -> bool {
     let names = [Rule::name, Rule::reference, Rule::field_name];
     let only_names = !expected.is_empty() && expected.iter().all(|rule| names.contains(rule));
     reserved && only_names
+}
+
+/// Help where a `tolerate` breaks off: whoever tolerates something says why.
+fn reason(expected: &[Rule]) -> Option<String> {
+    let only = expected == [Rule::kw_because];
+    only.then(|| "whoever tolerates a finding says why: `tolerate CODE because \"the reason\"`".to_owned())
 }
 
 fn name_help(word: &str) -> Option<String> {
@@ -429,7 +436,8 @@ macro_rules! words {
 const WORDS: &[(Rule, &str)] = words! {
     kw_act "act" kw_activity "activity" kw_adopted "adopted" kw_advance "advance" kw_advise "advise"
     kw_after "after" kw_also "also" kw_always "always" kw_and "and" kw_any "any" kw_approval "approval"
-    kw_as "as" kw_at "at" kw_authority "authority" kw_before "before" kw_binds "binds" kw_but "but" kw_by "by"
+    kw_as "as" kw_at "at" kw_authority "authority" kw_because "because" kw_before "before" kw_binds "binds" kw_but "but"
+    kw_by "by"
     kw_calendar "calendar" kw_caution "caution" kw_coded "coded" kw_complete "complete" kw_days "days"
     kw_counted "counted" kw_default "default" kw_define "define" kw_determination "determination" kw_except "except"
     kw_exceptional "exceptional" kw_exempt "exempt" kw_expect "expect" kw_extend "extend" kw_for "for"

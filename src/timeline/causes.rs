@@ -106,6 +106,10 @@ fn joined(changes: BTreeSet<Change>) -> Vec<Change> {
             None => kept.push(change),
         }
     }
+    // That a condition names the day says little beside what else of its paragraph begins or ends on it.
+    let told: BTreeSet<String> =
+        kept.iter().filter(|change| change.kind != ChangeKind::Condition).map(|it| it.citation.clone()).collect();
+    kept.retain(|change| change.kind != ChangeKind::Condition || !told.contains(&change.citation));
     // Several norms may name the same day, member or entry.
     let mut told = BTreeSet::new();
     kept.retain(|change| told.insert((change.kind, change.text.clone())));
@@ -221,8 +225,11 @@ impl Boundary<'_> {
         let units: BTreeSet<_> = exit.quotas.iter().map(|quota| quota.unit).collect();
         let known = |day| units.iter().map(|unit| self.stated.is_known_used(id, *unit, day)).collect::<Vec<_>>();
         let stated = self.before.used.keys().chain(self.after.used.keys()).any(|(of, _)| *of == id);
-        if stated && known(self.day) != known(self.day.previous()) {
-            let text = format!("what is used of the quota `{name}` of {citation} was stated for another period");
+        let (was_known, is_known) = (known(self.day.previous()), known(self.day));
+        if stated && was_known != is_known {
+            let begins = is_known.iter().zip(&was_known).any(|(is, was)| *is && !was);
+            let how = if begins { "is stated for the period that begins" } else { "was stated for another period" };
+            let text = format!("what is used of the quota `{name}` of {citation} {how}");
             changes.push(self.change(ChangeKind::Quota, &exit.name, exit.paragraph, text));
         }
     }

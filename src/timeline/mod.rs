@@ -36,6 +36,9 @@ pub struct Timeline {
     pub action: Option<String>,
     /// Whose obligations, when they were stated.
     pub actor_state: Option<String>,
+    /// With which goods, when they were stated: `coal`, `HS 2701`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goods: Option<String>,
     /// Periods that follow on one another without a gap, from the first day of the calendar to the last. Never empty.
     pub periods: Vec<Period>,
     /// What decided.
@@ -186,7 +189,7 @@ impl Ruleset {
             periods.push(self.period(piece, because));
         }
         let (action, actor_state) = stated.about();
-        Ok(Timeline { action, actor_state, periods, policy: self.stamp().clone() })
+        Ok(Timeline { action, actor_state, goods: stated.goods(), periods, policy: self.stamp().clone() })
     }
 
     fn named(&self, id: NormId) -> Deciding {

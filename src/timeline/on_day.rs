@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::program::ExitId;
+use crate::check::program::{ExitId, FieldId, Type};
 use crate::evaluate::answer::Answer;
 use crate::evaluate::decide::Granted;
 use crate::explain::About;
@@ -82,6 +82,7 @@ impl<'r> OnDay<'r> {
                 starts.extend([from, through.next()]);
             }
         }
+        starts.retain(|start| *start <= Date::LAST);
         Days { starts, compared }
     }
 
@@ -89,5 +90,27 @@ impl<'r> OnDay<'r> {
     pub fn about(&self) -> (Option<String>, Option<String>) {
         let About { action, actor_state, .. } = self.rules.decide_briefly(&self.open).1.about;
         (action, actor_state)
+    }
+
+    /// The goods, where all lines state the same.
+    pub fn goods(&self) -> Option<String> {
+        let schema = &self.rules.program().schema;
+        let (item, hs) = schema.core.goods?;
+        let stated = |field: FieldId| {
+            let mut lines = self.open.lines.iter().map(|line| &line.facts.0[field.at()]);
+            lines.next().filter(|first| lines.all(|other| other == *first))
+        };
+        let Type::Term(taxonomy) = schema.activity().fields[item.at()].ty else { return None };
+        match (stated(item)?, stated(hs)?) {
+            (State::Is(Value::Term(term)), _) => {
+                Some(schema.taxonomies[taxonomy.at()].terms[*term as usize].name.clone())
+            }
+            (_, State::Is(Value::Codes(..))) => match self.undated.raw().get(&schema.activity().fields[hs.at()].name) {
+                Some(Raw::Text(code)) => Some(format!("HS {code}")),
+                Some(Raw::Whole(code)) => Some(format!("HS {code}")),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 }

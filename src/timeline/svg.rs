@@ -14,13 +14,17 @@ const TEXT: f64 = 250.0;
 const LINE: f64 = 18.0;
 /// Characters of the text column that fit at 13 units, of a wide sans-serif face.
 const COLUMNS: usize = 92;
+/// Likewise of the heading at 17 units.
+const TITLE: usize = 96;
 
 /// Draws it.
 pub(super) fn draw(timeline: &Timeline) -> String {
     let mut body = String::new();
     let mut y = MARGIN + 18.0;
-    text(&mut body, MARGIN, y, "h", &timeline.headline());
-    y += 22.0;
+    for line in paint::wrapped(&timeline.headline(), TITLE) {
+        text(&mut body, MARGIN, y, "h", &line);
+        y += 22.0;
+    }
     y = strip(timeline, y, &mut body);
     for (at, period) in timeline.periods.iter().enumerate() {
         y = boundary(period, y, &mut body);
@@ -93,14 +97,7 @@ fn boundary(period: &Period, y: f64, body: &mut String) -> f64 {
 }
 
 fn row(at: usize, period: &Period, y: f64, body: &mut String) -> f64 {
-    let mut lines = Vec::new();
-    for norm in &period.deciding {
-        let title = norm.title.as_ref().map_or(String::new(), |title| format!(", {title}"));
-        lines.extend(wrapped(&format!("{}{title}", norm.citation)));
-    }
-    if !period.exact {
-        lines.push("over the budget: the bounds may be too wide".to_owned());
-    }
+    let lines: Vec<String> = period.norms().iter().flat_map(|line| wrapped(line)).collect();
     let height = LINE * (lines.len() + 2) as f64 + 10.0;
     let _ = writeln!(
         body,

@@ -140,3 +140,23 @@ fn a_notice_by_a_day_is_due_until_that_day_and_open_after_it() {
     let undated = rules.decide(&wigs).expect("the facts are understood");
     assert_eq!(undated.bounds.at_most, crate::value::Verdict::RequiresNotification);
 }
+
+#[test]
+fn usage_is_said_to_be_stated_where_it_is() {
+    let sale = Activity::new().complete().set("date", "2021-07-15").set("actor_state", "CN").set("action", "sale");
+    let diesel = sale.set("item", "diesel").set("destination", "KP").set("purpose", "livelihood");
+    let diesel = diesel.set("quantity", "100 bbl").used("R2397/5.quota", "1000 bbl");
+    let timeline = shipped().timeline(&diesel).expect("the facts are understood");
+    let said = |date: &str| {
+        let period = timeline.on(day(date));
+        assert_eq!(period.from, Some(day(date)), "{timeline}");
+        period.because.iter().map(|change| change.text.as_str()).collect::<Vec<_>>().join("; ")
+    };
+    assert!(said("2021-01-01").contains("is stated for the period that begins"), "{timeline}");
+    assert!(said("2022-01-01").contains("was stated for another period"), "{timeline}");
+    let text = timeline.to_string();
+    assert!(text.starts_with("Sale of diesel, obligations of CN: the verdict on each day"), "{text}");
+    assert!(text.contains("may decide: S/RES/2397 (2017), para. 5, Refined petroleum"), "{text}");
+    assert!(!text.contains("names this day"), "{text}");
+    assert!(timeline.to_svg().contains("may decide: S/RES/2397 (2017), para. 5"));
+}

@@ -622,9 +622,15 @@ fn two_versions_are_compared_case_by_case() {
     assert_eq!((&line["line"], &line["before"]["verdict"]), (&json!(3), &json!("not_covered")));
     assert_eq!(line["after"]["deciding"], json!(["H/1"]));
     assert_eq!(code(&compare(&[], &cases[..1])), 0);
+    let named = cases[2].replacen('{', r#"{"ref": "barge 7", "#, 1);
+    assert!(output(&compare(&[], std::slice::from_ref(&named))).starts_with("line 1 (barge 7): not_covered -> "));
+    let line: Value =
+        serde_json::from_slice(&compare(&["--format", "json"], &[named]).stdout).expect("one line of JSON");
+    assert_eq!(line["ref"], "barge 7");
 
     let run = compare(&[], &[coal("2021-06-01", "no_such_thing")]);
     assert_eq!(code(&run), 3);
+    assert!(output(&run).ends_with("; 1 was not understood\n"), "{}", output(&run));
     assert!(error(&run).starts_with("error: line 1, old version: item: "), "{}", error(&run));
 }
 

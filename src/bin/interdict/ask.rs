@@ -129,7 +129,10 @@ fn shortest(interview: &Interview<'_>) -> String {
     let settling = interview.settling();
     let mut text: String = settling.ways.iter().map(|way| format!("  {way}\n")).collect();
     if !settling.exact {
-        text += "  there may be others that were not found\n";
+        text += match settling.ways.is_empty() {
+            true => "  none was found, and the search ended early: answer a question and look again\n",
+            false => "  the search ended early: there may be shorter sets, and others, that were not found\n",
+        };
     }
     text
 }

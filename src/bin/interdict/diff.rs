@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use interdict::{Activity, CompileError, Flip, Ruleset};
+use interdict::{Activity, CompileError, Flip, Raw, Ruleset};
 use serde::Serialize;
 
 use crate::args::{Answer, Diff};
@@ -15,6 +15,9 @@ use crate::{Exit, Stop, answered, decide, policies, put, put_json, tell};
 struct Flipped<'a> {
     /// The line of the file, from 1.
     line: usize,
+    /// What the activity is called, if it says so.
+    #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
+    reference: Option<&'a str>,
     #[serde(flatten)]
     flip: &'a Flip,
 }
@@ -65,26 +68,31 @@ fn by_cases(it: &Diff, old: &Ruleset, new: &Ruleset, cases: &Path) -> Result<Exi
                 continue;
             }
         };
-        let compared = match Activity::from_json(&text) {
-            Ok(activity) => comparison.case(&activity),
+        let activity = match Activity::from_json(&text) {
+            Ok(activity) => activity,
             Err(error) => {
                 refused += 1;
                 decide::tell(&error, &format!("line {line}: "));
                 continue;
             }
         };
-        match compared {
+        let reference = match activity.raw().get("ref") {
+            Some(Raw::Text(name)) => Some(name.as_str()),
+            _ => None,
+        };
+        let named = reference.map_or(String::new(), |name| format!(" ({name})"));
+        match comparison.case(&activity) {
             Ok(None) => {}
             Ok(Some(flip)) => {
                 flips += 1;
                 match it.format {
-                    Answer::Text => put(&format!("line {line}: {flip}\n"))?,
-                    Answer::Json => decide::put_line(&Flipped { line, flip: &flip })?,
+                    Answer::Text => put(&format!("line {line}{named}: {flip}\n"))?,
+                    Answer::Json => decide::put_line(&Flipped { line, reference, flip: &flip })?,
                 }
             }
             Err(not) => {
                 refused += 1;
-                decide::tell(&not.error, &format!("line {line}, {} version: ", not.version));
+                decide::tell(&not.error, &format!("line {line}{named}, {} version: ", not.version));
             }
         }
     }
@@ -99,7 +107,11 @@ fn by_cases(it: &Diff, old: &Ruleset, new: &Ruleset, cases: &Path) -> Result<Exi
             let became = if before == after { String::new() } else { format!(" -> {after}") };
             summary += &format!("{count:>8}  {before}{became}\n");
         }
-        let not = if refused > 0 { format!("; {refused} were not understood") } else { String::new() };
+        let not = match refused {
+            0 => String::new(),
+            1 => "; 1 was not understood".to_owned(),
+            many => format!("; {many} were not understood"),
+        };
         summary += &format!("{flips} of the cases change{not}\n");
     }
     let exit = match (flips, refused) {

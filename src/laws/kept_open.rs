@@ -373,3 +373,33 @@ fn the_last_day_is_within_what_has_no_end() {
     assert_eq!(by("9999-12-30").expect("understood").verdict, Some(Verdict::Prohibited));
     assert!(by("9999-12-31").is_err());
 }
+
+/// What is asked of one party may ask about all of them; then what nobody stated of them cannot be looked at exactly, and ends.
+#[test]
+fn a_party_may_be_asked_about_the_others() {
+    let rules = of_law(
+        "paragraph 1 \"It\" {
+             define with_k when some party { nationality KP }
+             define banned of party when status is official and with_k
+             prohibit supply when some party { banned }
+             prohibit transit when no party { banned }
+         }",
+    );
+    for action in ["supply", "transit"] {
+        let open = Activity::new().set("date", "2024-01-15").set("actor_state", "CN").set("action", action);
+        is_possible(&rules, &open, Verdict::Prohibited);
+        is_possible(&rules, &open, Verdict::NotCovered);
+        let question = rules.bind(open.raw()).expect("understood");
+        let judged = crate::reference::decide(rules.program(), rules.loaded(), &question, crate::reference::CONFIRMING);
+        assert!(judged.is_none_or(|judged| judged.possible.contains(&Verdict::Prohibited)));
+        let official = map(&[("status", "official".into())]);
+        let of = |nationality: &str| map(&[("nationality", list([nationality.into()]))]);
+        let with = |nationality| {
+            rules.decide(&open.clone().complete().set("parties", list([official.clone(), of(nationality)])))
+        };
+        let banned = with("KP").expect("understood").verdict;
+        let free = with("CN").expect("understood").verdict;
+        let expected = [Some(Verdict::Prohibited), Some(Verdict::NotCovered)];
+        assert_eq!([banned, free], if action == "supply" { expected } else { [expected[1], expected[0]] });
+    }
+}

@@ -75,11 +75,12 @@ impl<'r> OnDay<'r> {
     /// Days on which the answer may begin to be another one.
     pub fn days(&self) -> Days {
         let (mut starts, compared) = self.rules.compiled().days(&self.open, &Granted::new());
-        let Some(stated) = self.stated else { return Days { starts, compared } };
-        for (exit, unit) in self.open.used.keys() {
-            for quota in self.rules.program().exits[exit.at()].quotas.iter().filter(|quota| quota.unit == *unit) {
-                let (from, through) = quota.period.window(stated);
-                starts.extend([from, through.next()]);
+        if let Some(stated) = self.stated {
+            for (exit, unit) in self.open.used.keys() {
+                for quota in self.rules.program().exits[exit.at()].quotas.iter().filter(|quota| quota.unit == *unit) {
+                    let (from, through) = quota.period.window(stated);
+                    starts.extend([from, through.next()]);
+                }
             }
         }
         starts.retain(|start| *start <= Date::LAST);

@@ -19,7 +19,7 @@ mod within;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::check::program::{
     ACTIVITY, DefinitionId, ExitId, Fact, FieldId, NormId, Program, ReadingId, RecordId, Type,
@@ -141,6 +141,8 @@ pub(crate) struct Worlds<'a> {
     cells: HashMap<FactKey, Cell>,
     elements: HashMap<FactKey, Vec<(Ref, Cell)>>,
     lists: HashMap<(Key, FieldId), records::Kinds>,
+    /// The lists whose kinds are being told apart.
+    telling: HashSet<(Key, FieldId)>,
     listings: HashMap<(Key, Option<(FieldId, usize)>, tested::Ask), Ref>,
     chains: HashMap<(usize, Option<FieldId>, tested::Ask), records::Parties>,
     definitions: HashMap<(Key, usize, DefinitionId), Ref>,
@@ -185,6 +187,7 @@ impl<'a> Worlds<'a> {
             cells: HashMap::default(),
             elements: HashMap::default(),
             lists: HashMap::default(),
+            telling: HashSet::default(),
             listings: HashMap::default(),
             chains: HashMap::default(),
             definitions: HashMap::default(),

@@ -197,6 +197,19 @@ impl<'a> Worlds<'a> {
         if depth + 1 >= super::DEPTHS {
             return Err(OverBudget);
         }
+        // What is asked of one of these records may ask about all of them: then how many there are of a kind has no end.
+        if !self.telling.insert(key.clone()) {
+            return Err(OverBudget);
+        }
+        let kinds = self.tell_kinds(site, (record, field), inner, depth);
+        self.telling.remove(&key);
+        let kinds = kinds?;
+        self.lists.insert(key, kinds.clone());
+        Ok(kinds)
+    }
+
+    fn tell_kinds(&mut self, site: &Site<'a>, list: FieldOf, inner: RecordId, depth: usize) -> Done<Kinds> {
+        let (record, field) = list;
         self.records += 1;
         let lines = self.seen_by(site, field);
         let here = Site::Any { id: self.records, record: inner, depth: depth + 1, lines: lines.clone() };
@@ -226,9 +239,7 @@ impl<'a> Worlds<'a> {
             let count = self.table.make(var, &(0..=most).map(Ref::leaf).collect::<Vec<_>>())?;
             all.push((count, answers));
         }
-        let kinds = Kinds { kinds: all, of_line };
-        self.lists.insert(key, kinds.clone());
-        Ok(kinds)
+        Ok(Kinds { kinds: all, of_line })
     }
 
     /// What a record answers on the line at hand: to each body, and whether each cover fits it.

@@ -4,6 +4,7 @@
 #     benches/instructions.sh           compare
 #     benches/instructions.sh --write   write down what is counted now
 #
+# Counted is the release build without link-time optimisation, which takes minutes and changes what a decision takes little.
 # Counts belong to a compiler; with another one than was written down nothing is compared.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,8 +23,8 @@ if [ "${1:-}" != --write ] && [ "$(head -n 1 "$baseline")" != "$compiler" ]; the
     exit 0
 fi
 
-cargo build --release --bench instructions
-program=$(ls -t "$target"/release/deps/instructions-* | grep -v '\.d$' | head -n 1)
+cargo build --profile counted --bench instructions
+program=$(ls -t "$target"/counted/deps/instructions-* | grep -v '\.d$' | head -n 1)
 scratch=$(mktemp -d)
 trap 'rm -r "$scratch"' EXIT
 

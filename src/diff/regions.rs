@@ -31,7 +31,7 @@ const MOST_TRIED: usize = 12;
 /// Most that are taken out, those in which no activity can be among them.
 const MOST_CUBES: usize = 60;
 /// Activities whose verdict is open that are completed in vain for one change of verdict, and ways to settle one of them.
-const MOST_IN_VAIN: usize = 4;
+const MOST_IN_VAIN: usize = 2;
 const MOST_WAYS: usize = 3;
 /// Nodes that may be looked at for that; of large diagrams fewer regions are looked into.
 const MOST_LOOKED_AT: usize = 100_000;

@@ -63,6 +63,7 @@ fn a_conversation_from_nothing_asks_only_what_matters() {
         ("counterparty.nationality", "KP"),
         ("counterparty.sponsored_by", "KP"),
         ("counterparty.listed.un_1718", "none"),
+        ("counterparty.findings", "none"),
     ];
     let mut facts = Vec::new();
     while let Some(question) = interview.question() {
@@ -175,8 +176,7 @@ fn something_settles_a_question_of_which_nothing_is_known() {
             paragraph 1 "Arms" { prohibit supply when item under arms and destination is KP }
             paragraph 2 "Coal" { prohibit procurement when item under coal and origin is KP }
         }"#;
-    let mut limits = crate::Limits::default();
-    limits.question_nodes = 12;
+    let limits = crate::Limits { question_nodes: 12, ..crate::Limits::default() };
     let rules = Ruleset::builder().source("house", policy).limits(limits).compile();
     let rules = rules.unwrap_or_else(|error| panic!("{error}"));
     let interview = rules.interview(&Activity::new()).expect("nothing is wrong with nothing");

@@ -16,7 +16,7 @@ use super::{activity, ask, cases, law, shown};
 
 #[test]
 fn interviews_ask_what_matters_and_end() {
-    law(120, (cases(3), prop::collection::vec(any::<u16>(), 60)), |((policy, drafts), picks)| {
+    law(16, (cases(3), prop::collection::vec(any::<u16>(), 60)), |((policy, drafts), picks)| {
         let rules = policy.compile();
         for draft in &drafts {
             interview_ends(&rules, &activity(draft, &rules), &picks, &policy.text())?;

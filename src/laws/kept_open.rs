@@ -381,8 +381,8 @@ fn a_party_may_be_asked_about_the_others() {
         "paragraph 1 \"It\" {
              define with_k when some party { nationality KP }
              define banned of party when status is official and with_k
-             prohibit supply when some party { banned }
-             prohibit transit when no party { banned }
+             prohibit supply as some_one when some party { banned }
+             prohibit transit as nobody when no party { banned }
          }",
     );
     for action in ["supply", "transit"] {

@@ -14,7 +14,7 @@ use super::{activity, ask, cases, law, names, no_stricter, shown, without};
 
 #[test]
 fn stating_a_fact_adds_no_verdict() {
-    law(150, (cases(4), any::<[u16; 4]>()), |((policy, drafts), picks)| {
+    law(75, (cases(4), any::<[u16; 4]>()), |((policy, drafts), picks)| {
         let rules = policy.compile();
         for draft in &drafts {
             let open = without(&activity(draft, &rules), "complete");

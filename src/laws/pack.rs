@@ -19,7 +19,7 @@ fn shipped() -> &'static Ruleset {
 fn index_diagram_and_reference_agree_on_the_pack() {
     let share = agree::Share::default();
     let (index, diagram) = (shipped().with_engine(Engine::Index), shipped().with_engine(Engine::Diagram));
-    law(60, activities(shipped()).unstated(0.3), |activity| {
+    law(40, activities(shipped()).unstated(0.3), |activity| {
         agree::agree(&index, &diagram, &activity, 20_000, &share, "")
     });
     share.require(50);
@@ -28,7 +28,7 @@ fn index_diagram_and_reference_agree_on_the_pack() {
 #[test]
 fn briefs_are_decisions_on_the_pack() {
     let fast = brief::Fast::default();
-    law(80, activities(shipped()).unstated(0.3).without_acts().without_lines(), |activity| {
+    law(50, activities(shipped()).unstated(0.3).without_acts().without_lines(), |activity| {
         brief::brief_is_decision(shipped(), &activity, "", &fast)
     });
     // Parties without a role and findings without a day leave much open.
@@ -44,7 +44,8 @@ fn all_applying_norms_are_those_of_decisions_on_the_pack() {
             applying::applying_is_decision(rules, &activity, "", &fast)
         });
     }
-    fast.require(10);
+    // Parties that share an id are told the long way, and the pack leaves much open of whoever is generated.
+    fast.require(5);
 }
 
 #[test]
@@ -61,7 +62,7 @@ fn all_applying_norms_are_those_of_decisions_on_the_scenarios_of_the_pack() {
 fn sheets_are_activities_on_the_pack() {
     let share = sheets::Share::default();
     let sheet = std::cell::RefCell::new(shipped().sheet());
-    law(80, activities(shipped()).unstated(0.3).without_acts().without_lines(), |activity| {
+    law(50, activities(shipped()).unstated(0.3).without_acts().without_lines(), |activity| {
         sheets::sheet_is_activity(shipped(), &mut sheet.borrow_mut(), &activity, "", &share)
     });
     share.require(60);
@@ -69,7 +70,7 @@ fn sheets_are_activities_on_the_pack() {
 
 #[test]
 fn laws_of_saying_more_hold_on_the_pack() {
-    law(40, (activities(shipped()), any::<[u16; 3]>()), |(activity, picks)| {
+    law(20, (activities(shipped()), any::<[u16; 3]>()), |(activity, picks)| {
         let open = super::without(&activity, "complete");
         narrow::stating_adds_nothing(shipped(), &open, &picks, "")?;
         narrow::complete_within_open(shipped(), &activity, "")?;

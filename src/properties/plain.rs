@@ -37,14 +37,8 @@ impl Ruleset {
         Plainly { rules: self, shows: &shows, days }.plain(activity)
     }
 
-    /// The activity, or the same of which all is said, where it refutes the property and has one verdict.
-    pub(super) fn settled(&self, property: &Property, activity: &Activity) -> Option<Activity> {
-        let both = [activity.clone(), activity.clone().complete()];
-        both.into_iter().find(|activity| self.settles(property, activity) == Some(true))
-    }
-
     /// Whether an activity that refutes the property has one verdict; `None` when it does not refute it.
-    fn settles(&self, property: &Property, activity: &Activity) -> Option<bool> {
+    pub(super) fn settles(&self, property: &Property, activity: &Activity) -> Option<bool> {
         match self.case(property, activity) {
             Case::Refutes { settled } => Some(settled),
             Case::Beside | Case::Undecided | Case::Holds => None,

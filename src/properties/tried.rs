@@ -70,6 +70,12 @@ const FURTHER: usize = 50;
 type Tree = <Activities as Strategy>::Tree;
 
 impl Ruleset {
+    /// The activity, or the same of which all is said, where it refutes the property and has one verdict.
+    pub(super) fn settled(&self, property: &Property, activity: &Activity) -> Option<Activity> {
+        let both = [activity.clone(), activity.clone().complete()];
+        both.into_iter().find(|activity| self.settles(property, activity) == Some(true))
+    }
+
     /// Tries the properties of the texts that were given (those that `use` brought in are left out), each on
     /// `cases` generated activities, in order.
     ///

@@ -233,8 +233,9 @@ impl<'a> Letters<'a> {
                     _ => false,
                 }
             }
-            (Cond::Absent { fact: a }, Cond::Test { fact: b, .. })
-            | (Cond::Test { fact: b, .. }, Cond::Absent { fact: a }) => a == b,
+            // Of what is counted there is one where nobody says how much, though there is no amount.
+            (Cond::Absent { fact: a }, Cond::Test { fact: b, set })
+            | (Cond::Test { fact: b, set }, Cond::Absent { fact: a }) => a == b && !matches!(set, Set::Amount { .. }),
             _ => false,
         }
     }

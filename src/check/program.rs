@@ -3,7 +3,7 @@
 //! After this stage evaluation is total. The reference evaluator, the normal
 //! form and the binding of facts all start from here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::Code;
 use crate::source::Span;
@@ -491,6 +491,16 @@ impl Cond {
             Cond::Not(inner) | Cond::Count { body: inner, .. } => std::slice::from_ref(inner),
             _ => &[],
         }
+    }
+
+    /// Adds the definitions on which it rests.
+    pub fn rests_on(&self, program: &Program, into: &mut BTreeSet<DefinitionId>) {
+        if let Cond::Defined(id) = self
+            && into.insert(*id)
+        {
+            program.definitions[id.at()].parts.iter().for_each(|part| part.when.rests_on(program, into));
+        }
+        self.parts().iter().for_each(|part| part.rests_on(program, into));
     }
 
     /// How much it asks: one for each test, more for what is asked of records and lists.

@@ -215,10 +215,10 @@ impl Sheet {
         self.state(field, cell, |_| Raw::Bool(yes))
     }
 
-    /// States a day.
+    /// States a day, [`Date::LAST`] or before.
     pub fn date(&mut self, field: FieldRef, day: Date) -> &mut Sheet {
         let cell = |tape: &mut Tape, _: &Schema, declared: &Field| {
-            (declared.ty == Type::Date).then(|| single(tape, declared, Cell::Day(day)))
+            (declared.ty == Type::Date && day <= Date::LAST).then(|| single(tape, declared, Cell::Day(day)))
         };
         self.state(field, cell, |_| Raw::from(day))
     }

@@ -13,11 +13,11 @@ use crate::check::program::{
     ActKind, Cond, DefinitionId, DefinitionPart, ExitId, Norm, NormId, ParagraphId, Program, Requirement, Time,
 };
 use crate::diagram::table::{OverBudget, Ref, YES};
-use crate::evaluate::worlds::is_due;
+use crate::evaluate::worlds;
 use crate::facts::Activity;
 use crate::normal::{Requirement as Status, SlotId};
 use crate::ruleset::Ruleset;
-use crate::value::{Date, Verdict};
+use crate::value::Verdict;
 use crate::witness::cells::{Done, Sheet};
 use crate::witness::cubes::{DEAD, is_live};
 
@@ -370,22 +370,19 @@ impl<'a> Comparing<'a> {
         let asked: Vec<(SlotId, &Requirement, bool, ExitId)> =
             asked.into_iter().map(|(slot, (requirement, strange, exit))| (slot, requirement, strange, exit)).collect();
         let mut norms_of = pair.old.into_iter().chain(pair.new).map(|id| &self.joint.program().norms[id.at()]);
-        let is_late = norms_of.all(|norm| norm.period.from.year() > 0);
+        // At the beginning of the calendar there may be no day for one of two deadlines and some for the other.
+        let is_later = norms_of.all(|norm| norm.period.from.plus_days(-2 * MOST_DAYS).is_some());
         let mut possible = YES;
         for (at, &(slot, requirement, strange, exit)) in asked.iter().enumerate() {
-            let never = [
-                strange.then_some(Status::Met),
-                (!is_due(requirement, Date::MIN)).then_some(Status::Due),
-                is_due(requirement, Date::MAX).then_some(Status::Open),
-            ];
-            for status in never.into_iter().flatten() {
+            let never = worlds::never(requirement).chain(strange.then_some(Status::Met));
+            for status in never {
                 possible = self.but_not(possible, &[(slot, &[status as usize])])?;
             }
             for &(other, alike, other_strange, other_exit) in &asked[at + 1..] {
                 if alike != requirement {
                     let twins = &self.joint.twins;
                     let are_twins = twins.get(&exit) == Some(&other_exit) || twins.get(&other_exit) == Some(&exit);
-                    if are_twins && is_late {
+                    if are_twins && is_later {
                         for (one, two) in never_together(requirement, alike) {
                             possible = self.but_not(possible, &[(slot, &[one as usize]), (other, &[two as usize])])?;
                         }
@@ -437,7 +434,6 @@ fn never_together(one: &Requirement, other: &Requirement) -> Vec<(Status, Status
     };
     let alike = Requirement { time: other.time, ..one.clone() } == *other;
     let (Some(early), Some(late)) = (days(one), days(other)) else { return Vec::new() };
-    // At the beginning of the calendar there may be no day for the one and some for the other.
     if !alike || (early.1, early.2) != (late.1, late.2) || early.0.max(late.0) > MOST_DAYS {
         return Vec::new();
     }
@@ -477,11 +473,11 @@ fn because(joint: &Joint, pair: Pair) -> Vec<Because> {
         because.push(Because::Condition);
     }
     let (mut before, mut now) = (BTreeSet::new(), BTreeSet::new());
-    rests_on(program, &old.when, &mut before);
-    rests_on(program, &new.when, &mut now);
+    old.when.rests_on(program, &mut before);
+    new.when.rests_on(program, &mut now);
     for (id, exits) in joint.twins.iter().filter(|(id, _)| new.exits.contains(id)) {
-        rests_on(program, &program.exits[exits.at()].when, &mut before);
-        rests_on(program, &program.exits[id.at()].when, &mut now);
+        program.exits[exits.at()].when.rests_on(program, &mut before);
+        program.exits[id.at()].when.rests_on(program, &mut now);
     }
     because.extend(parts_changed(program, &before, &now).into_iter().map(Because::Definition));
     if old.period != new.period {
@@ -522,16 +518,6 @@ fn same_words(program: &Program, one: &Cond, other: &Cond) -> bool {
         ) => list == list2 && role == role2 && at_least == at_least2 && same_words(program, body, body2),
         _ => one == other,
     }
-}
-
-/// The definitions that a condition rests on.
-fn rests_on(program: &Program, cond: &Cond, into: &mut BTreeSet<DefinitionId>) {
-    if let Cond::Defined(id) = cond
-        && into.insert(*id)
-    {
-        program.definitions[id.at()].parts.iter().for_each(|part| rests_on(program, &part.when, into));
-    }
-    cond.parts().iter().for_each(|part| rests_on(program, part, into));
 }
 
 /// The paragraphs whose parts of definitions are in one of the two only.

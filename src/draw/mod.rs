@@ -15,13 +15,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::check::program::{Cond, DefinitionId, ExitId, NormId, Program, Time};
+use crate::check::program::{Cond, DefinitionId, ExitId, NormId};
 use crate::diagram::joined::{END, Growth, Node, Parts, Says};
 use crate::diagram::rules::{Place, Rules};
 use crate::diagram::standing::Way;
 use crate::evaluate::decide::Granted;
+use crate::evaluate::worlds;
 use crate::facts::{Activity, FactsError};
-use crate::normal::{self, Cells, Expr, Norms, Requirement, SlotId, SlotKind};
+use crate::normal::{self, Cells, Expr, Norms, SlotId, SlotKind};
 use crate::phrase::Phrases;
 use crate::ruleset::Ruleset;
 use crate::value::Verdict;
@@ -224,19 +225,11 @@ impl Ruleset {
             let both: Vec<usize> = open.iter().copied().filter(|cell| real.contains(cell)).collect();
             *open = if both.is_empty() { vec![0] } else { both };
         }
-        // What is to be done before is never due, and what may follow is due as long as it can be done.
         for (open, slot) in places.iter_mut().zip(&self.compiled().norms.slots) {
             let SlotKind::Requirement(exit, at) = slot.kind else { continue };
-            let never = match self.program().exits[exit.at()].requirements[at].time {
-                Time::By(_) => continue,
-                Time::WithinAfter { .. } => Requirement::Open,
-                Time::Standing
-                | Time::InAdvance
-                | Time::AtLeastBefore { .. }
-                | Time::MoreThanBefore { .. }
-                | Time::AtMostBefore { .. } => Requirement::Due,
-            };
-            open.retain(|cell| *cell != never as usize);
+            for status in worlds::never(&self.program().exits[exit.at()].requirements[at]) {
+                open.retain(|cell| *cell != status as usize);
+            }
         }
         places
     }
@@ -414,8 +407,8 @@ impl Draft<'_> {
         for var in asked {
             let Place::Slot(slot) = self.places.place(self.parts.tests[var]) else { continue };
             match &self.rules.compiled().norms.slots[slot.at()].kind {
-                SlotKind::Condition(cond) => named(self.rules.program(), cond, &mut ids),
-                SlotKind::Compound(id, _) => named(self.rules.program(), &Cond::Defined(*id), &mut ids),
+                SlotKind::Condition(cond) => cond.rests_on(self.rules.program(), &mut ids),
+                SlotKind::Compound(id, _) => Cond::Defined(*id).rests_on(self.rules.program(), &mut ids),
                 SlotKind::Field { .. } | SlotKind::Quotas(_) | SlotKind::Requirement(..) => {}
             }
         }
@@ -446,17 +439,6 @@ impl Draft<'_> {
                 cells.map(|cell| word(cell as u32).to_owned()).collect()
             }
         }
-    }
-}
-
-/// The definitions that a condition names, and those that they name.
-fn named(program: &Program, cond: &Cond, ids: &mut BTreeSet<DefinitionId>) {
-    match cond {
-        Cond::Defined(id) if ids.insert(*id) => {
-            program.definitions[id.at()].parts.iter().for_each(|part| named(program, &part.when, ids));
-        }
-        Cond::Defined(_) => {}
-        other => other.parts().iter().for_each(|part| named(program, part, ids)),
     }
 }
 

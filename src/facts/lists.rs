@@ -312,16 +312,15 @@ impl Lists {
                 return Some(false);
             }
         }
-        let unstated = record.each("listed", &mut |_| {}) == Said::Nothing && !is_vague(record);
-        let candidate = names(record, "candidates", asked.list) != Some(false)
-            || trusted.is_some_and(|snapshot| {
-                let mut named = false;
-                record.each("name", &mut |part| {
-                    named |= matches!(part, Part::Text(name) if snapshot.has_name(name, date))
-                });
-                named
-            });
-        (complete && trusted.is_some() && unstated && !candidate).then_some(false)
+        // Silence clears, where the list is known and all is said.
+        let snapshot = trusted.filter(|_| complete)?;
+        let is_unstated = record.each("listed", &mut |_| {}) == Said::Nothing && !is_vague(record);
+        let mut is_named = false;
+        record.each("name", &mut |part| {
+            is_named |= matches!(part, Part::Text(name) if snapshot.has_name(name, date));
+        });
+        let is_candidate = names(record, "candidates", asked.list) != Some(false);
+        (is_unstated && !is_named && !is_candidate).then_some(false)
     }
 
     /// Whether a list is loaded.

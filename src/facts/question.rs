@@ -33,17 +33,16 @@ impl Question {
     /// the date and the State that the lines share. Where each has its own, these must be in one period.
     pub fn is_usage_of(&self, schema: &Schema, quota: &Quota, line: usize) -> bool {
         let shares = |field: FieldId| {
-            let at = |line: &Line| line.facts.0[field.at()].clone();
             let own = |line: &Line| line.own.contains(&field);
-            let is_one = |one: &State, other: &State| match (one, other) {
+            let here = &self.lines[line].facts.0[field.at()];
+            let is_one = |other: &Line| match (&other.facts.0[field.at()], here) {
                 (State::Is(Value::Date(one)), State::Is(Value::Date(other))) => quota.period.is_one(*one, *other),
                 (one, other) => one == other,
             };
-            let here = &self.lines[line];
             match self.lines.iter().find(|line| !own(line)) {
-                _ if !own(here) => true,
-                Some(shared) => is_one(&at(shared), &at(here)),
-                None => self.lines.iter().all(|other| is_one(&at(other), &at(here))),
+                _ if !own(&self.lines[line]) => true,
+                Some(shared) => is_one(shared),
+                None => self.lines.iter().all(is_one),
             }
         };
         let per = match quota.per {

@@ -3,7 +3,7 @@
 use crate::facts::Activity;
 use crate::facts::lists::{Lists, Snapshot};
 use crate::ruleset::Ruleset;
-use crate::value::{Raw, Verdict};
+use crate::value::{Date, Raw, Verdict};
 
 use super::enough::{house, house_with, is_possible, on};
 
@@ -372,6 +372,15 @@ fn the_last_day_is_within_what_has_no_end() {
     let by = |day: &str| rules.decide(&on("2024-01-15", "supply").set("contract_date", day));
     assert_eq!(by("9999-12-30").expect("understood").verdict, Some(Verdict::Prohibited));
     assert!(by("9999-12-31").is_err());
+    let handle = |name: &str| rules.field(name).expect("a field");
+    let mut sheet = rules.sheet();
+    sheet.complete(true).date(handle("date"), Date::parse("2024-01-15").expect("a day"));
+    sheet.term(handle("actor_state"), rules.term(handle("actor_state"), "CN").expect("a country"));
+    sheet.term(handle("action"), rules.term(handle("action"), "supply").expect("an action"));
+    let mut clerk = rules.clerk();
+    let mut on = |day: Date| clerk.decide_sheet(sheet.date(handle("contract_date"), day)).map(|brief| brief.verdict());
+    assert_eq!(on(Date::LAST).expect("understood"), Some(Verdict::Prohibited));
+    assert!(on(Date::MAX).is_err());
 }
 
 /// What is asked of one party may ask about all of them; then what nobody stated of them cannot be looked at exactly, and ends.

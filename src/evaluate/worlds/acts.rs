@@ -270,6 +270,12 @@ pub(crate) fn last_day(requirement: &Requirement, date: Date, days: &WorkingDays
     }
 }
 
+/// How a requirement stands on no day.
+pub(crate) fn never(requirement: &Requirement) -> impl Iterator<Item = normal::Requirement> {
+    let due = (!is_due(requirement, Date::MIN)).then_some(normal::Requirement::Due);
+    due.into_iter().chain(is_due(requirement, Date::MAX).then_some(normal::Requirement::Open))
+}
+
 /// Whether the activity may go ahead now and the act follow.
 pub(crate) fn is_due(requirement: &Requirement, date: Date) -> bool {
     requirement.kind == ActKind::Notice

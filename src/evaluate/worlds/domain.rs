@@ -413,7 +413,8 @@ impl<'a> Worlds<'a> {
             let years: BTreeSet<i16> = days.iter().flat_map(|d| [d.year(), d.year().saturating_add(1)]).collect();
             days.extend(years.into_iter().filter_map(|year| Date::try_new(year, 1, 1)));
         }
-        let days: Vec<Date> = days.into_iter().collect();
+        // On the day after the last nothing can be.
+        let days: Vec<Date> = days.into_iter().filter(|day| *day <= Date::LAST).collect();
         self.days = Some(days.clone());
         days
     }

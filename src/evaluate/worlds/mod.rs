@@ -30,8 +30,7 @@ use crate::facts::path::{FactPath, Place};
 use crate::facts::question::{Facts, Question, Reference, State, Value};
 use crate::value::{Date, Decimal, Unit};
 
-pub(crate) use acts::is_due;
-pub(crate) use acts::{is_timely, last_day};
+pub(crate) use acts::{is_due, is_timely, last_day, never};
 pub(crate) use conditions::roots;
 pub(crate) use tested::Tested;
 

@@ -95,7 +95,7 @@ impl Brief {
         Brief { least, most, exact, deciding }
     }
 
-    fn of_answer(answer: &Answer) -> Brief {
+    pub(crate) fn of_answer(answer: &Answer) -> Brief {
         let possible = &answer.possible;
         let settled = possible.settled().filter(|verdict| *verdict != Verdict::NotCovered);
         let lines = answer.lines.iter().filter(|line| settled.is_some() && line.possible.settled() == settled);
@@ -239,24 +239,18 @@ impl<'r> Clerk<'r> {
         }
     }
 
-    /// Decides a question; where its verdict is open, with all that is known of it.
-    pub(crate) fn decide_or_answer(&mut self, question: &Question) -> (Brief, Option<Answer>) {
+    /// Decides a question, if its verdict is settled and can be found the fast way.
+    pub(crate) fn decide_settled(&mut self, question: &Question) -> Option<Brief> {
+        if !is_plain(question) {
+            return None;
+        }
         let Clerk { rules, codes, scratch, .. } = self;
-        let mut brief = None;
-        if is_plain(question) {
-            let tape = Tape::of(&rules.program().schema, question, &question.lines[0]);
-            let briefing = rules.briefing();
-            let mut row = briefing.row(&tape, codes, &mut scratch.patterns);
-            let found = briefing.decide(&mut row, &tape, scratch);
-            brief = (found != Found::Open).then(|| rules.brief_found(found, &tape, scratch));
-        }
-        if let Some(settled) = brief.take_if(|brief| brief.verdict().is_some()) {
-            return (settled, None);
-        }
-        let answer = rules.compiled().decide(question, &Granted::new());
-        let brief = brief.unwrap_or_else(|| Brief::of_answer(&answer));
-        let open = brief.verdict().is_none().then_some(answer);
-        (brief, open)
+        let tape = Tape::of(&rules.program().schema, question, &question.lines[0]);
+        let briefing = rules.briefing();
+        let mut row = briefing.row(&tape, codes, &mut scratch.patterns);
+        let found = briefing.decide(&mut row, &tape, scratch);
+        let brief = (found != Found::Open).then(|| rules.brief_found(found, &tape, scratch));
+        brief.filter(|brief| brief.verdict().is_some())
     }
 
     /// Decides an activity that was coded before.

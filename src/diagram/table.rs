@@ -136,7 +136,7 @@ impl Table {
 
     /// Combines two diagrams leaf by leaf.
     pub fn apply(&mut self, a: Ref, b: Ref, op: &mut dyn FnMut(u32, u32) -> u32) -> Done<Ref> {
-        self.apply_where(a, &|_| true, b, op)
+        self.apply_in(a, b, &|_, _| None, op, &mut HashMap::default())
     }
 
     /// Combines two diagrams leaf by leaf where the leaf of the first is live, and leaves the first as it is elsewhere.
@@ -147,35 +147,62 @@ impl Table {
         b: Ref,
         op: &mut dyn FnMut(u32, u32) -> u32,
     ) -> Done<Ref> {
-        self.apply_in((a, live), b, op, &mut HashMap::default())
+        let is_dead = |a: Ref| a.as_leaf().is_some_and(|leaf| !live(leaf));
+        self.apply_in(a, b, &|a, _| is_dead(a).then_some(a), op, &mut HashMap::default())
     }
 
+    /// Combines two diagrams leaf by leaf; `known` says what needs no further look.
     fn apply_in(
         &mut self,
-        (a, live): (Ref, &dyn Fn(u32) -> bool),
+        a: Ref,
         b: Ref,
+        known: &impl Fn(Ref, Ref) -> Option<Ref>,
         op: &mut dyn FnMut(u32, u32) -> u32,
         memo: &mut HashMap<(Ref, Ref), Ref>,
     ) -> Done<Ref> {
-        match (a.as_leaf(), b.as_leaf()) {
-            (Some(x), _) if !live(x) => return Ok(a),
-            (Some(x), Some(y)) => return Ok(Ref::leaf(op(x, y))),
-            _ => {}
+        if let Some(known) = known(a, b) {
+            return Ok(known);
+        }
+        if let (Some(x), Some(y)) = (a.as_leaf(), b.as_leaf()) {
+            return Ok(Ref::leaf(op(x, y)));
         }
         if let Some(&known) = memo.get(&(a, b)) {
             return Ok(known);
         }
         self.step()?;
-        let var = self.top(a).into_iter().chain(self.top(b)).min().expect("one of the two is a node");
-        let width = [a, b].iter().find_map(|&r| self.width_at(r, var)).expect("one of the two tests it");
+        let (var, width) = self.first_of([a, b]);
         let mut children = Vec::with_capacity(width);
         for value in 0..width {
             let (x, y) = (self.child(a, var, value), self.child(b, var, value));
-            children.push(self.apply_in((x, live), y, op, memo)?);
+            children.push(self.apply_in(x, y, known, op, memo)?);
         }
         let made = self.make(var, &children)?;
         memo.insert((a, b), made);
         Ok(made)
+    }
+
+    /// The first variable that one of some diagrams tests, and how many values it has. One of them is a node.
+    fn first_of<const N: usize>(&self, of: [Ref; N]) -> (Var, usize) {
+        let nodes = of.iter().filter_map(|at| self.node(*at)).map(|(var, children)| (var, children.len()));
+        nodes.min().expect("one of them is a node")
+    }
+
+    /// Whether something holds of two diagrams in every world.
+    pub fn all(&mut self, a: Ref, b: Ref, holds: &dyn Fn(u32, u32) -> bool) -> Done<bool> {
+        let mut seen = HashSet::default();
+        let mut left = vec![(a, b)];
+        while let Some((a, b)) = left.pop() {
+            if let (Some(x), Some(y)) = (a.as_leaf(), b.as_leaf()) {
+                if !holds(x, y) {
+                    return Ok(false);
+                }
+            } else if seen.insert((a, b)) {
+                self.step()?;
+                let (var, width) = self.first_of([a, b]);
+                left.extend((0..width).map(|value| (self.child(a, var, value), self.child(b, var, value))));
+            }
+        }
+        Ok(true)
     }
 
     /// One step more.
@@ -233,35 +260,54 @@ impl Table {
     }
 
     pub fn and(&mut self, a: Ref, b: Ref) -> Done<Ref> {
-        match (a, b) {
-            (NO, _) | (_, NO) => Ok(NO),
-            (YES, other) | (other, YES) => Ok(other),
-            _ if a == b => Ok(a),
-            _ => self.apply(a, b, &mut |x, y| x & y),
-        }
+        let known = |a, b| match (a, b) {
+            (NO, _) | (_, NO) => Some(NO),
+            (YES, other) | (other, YES) => Some(other),
+            _ => (a == b).then_some(a),
+        };
+        self.apply_in(a, b, &known, &mut |x, y| x & y, &mut HashMap::default())
     }
 
     pub fn or(&mut self, a: Ref, b: Ref) -> Done<Ref> {
-        match (a, b) {
-            (YES, _) | (_, YES) => Ok(YES),
-            (NO, other) | (other, NO) => Ok(other),
-            _ if a == b => Ok(a),
-            _ => self.apply(a, b, &mut |x, y| x | y),
-        }
+        self.max(a, b, 1)
+    }
+
+    /// The greater of the leaves of two diagrams, none of which is above `most`.
+    pub fn max(&mut self, a: Ref, b: Ref, most: u32) -> Done<Ref> {
+        let (least, most) = (Ref::leaf(0), Ref::leaf(most));
+        let known = |a, b| match (a, b) {
+            _ if a == most || b == most => Some(most),
+            (a, other) | (other, a) if a == least => Some(other),
+            _ => (a == b).then_some(a),
+        };
+        self.apply_in(a, b, &known, &mut |x, y| x.max(y), &mut HashMap::default())
     }
 
     /// `then` where `condition` holds, `otherwise` elsewhere.
     pub fn choose(&mut self, condition: Ref, then: Ref, otherwise: Ref) -> Done<Ref> {
+        self.choose_in([condition, then, otherwise], &mut HashMap::default())
+    }
+
+    fn choose_in(&mut self, of: [Ref; 3], memo: &mut HashMap<[Ref; 3], Ref>) -> Done<Ref> {
+        let [condition, then, otherwise] = of;
         match condition {
             YES => return Ok(then),
             NO => return Ok(otherwise),
             _ if then == otherwise => return Ok(then),
             _ => {}
         }
-        // A leaf that no caller uses marks the places that `otherwise` fills.
-        const HOLE: u32 = LEAF - 1;
-        let kept = self.apply(condition, then, &mut |yes, leaf| if yes == 1 { leaf } else { HOLE })?;
-        self.apply(kept, otherwise, &mut |leaf, other| if leaf == HOLE { other } else { leaf })
+        if let Some(&known) = memo.get(&of) {
+            return Ok(known);
+        }
+        self.step()?;
+        let (var, width) = self.first_of(of);
+        let mut children = Vec::with_capacity(width);
+        for value in 0..width {
+            children.push(self.choose_in(of.map(|at| self.child(at, var, value)), memo)?);
+        }
+        let made = self.make(var, &children)?;
+        memo.insert(of, made);
+        Ok(made)
     }
 
     /// The diagram with some variables fixed: `fixed(var)` gives the value, or `None` to keep it.

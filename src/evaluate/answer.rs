@@ -19,6 +19,16 @@ impl Possible {
         Possible { verdicts: Verdict::ALL.into_iter().filter(|v| at_least <= *v && *v <= at_most).collect() }
     }
 
+    /// What is possible of some lines together: the strictest of them is the whole.
+    pub fn of_lines<'p>(lines: impl IntoIterator<Item = &'p Possible>) -> Possible {
+        let mut together = BTreeSet::from([Verdict::NotCovered]);
+        for line in lines {
+            together =
+                together.iter().flat_map(|so_far| line.verdicts.iter().map(|verdict| *so_far.max(verdict))).collect();
+        }
+        Possible { verdicts: together }
+    }
+
     pub fn at_least(&self) -> Verdict {
         *self.verdicts.first().expect("some verdict is possible")
     }
@@ -85,16 +95,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Puts the lines together: the strictest of them is the whole.
+    /// Puts the lines together.
     pub fn of_lines(lines: Vec<LineAnswer>) -> Answer {
-        let mut together = BTreeSet::from([Verdict::NotCovered]);
-        for line in &lines {
-            together = together
-                .iter()
-                .flat_map(|so_far| line.possible.verdicts.iter().map(|verdict| *so_far.max(verdict)))
-                .collect();
-        }
-        let possible = Possible { verdicts: together };
+        let possible = Possible::of_lines(lines.iter().map(|line| &line.possible));
         let exact = lines.iter().all(|line| line.exact);
         let mut missing = Vec::new();
         if possible.settled().is_none() {

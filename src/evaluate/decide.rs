@@ -88,18 +88,44 @@ impl<'a> Compiled<'a> {
         })
     }
 
-    /// Decides a question as if one norm were not there.
-    pub fn decide_lacking(&self, question: &'a Question, granted: &'a Granted, lacking: NormId) -> Answer {
+    /// What would be possible if one norm were not there, for each of some norms.
+    pub fn possible_lacking(
+        &self,
+        question: &'a Question,
+        granted: &'a Granted,
+        each: &BTreeSet<NormId>,
+    ) -> BTreeMap<NormId, Possible> {
+        let mut lines = Vec::new();
+        for line in 0..question.lines.len() {
+            lines.push(self.possible_lacking_on(question, line, granted, each));
+        }
+        each.iter().map(|id| (*id, Possible::of_lines(lines.iter().map(|line| &line[id])))).collect()
+    }
+
+    fn possible_lacking_on(
+        &self,
+        question: &'a Question,
+        line: usize,
+        granted: &'a Granted,
+        each: &BTreeSet<NormId>,
+    ) -> BTreeMap<NormId, Possible> {
         let mode = Mode { complete: question.complete, presume: true, rough: false };
-        let lines = (0..question.lines.len()).map(|line| {
-            self.on_line(question, line, mode, granted, |coded| {
-                let mut ids = self.reaching(coded);
-                ids.retain(|id| *id != lacking);
-                let mut local = self.local(question, line, mode, granted, &ids);
-                self.exact(&mut local, &ids).unwrap_or_else(|OverBudget| self.bounds(coded, &ids, question, line, mode))
-            })
-        });
-        Answer::of_lines(lines.collect())
+        self.on_line(question, line, mode, granted, |coded| {
+            let ids = self.reaching(coded);
+            let mut worlds = self.local(question, line, mode, granted, &ids);
+            let standings = self.standings(&mut worlds, &ids).map(|(standings, _)| standings);
+            let lacking = |id: &NormId| {
+                let exact = standings.as_ref().ok().and_then(|standings| {
+                    worlds.table.allow(self.limits.question_nodes);
+                    let rest: Vec<_> = standings.iter().filter(|(other, _)| other != id).copied().collect();
+                    let (verdict, _) = self.verdicts(&mut worlds, &rest).ok()?;
+                    Some(possible(&worlds, verdict))
+                });
+                let rest = || ids.iter().copied().filter(|other| other != id).collect::<Vec<NormId>>();
+                (*id, exact.unwrap_or_else(|| self.bounds(coded, &rest(), question, line, mode).possible))
+            };
+            each.iter().map(lacking).collect()
+        })
     }
 
     /// The norms that can reach a line.
@@ -303,12 +329,12 @@ impl<'a> Compiled<'a> {
         for &(id, dd) in standings {
             let alone = worlds.table.map(dd, &mut |leaf| verdict_of(Standing::from_leaf(leaf)) as u32)?;
             if let Some(so_far) = regimes.get_mut(&self.norms.norms[id.at()].regime) {
-                *so_far = worlds.table.apply(*so_far, alone, &mut |a, b| a.max(b))?;
+                *so_far = worlds.table.max(*so_far, alone, Verdict::Prohibited as u32)?;
             }
         }
         let mut all = none;
         for dd in regimes.values() {
-            all = worlds.table.apply(all, *dd, &mut |a, b| a.max(b))?;
+            all = worlds.table.max(all, *dd, Verdict::Prohibited as u32)?;
         }
         Ok((all, regimes))
     }
@@ -334,17 +360,11 @@ impl<'a> Compiled<'a> {
             }
             let kinds = worlds.table.map(dd, &mut |leaf| kind(Standing::from_leaf(leaf)))?;
             let needs = worlds.missing(kinds);
-            let decides = worlds.table.apply(dd, verdict, &mut |leaf, verdict| {
+            let decides = worlds.table.all(dd, verdict, &|leaf, verdict| {
                 let alone = verdict_of(Standing::from_leaf(leaf)) as u32;
-                u32::from(alone == verdict && verdict != Verdict::NotCovered as u32)
+                alone == verdict && verdict != Verdict::NotCovered as u32
             })?;
-            norms.push(NormAnswer {
-                id,
-                standings: said,
-                decides: decides.as_leaf() == Some(1),
-                needs,
-                due: Vec::new(),
-            });
+            norms.push(NormAnswer { id, standings: said, decides, needs, due: Vec::new() });
         }
         let mut of_regimes = BTreeMap::new();
         for (id, dd) in regimes {

@@ -84,7 +84,7 @@ fn day(rules: &Ruleset, (pick, near): (u16, i8)) -> Date {
         (1 | 2, _) | (_, []) => Date::from_day_number(i32::from(pick) / 3).expect("in the calendar"),
         (_, days) => {
             let boundary = days[usize::from(pick / 8) % days.len()];
-            boundary.plus_days(i64::from(near) / 8).unwrap_or(boundary)
+            boundary.plus_days(i64::from(near) / 8).unwrap_or(boundary).min(Date::LAST)
         }
     }
 }

@@ -21,7 +21,7 @@ use super::{Change, ChangeKind, bounding};
 /// What makes the answer on a day differ from that on the day before.
 pub(super) fn of(rules: &Ruleset, stated: &OnDay<'_>, day: Date) -> Result<Vec<Change>, FactsError> {
     let (before, after) = (stated.on(day.previous())?, stated.on(day)?);
-    let (was, is) = (stated.answer(&before), stated.answer(&after));
+    let (was, is) = (stated.answer(day.previous(), &before), stated.answer(day, &after));
     let boundary = Boundary { rules, program: rules.program(), stated, day, before: &before, after: &after };
     let (was_said, is_said) = (said(&was), said(&is));
     // Where both verdicts are open alike, what makes the bounds tells them apart.
@@ -31,16 +31,21 @@ pub(super) fn of(rules: &Ruleset, stated: &OnDay<'_>, day: Date) -> Result<Vec<C
         false => BTreeSet::new(),
     };
     let none = Said::default();
-    let mut changed: Vec<(bool, Vec<Change>)> = Vec::new();
-    for id in was_said.keys().chain(is_said.keys()).copied().collect::<BTreeSet<NormId>>() {
+    let mut differ: BTreeMap<NormId, (&Said, &Said)> = BTreeMap::new();
+    for id in was_said.keys().chain(is_said.keys()).copied() {
         let (old, new) = (was_said.get(&id).unwrap_or(&none), is_said.get(&id).unwrap_or(&none));
-        if old.standings == new.standings && old.needs == new.needs {
-            continue;
+        if old.standings != new.standings || old.needs != new.needs {
+            differ.insert(id, (old, new));
         }
+    }
+    let ids: BTreeSet<NormId> = differ.keys().copied().collect();
+    let (mattered, matter) = (boundary.mattering(&before, &was, &ids), boundary.mattering(&after, &is, &ids));
+    let mut changed: Vec<(bool, Vec<Change>)> = Vec::new();
+    for (id, (old, new)) in differ {
         let matters = old.decides != new.decides
             || turned.contains(&id)
-            || boundary.matters(&before, &was, id) != boundary.matters(&after, &is, id)
-            || boundary.matters(&after, &is, id) && old.range != new.range;
+            || mattered.contains(&id) != matter.contains(&id)
+            || matter.contains(&id) && old.range != new.range;
         let reaches = old.reaches != new.reaches || old.needs != new.needs;
         changed.push((matters, boundary.of_norm(id, reaches)));
     }
@@ -136,11 +141,11 @@ struct Boundary<'a> {
 }
 
 impl Boundary<'_> {
-    /// Whether without the norm the answer of a day would be another one.
-    fn matters(&self, question: &Question, answer: &Answer, id: NormId) -> bool {
+    /// The norms without which the answer of a day would be another one.
+    fn mattering(&self, question: &Question, answer: &Answer, of: &BTreeSet<NormId>) -> BTreeSet<NormId> {
         let granted = Granted::new();
-        let without = self.rules.compiled().decide_lacking(question, &granted, id);
-        without.possible != answer.possible
+        let without = self.stated.compiled(answer.exact).possible_lacking(question, &granted, of);
+        without.into_iter().filter(|(_, possible)| *possible != answer.possible).map(|(id, _)| id).collect()
     }
 
     /// What of a norm begins or ends; `reaches` when it changes whether the norm reaches the activity.

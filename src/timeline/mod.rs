@@ -63,7 +63,8 @@ pub struct Period {
     /// Where the verdict is not settled: the norms that make its bounds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub may_decide: Vec<Deciding>,
-    /// False when some day of it was over the budget of a question: the bounds may then be too wide.
+    /// False when some day of it was over the budget of a question, or over what is left for the later ones when many days
+    /// were: the bounds may then be too wide.
     pub exact: bool,
     /// What makes it differ from the period before. Of the first period nothing.
     pub because: Vec<Change>,
@@ -281,8 +282,8 @@ fn pieces(stated: &OnDay<'_>, clerk: &mut Clerk<'_>) -> Result<Vec<Piece>, Facts
 
 /// What is told of a day.
 fn told(stated: &OnDay<'_>, clerk: &mut Clerk<'_>, day: Date) -> Result<Told, FactsError> {
-    let (brief, open) = clerk.decide_or_answer(&stated.on(day)?);
-    Ok(Told { brief, bounding: open.as_ref().map_or_else(BTreeSet::new, bounding) })
+    let (brief, open) = stated.told(day, clerk)?;
+    Ok(Told { brief, bounding: open.as_deref().map_or_else(BTreeSet::new, bounding) })
 }
 
 fn on_day(stated: &OnDay<'_>, clerk: &mut Clerk<'_>, day: Date) -> Result<(Date, Told), FactsError> {

@@ -1,13 +1,17 @@
 //! The same activity on another day.
 
-use std::collections::BTreeSet;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::check::program::{ExitId, FieldId, Type};
+use crate::clerk::{Brief, Clerk};
 use crate::evaluate::answer::Answer;
-use crate::evaluate::decide::Granted;
+use crate::evaluate::decide::{Compiled, Granted};
 use crate::explain::About;
 use crate::facts::question::{Question, State, Value};
 use crate::facts::{Activity, FactsError};
+use crate::limits::Limits;
 use crate::ruleset::Ruleset;
 use crate::value::{Date, Raw, Unit};
 
@@ -20,7 +24,19 @@ pub(super) struct OnDay<'r> {
     /// The day for which `used` was stated.
     stated: Option<Date>,
     open: Question,
+    /// What was found for days already.
+    answers: RefCell<BTreeMap<Date, Rc<Answer>>>,
+    /// How many days may still go over the whole budget of a question.
+    left: Cell<usize>,
+    /// For the days after these: enough for what is nearly settled.
+    scant: Limits,
 }
+
+/// An activity of which little is stated is over its budget on most of some hundred days. As many of them use all of it.
+const MOST_OVER: usize = 16;
+
+/// The budget of the later ones, as a part of the whole.
+const SCANT: usize = 16;
 
 /// Days on which the answer may begin to be another one.
 #[derive(Debug)]
@@ -43,7 +59,9 @@ impl<'r> OnDay<'r> {
         });
         let undated = Activity::from_raw(raw)?.set(field, Raw::Null);
         let open = rules.bind(undated.raw())?;
-        Ok(OnDay { rules, undated, stated, open })
+        let whole = rules.limits();
+        let scant = Limits { question_nodes: whole.question_nodes / SCANT, ..*whole };
+        Ok(OnDay { rules, undated, stated, open, answers: RefCell::default(), left: Cell::new(MOST_OVER), scant })
     }
 
     /// The question on a day. What is used of a quota is known in the period of the stated date only.
@@ -62,9 +80,39 @@ impl<'r> OnDay<'r> {
         windows.all(|window| window.is_some_and(|(from, through)| from <= day && day <= through))
     }
 
-    /// All that is known of a question on some day.
-    pub fn answer(&self, question: &Question) -> Answer {
-        self.rules.compiled().decide(question, &Granted::new())
+    /// All that is known of the question on a day.
+    pub fn answer(&self, day: Date, question: &Question) -> Rc<Answer> {
+        if let Some(known) = self.answers.borrow().get(&day) {
+            return Rc::clone(known);
+        }
+        self.keep(day, self.compiled(self.left.get() > 0).decide(question, &Granted::new()))
+    }
+
+    /// Briefly what is known on a day; and all of it, where the verdict is open.
+    pub fn told(&self, day: Date, clerk: &mut Clerk<'_>) -> Result<(Brief, Option<Rc<Answer>>), FactsError> {
+        let question = self.on(day)?;
+        if let Some(settled) = clerk.decide_settled(&question) {
+            return Ok((settled, None));
+        }
+        let answer = self.answer(day, &question);
+        let brief = Brief::of_answer(&answer);
+        let open = brief.verdict().is_none().then_some(answer);
+        Ok((brief, open))
+    }
+
+    fn keep(&self, day: Date, answer: Answer) -> Rc<Answer> {
+        if !answer.exact {
+            self.left.set(self.left.get().saturating_sub(1));
+        }
+        let answer = Rc::new(answer);
+        self.answers.borrow_mut().insert(day, Rc::clone(&answer));
+        answer
+    }
+
+    /// The policy with the whole budget of a question, or with what is left for one that cannot be told exactly.
+    pub fn compiled(&self, whole: bool) -> Compiled<'_> {
+        let limits = if whole { self.rules.limits() } else { &self.scant };
+        Compiled { limits, ..self.rules.compiled() }
     }
 
     /// What was stated, without its date.

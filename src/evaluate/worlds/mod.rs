@@ -10,6 +10,7 @@
 mod acts;
 mod conditions;
 mod domain;
+mod kinds;
 mod norms;
 mod quotas;
 mod records;
@@ -133,13 +134,15 @@ pub(crate) struct Worlds<'a> {
     /// Requirements that a route takes as met.
     granted: &'a BTreeSet<(ExitId, usize)>,
     pub table: Table,
+    /// Nodes that the table may hold.
+    limit: usize,
     tested: Tested,
     infos: HashMap<Var, VarInfo>,
     next: [u32; DEPTHS],
     records: u32,
     cells: HashMap<FactKey, Cell>,
     elements: HashMap<FactKey, Vec<(Ref, Cell)>>,
-    lists: HashMap<(Key, FieldId), records::Kinds>,
+    lists: HashMap<(Key, FieldId), kinds::Kinds>,
     /// The lists whose kinds are being told apart.
     telling: HashSet<(Key, FieldId)>,
     listings: HashMap<(Key, Option<(FieldId, usize)>, tested::Ask), Ref>,
@@ -179,6 +182,7 @@ impl<'a> Worlds<'a> {
             mode,
             granted,
             table: Table::new(limit),
+            limit,
             tested,
             infos: HashMap::default(),
             next: [0; DEPTHS],

@@ -1,12 +1,9 @@
-//! Lists of records: what is stated, and the kinds of records that a list of which nothing is known may hold.
+//! Lists of records: what is asked of those that are stated, and of the kinds of those that may be.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
-
-use rustc_hash::FxHashSet as HashSet;
 
 use crate::check::program::{ACTIVITY, Fact, FieldId, RecordId, Terms, Type};
-use crate::diagram::table::{NO, OverBudget, Ref, Var, YES};
+use crate::diagram::table::{NO, OverBudget, Ref, YES};
 use crate::facts::lists::{Asked, OfQuestion};
 use crate::facts::path::FactPath;
 use crate::facts::question::{Facts, Reference, State, Value, names_of};
@@ -14,16 +11,6 @@ use crate::facts::question::{Facts, Reference, State, Value, names_of};
 use super::domain::MOST_ASKS;
 use super::tested::{Ask, Body, FieldOf};
 use super::{Cell, Done, Ground, Key, Rep, Site, Worlds, record_of};
-
-/// The kinds of records that may be in a list: for each, how many there are,
-/// and which of the questions asked of the list it answers with yes.
-#[derive(Debug, Clone)]
-pub(super) struct Kinds {
-    /// A diagram whose leaf is the number of such records, and the different answers.
-    kinds: Vec<(Ref, Vec<Ref>)>,
-    /// By line that shares the list: which of the answers each body and each cover has there.
-    of_line: BTreeMap<usize, Vec<usize>>,
-}
 
 /// By the id of a stated party: the worlds in which it is listed.
 pub(super) type Parties = BTreeMap<String, Ref>;
@@ -122,7 +109,7 @@ impl<'a> Worlds<'a> {
         self.table.map(sum, &mut |n| u32::from(n >= at_least))
     }
 
-    fn body(
+    pub(super) fn body(
         &mut self,
         here: &Site<'a>,
         record: RecordId,
@@ -172,118 +159,6 @@ impl<'a> Worlds<'a> {
                 self.covered_below(inner, facts, list, found);
             }
         }
-    }
-
-    /// The lines that have a list in common with the one at hand. Only quotas look at other lines than their own.
-    fn seen_by(&self, site: &Site<'_>, field: FieldId) -> Rc<[usize]> {
-        let top = match site {
-            Site::Any { lines, .. } => return lines.clone(),
-            Site::Activity => field,
-            Site::Stated { place, .. } => place.steps.first().map_or(field, |(list, _)| *list),
-        };
-        let lines = &self.question.lines;
-        if self.tested.quotas.is_empty() || lines[self.line].own.contains(&top) {
-            return Rc::new([self.line]);
-        }
-        (0..lines.len()).filter(|line| !lines[*line].own.contains(&top)).collect()
-    }
-
-    fn kinds(&mut self, site: &Site<'a>, record: RecordId, field: FieldId, inner: RecordId) -> Done<Kinds> {
-        let key = (self.key(site, field), field);
-        if let Some(known) = self.lists.get(&key) {
-            return Ok(known.clone());
-        }
-        let depth = self.depth(site);
-        if depth + 1 >= super::DEPTHS {
-            return Err(OverBudget);
-        }
-        // What is asked of one of these records may ask about all of them: then how many there are of a kind has no end.
-        if !self.telling.insert(key.clone()) {
-            return Err(OverBudget);
-        }
-        let kinds = self.tell_kinds(site, (record, field), inner, depth);
-        self.telling.remove(&key);
-        let kinds = kinds?;
-        self.lists.insert(key, kinds.clone());
-        Ok(kinds)
-    }
-
-    fn tell_kinds(&mut self, site: &Site<'a>, list: FieldOf, inner: RecordId, depth: usize) -> Done<Kinds> {
-        let (record, field) = list;
-        self.records += 1;
-        let lines = self.seen_by(site, field);
-        let here = Site::Any { id: self.records, record: inner, depth: depth + 1, lines: lines.clone() };
-        let (bodies, most) = self.tested.bodies.get(&(record, field)).cloned().unwrap_or_default();
-        let covers = self.covered_records(record, field);
-        // It is one list for all of them, and its records may answer differently on each.
-        let mut answers = Vec::new();
-        let mut of_line = BTreeMap::new();
-        for &line in lines.iter() {
-            let here = self.on_line(line, |worlds| worlds.answers(&here, inner, &bodies, &covers))?;
-            let at = here.into_iter().map(|answer| {
-                answers.iter().position(|known| *known == answer).unwrap_or_else(|| {
-                    answers.push(answer);
-                    answers.len() - 1
-                })
-            });
-            of_line.insert(line, at.collect());
-        }
-        let mut kinds = BTreeSet::new();
-        self.split(answers, Self::first_of(depth), &mut kinds, &mut HashSet::default())?;
-        let path = self.path(site, field, None, None);
-        let most = most.max(1);
-        let mut all = Vec::new();
-        for answers in kinds {
-            let values = (0..=most).map(Rep::Count).collect();
-            let var = self.fresh(depth, vec![path.clone()], values);
-            let count = self.table.make(var, &(0..=most).map(Ref::leaf).collect::<Vec<_>>())?;
-            all.push((count, answers));
-        }
-        Ok(Kinds { kinds: all, of_line })
-    }
-
-    /// What a record answers on the line at hand: to each body, and whether each cover fits it.
-    fn answers(&mut self, here: &Site<'a>, record: RecordId, bodies: &[Body], covers: &[&'a Facts]) -> Done<Vec<Ref>> {
-        let mut answers = Vec::new();
-        for (role, body) in bodies {
-            answers.push(self.body(here, record, role.as_ref(), body)?);
-        }
-        for covers in covers {
-            answers.push(self.covered_record(here, record, covers)?);
-        }
-        Ok(answers)
-    }
-
-    /// The different answers that remain when the facts of the record itself are settled in every way.
-    fn split(
-        &mut self,
-        answers: Vec<Ref>,
-        first_outside: Var,
-        out: &mut BTreeSet<Vec<Ref>>,
-        seen: &mut HashSet<Vec<Ref>>,
-    ) -> Done<()> {
-        if !seen.insert(answers.clone()) {
-            return Ok(());
-        }
-        if seen.len() > MOST_KINDS {
-            return Err(OverBudget);
-        }
-        let tops = answers.iter().filter_map(|&at| self.table.node(at).map(|(var, _)| var));
-        let Some(var) = tops.min().filter(|&var| var < first_outside) else {
-            out.insert(answers);
-            return Ok(());
-        };
-        for value in 0..self.infos[&var].values.len() {
-            let settled = answers
-                .iter()
-                .map(|&at| match self.table.node(at) {
-                    Some((here, children)) if here == var => children[value],
-                    _ => at,
-                })
-                .collect();
-            self.split(settled, first_outside, out, seen)?;
-        }
-        Ok(())
     }
 
     /// `listed in LIST`, of the record at hand, or of those that a field of it refers to.
@@ -523,7 +398,7 @@ impl<'a> Worlds<'a> {
         Ok(any)
     }
 
-    fn covered_record(&mut self, here: &Site<'a>, record: RecordId, covers: &'a Facts) -> Done<Ref> {
+    pub(super) fn covered_record(&mut self, here: &Site<'a>, record: RecordId, covers: &'a Facts) -> Done<Ref> {
         let mut all = YES;
         for (at, state) in covers.0.iter().enumerate() {
             let fits = self.covered_field(here, record, FieldId(at as u32), state)?;
@@ -626,9 +501,6 @@ impl<'a> Worlds<'a> {
         self.table.and(some, none_outside)
     }
 }
-
-/// Kinds of records tried before the question is over its budget.
-const MOST_KINDS: usize = 20_000;
 
 fn within(
     rep: &Rep,

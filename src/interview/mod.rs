@@ -34,6 +34,7 @@ pub use settling::{Settled, SettledBy, Settling};
 /// let rules = Ruleset::pack("un_dprk")?;
 /// let summit = Activity::new().complete().set("date", "2023-09-13").set("actor_state", "RU").set("action", "conference");
 /// let delegation = Activity::new().set("role", "counterparty").set("nationality", "KP").set("sponsored_by", "unknown");
+/// let delegation = delegation.set("listed", Vec::<&str>::new());
 /// let mut interview = rules.interview(&summit.set("field", "satellite_technology").party(delegation))?;
 ///
 /// let asked = interview.question().expect("something is open");

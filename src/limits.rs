@@ -20,7 +20,8 @@ pub struct Limits {
     pub diagram_norms: usize,
     /// Most nodes of the whole-policy decision diagram; beyond it decisions use the index.
     pub diagram_nodes: usize,
-    /// Most nodes of the local diagram of one question; beyond it an answer says `exact: false`.
+    /// Most nodes of the local diagram of one question, and eight times the most steps in which it is told which records an
+    /// unknown list may hold; beyond them an answer says `exact: false`.
     pub question_nodes: usize,
 }
 

@@ -85,6 +85,11 @@ impl Table {
         self.steps = 0;
     }
 
+    /// How many nodes it may hold.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// The number of nodes.
     pub fn count(&self) -> usize {
         self.nodes.len()
@@ -411,7 +416,8 @@ impl Table {
         self.node(a).filter(|(at, _)| *at == var).map(|(_, children)| children.len())
     }
 
-    fn child(&self, a: Ref, var: Var, value: usize) -> Ref {
+    /// What is left of a diagram when a variable has a value; it tests none before it.
+    pub fn child(&self, a: Ref, var: Var, value: usize) -> Ref {
         match self.node(a) {
             Some((at, children)) if at == var => children[value],
             _ => a,

@@ -113,19 +113,33 @@ impl<'a> Compiled<'a> {
         self.on_line(question, line, mode, granted, |coded| {
             let ids = self.reaching(coded);
             let mut worlds = self.local(question, line, mode, granted, &ids);
-            let standings = self.standings(&mut worlds, &ids).map(|(standings, _)| standings);
-            let lacking = |id: &NormId| {
-                let exact = standings.as_ref().ok().and_then(|standings| {
-                    worlds.table.allow(self.limits.question_nodes);
-                    let rest: Vec<_> = standings.iter().filter(|(other, _)| other != id).copied().collect();
-                    let (verdict, _) = self.verdicts(&mut worlds, &rest).ok()?;
-                    Some(possible(&worlds, verdict))
-                });
-                let rest = || ids.iter().copied().filter(|other| other != id).collect::<Vec<NormId>>();
-                (*id, exact.unwrap_or_else(|| self.bounds(coded, &rest(), question, line, mode).possible))
-            };
-            each.iter().map(lacking).collect()
+            self.exact_lacking(&mut worlds, &ids, each).unwrap_or_else(|OverBudget| {
+                let bounds = |id: &NormId| {
+                    let rest: Vec<NormId> = ids.iter().copied().filter(|other| other != id).collect();
+                    (*id, self.bounds(coded, &rest, question, line, mode).possible)
+                };
+                each.iter().map(bounds).collect()
+            })
         })
+    }
+
+    fn exact_lacking(
+        &self,
+        worlds: &mut Worlds<'a>,
+        ids: &[NormId],
+        each: &BTreeSet<NormId>,
+    ) -> Result<BTreeMap<NormId, Possible>, OverBudget> {
+        let (standings, _) = self.standings(worlds, ids)?;
+        let (asked, others): (Vec<_>, Vec<_>) = standings.into_iter().partition(|(id, _)| each.contains(id));
+        let (base, _) = self.verdicts(worlds, &others)?;
+        let mut lacking = BTreeMap::new();
+        for id in each {
+            let rest: Vec<_> = asked.iter().filter(|(other, _)| other != id).copied().collect();
+            let (verdict, _) = self.verdicts(worlds, &rest)?;
+            let verdict = worlds.table.max(base, verdict, Verdict::Prohibited as u32)?;
+            lacking.insert(*id, possible(worlds, verdict));
+        }
+        Ok(lacking)
     }
 
     /// The norms that can reach a line.

@@ -151,7 +151,7 @@ impl Explaining<'_> {
             let regime = &self.program.regimes[id.at()];
             let of_lines: Vec<&crate::evaluate::answer::RegimeAnswer> =
                 lines.iter().map(|(_, line)| &line.regimes[&id]).collect();
-            let possible = together(of_lines.iter().map(|regime| &regime.possible));
+            let possible = Possible::of_lines(of_lines.iter().map(|regime| &regime.possible));
             let unsettled = possible.settled().is_none();
             let missing: Vec<&FactPath> =
                 of_lines.iter().flat_map(|regime| &regime.missing).filter(|_| unsettled).collect();
@@ -422,14 +422,6 @@ impl Explaining<'_> {
         };
         answer.lines.iter().enumerate().map(line).collect()
     }
-}
-
-fn together<'p>(all: impl Iterator<Item = &'p Possible>) -> Possible {
-    let mut verdicts = BTreeSet::from([Verdict::NotCovered]);
-    for one in all {
-        verdicts = verdicts.iter().flat_map(|so_far| one.verdicts.iter().map(|v| *so_far.max(v))).collect();
-    }
-    Possible { verdicts }
 }
 
 /// A norm of one line decides the whole when its verdict is the verdict of the whole.

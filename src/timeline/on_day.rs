@@ -32,10 +32,10 @@ pub(super) struct OnDay<'r> {
     scant: Limits,
 }
 
-/// An activity of which little is stated is over its budget on most of some hundred days. As many of them use all of it.
+/// Days that may go over the whole budget of a question: of an activity of which little is stated some hundred would.
 const MOST_OVER: usize = 16;
 
-/// The budget of the later ones, as a part of the whole.
+/// So small a part of it is the budget of the days after these.
 const SCANT: usize = 16;
 
 /// Days on which the answer may begin to be another one.
@@ -85,7 +85,12 @@ impl<'r> OnDay<'r> {
         if let Some(known) = self.answers.borrow().get(&day) {
             return Rc::clone(known);
         }
-        self.keep(day, self.compiled(self.left.get() > 0).decide(question, &Granted::new()))
+        let answer = Rc::new(self.compiled(self.left.get() > 0).decide(question, &Granted::new()));
+        if !answer.exact {
+            self.left.set(self.left.get().saturating_sub(1));
+        }
+        self.answers.borrow_mut().insert(day, Rc::clone(&answer));
+        answer
     }
 
     /// Briefly what is known on a day; and all of it, where the verdict is open.
@@ -98,15 +103,6 @@ impl<'r> OnDay<'r> {
         let brief = Brief::of_answer(&answer);
         let open = brief.verdict().is_none().then_some(answer);
         Ok((brief, open))
-    }
-
-    fn keep(&self, day: Date, answer: Answer) -> Rc<Answer> {
-        if !answer.exact {
-            self.left.set(self.left.get().saturating_sub(1));
-        }
-        let answer = Rc::new(answer);
-        self.answers.borrow_mut().insert(day, Rc::clone(&answer));
-        answer
     }
 
     /// The policy with the whole budget of a question, or with what is left for one that cannot be told exactly.

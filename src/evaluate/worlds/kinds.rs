@@ -11,7 +11,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashSet as HashSet;
 
 use crate::check::program::{FieldId, RecordId};
-use crate::diagram::table::{NO, OverBudget, Ref, Var, YES};
+use crate::diagram::table::{NO, OverBudget, Ref, Table, Var, YES};
 use crate::facts::question::Facts;
 
 use super::tested::{Body, FieldOf};
@@ -75,10 +75,8 @@ impl<'a> Worlds<'a> {
             of_line.insert(line, at.collect());
         }
         let most = most.max(1);
-        let left = self.limit / NODES_PER_STEP;
-        let mut telling = Telling { outside: Self::first_of(depth), left, seen: HashSet::default() };
-        let kinds =
-            if most == 1 { self.least_kinds(&asked, &mut telling)? } else { self.all_kinds(asked, &mut telling)? };
+        let mut telling = Telling::new(&self.table, Self::first_of(depth));
+        let kinds = if most == 1 { telling.least_kinds(&asked)? } else { telling.all_kinds(asked)? };
         let path = self.path(site, field, None, None);
         let mut all = Vec::new();
         for answers in kinds {
@@ -115,17 +113,35 @@ impl<'a> Worlds<'a> {
         }
         Ok(answers)
     }
+}
+
+/// Records being told apart.
+struct Telling<'t> {
+    table: &'t Table,
+    /// The first variable that is not of the record itself.
+    outside: Var,
+    /// Steps that are left.
+    left: usize,
+    /// What was settled further already.
+    seen: HashSet<Kind>,
+}
+
+impl Telling<'_> {
+    fn new(table: &Table, outside: Var) -> Telling<'_> {
+        Telling { table, outside, left: table.limit() / NODES_PER_STEP, seen: HashSet::default() }
+    }
 
     /// All kinds there are.
-    fn all_kinds(&mut self, asked: Kind, telling: &mut Telling) -> Done<BTreeSet<Kind>> {
+    fn all_kinds(&mut self, asked: Kind) -> Done<BTreeSet<Kind>> {
+        self.seen.clear();
         let mut found = BTreeSet::new();
         let mut left = vec![asked];
         while let Some(kind) = left.pop() {
-            if !telling.is_new(&kind)? {
+            if !self.is_new(&kind)? {
                 continue;
             }
-            match self.next(&kind, telling.outside) {
-                Some(var) => left.extend(self.settled(&kind, var)),
+            match self.next(&kind) {
+                Some(settled) => left.extend(settled),
                 None => drop(found.insert(kind)),
             }
         }
@@ -137,69 +153,60 @@ impl<'a> Worlds<'a> {
     /// A list answers what its records answer together. A kind that answers a question may be replaced by a lesser one that
     /// answers it in the same way, beside others that do so for what else it answers: of those that answer a question in
     /// some way the least are enough.
-    fn least_kinds(&mut self, asked: &Kind, telling: &mut Telling) -> Done<BTreeSet<Kind>> {
+    fn least_kinds(&mut self, asked: &Kind) -> Done<BTreeSet<Kind>> {
         let mut all = BTreeSet::new();
         for of in 0..asked.len() {
-            telling.seen.clear();
-            let mut ways = self.all_kinds(vec![asked[of]], telling)?;
-            ways.remove(&vec![NO]);
-            let mut search = Search { of, ways: ways.into_iter().flatten().collect(), found: Vec::new() };
-            telling.seen.clear();
-            self.least(asked.clone(), telling, &mut search)?;
+            let ways = self.all_kinds(vec![asked[of]])?.into_iter().flatten().filter(|way| *way != NO).collect();
+            let mut search = Search { of, ways, found: Vec::new() };
+            self.seen.clear();
+            self.least(asked.clone(), &mut search)?;
             all.extend(search.found);
         }
         Ok(all)
     }
 
     /// Finds the least of the kinds that do not deny a question.
-    fn least(&mut self, kind: Kind, telling: &mut Telling, search: &mut Search) -> Done<()> {
-        let is_open = self.table.node(kind[search.of]).is_some_and(|(var, _)| var < telling.outside);
-        let ways = if is_open { &search.ways } else { &kind[search.of..=search.of] };
-        let is_known =
-            |way: &Ref| search.found.iter().any(|known| known[search.of] == *way && search.is_within(known, &kind));
-        if kind[search.of] == NO || ways.iter().all(is_known) || !telling.is_new(&kind)? {
+    fn least(&mut self, kind: Kind, search: &mut Search) -> Done<()> {
+        let of = search.of;
+        let is_open = self.table.node(kind[of]).is_some_and(|(var, _)| var < self.outside);
+        let ways = if is_open { &search.ways } else { &kind[of..=of] };
+        let is_known = |way: &Ref| search.found.iter().any(|known| known[of] == *way && search.is_within(known, &kind));
+        if kind[of] == NO || ways.iter().all(is_known) || !self.is_new(&kind)? {
             return Ok(());
         }
-        let Some(var) = self.next(&kind, telling.outside) else {
-            let Search { of, found, .. } = search;
-            found.retain(|known| known[*of] != kind[*of] || !is_within(&kind, known));
-            found.push(kind);
+        let Some(mut settled) = self.next(&kind) else {
+            search.found.retain(|known| known[of] != kind[of] || !is_within(&kind, known));
+            search.found.push(kind);
             return Ok(());
         };
         // What says less comes first: most of what says more need not be settled any further then.
-        let mut settled = self.settled(&kind, var);
         settled.sort_by_cached_key(|kind| kind.iter().filter(|answer| **answer != NO).count());
         let mut least: Vec<Kind> = Vec::new();
         for kind in settled {
-            if !least.iter().any(|known| known[search.of] == kind[search.of] && is_within(known, &kind)) {
+            if !least.iter().any(|known| known[of] == kind[of] && is_within(known, &kind)) {
                 least.push(kind);
             }
         }
-        least.into_iter().try_for_each(|kind| self.least(kind, telling, search))
+        least.into_iter().try_for_each(|kind| self.least(kind, search))
     }
 
-    /// The first fact of the record itself on which the answers depend.
-    fn next(&self, kind: &Kind, outside: Var) -> Option<Var> {
-        let tops = kind.iter().filter_map(|&at| self.table.node(at).map(|(var, _)| var));
-        tops.min().filter(|&var| var < outside)
+    /// The answers for each value of the first fact of the record itself on which they depend.
+    fn next(&self, kind: &Kind) -> Option<Vec<Kind>> {
+        let nodes = kind.iter().filter_map(|&at| self.table.node(at));
+        let first = nodes.map(|(var, children)| (var, children.len())).min();
+        let (var, width) = first.filter(|(var, _)| *var < self.outside)?;
+        let with = |value| kind.iter().map(|&at| self.table.child(at, var, value)).collect();
+        Some((0..width).map(with).collect())
     }
 
-    /// The answers for each value of a fact; no other that they depend on comes before it.
-    fn settled(&self, kind: &Kind, var: Var) -> Vec<Kind> {
-        let with = |value: usize| {
-            let settle = |&at: &Ref| match self.table.node(at) {
-                Some((here, children)) if here == var => children[value],
-                _ => at,
-            };
-            kind.iter().map(settle).collect()
-        };
-        (0..self.infos[&var].values.len()).map(with).collect()
+    /// Whether what some record answers was not settled further before.
+    fn is_new(&mut self, kind: &Kind) -> Done<bool> {
+        if !self.seen.insert(kind.clone()) {
+            return Ok(false);
+        }
+        self.left = self.left.checked_sub(1).ok_or(OverBudget)?;
+        Ok(true)
     }
-}
-
-/// Whether all that one kind answers another answers too, whatever is still open of both.
-fn is_within(less: &[Ref], more: &[Ref]) -> bool {
-    less.iter().zip(more).all(|(less, more)| *less == NO || less == more || *more == YES)
 }
 
 /// The least kinds are looked for among those that do not deny one question.
@@ -217,22 +224,61 @@ impl Search {
     }
 }
 
-/// Records being told apart.
-struct Telling {
-    /// The first variable that is not of the record itself.
-    outside: Var,
-    /// Steps that are left.
-    left: usize,
-    /// What was settled further already.
-    seen: HashSet<Kind>,
+/// Whether all that one kind answers another answers too, whatever is still open of both.
+fn is_within(less: &[Ref], more: &[Ref]) -> bool {
+    less.iter().zip(more).all(|(less, more)| *less == NO || less == more || *more == YES)
 }
 
-impl Telling {
-    fn is_new(&mut self, kind: &Kind) -> Done<bool> {
-        if !self.seen.insert(kind.clone()) {
-            return Ok(false);
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Facts of a record, and after them facts of what it is in.
+    const INSIDE: u32 = 4;
+    const OUTSIDE: u32 = 2;
+
+    /// A condition: tests of some facts, each joined to those before it by *and* or by *or*.
+    fn condition(table: &mut Table, tests: &[(u32, [bool; 3], bool)]) -> Ref {
+        let mut all = NO;
+        for &(var, holds, both) in tests {
+            let test = table.test(Var(var), holds).expect("small");
+            all = if both { table.and(all, test) } else { table.or(all, test) }.expect("small");
         }
-        self.left = self.left.checked_sub(1).ok_or(OverBudget)?;
-        Ok(true)
+        all
+    }
+
+    /// All that lists of these kinds may answer where the facts outside are as given.
+    fn lists(table: &mut Table, kinds: &BTreeSet<Kind>, outside: &[usize]) -> BTreeSet<Vec<bool>> {
+        let mut answers: BTreeSet<Vec<bool>> = BTreeSet::new();
+        for kind in kinds {
+            let fixed = |var: Var| Some(outside[(var.0 - INSIDE) as usize]);
+            let of_kind: Vec<bool> = kind.iter().map(|at| table.restrict(*at, &fixed).expect("small") == YES).collect();
+            let together = |other: &Vec<bool>| other.iter().zip(&of_kind).map(|(one, two)| *one | *two).collect();
+            let more: Vec<Vec<bool>> = answers.iter().map(together).collect();
+            answers.extend(more);
+            answers.insert(of_kind);
+        }
+        answers
+    }
+
+    proptest! {
+        #[test]
+        fn the_least_kinds_say_what_all_kinds_say(
+            asked in prop::collection::vec(
+                prop::collection::vec((0..INSIDE + OUTSIDE, any::<[bool; 3]>(), any::<bool>()), 1..5), 1..6),
+        ) {
+            let mut table = Table::new(100_000);
+            let mut questions = vec![YES];
+            questions.extend(asked.iter().map(|tests| condition(&mut table, tests)));
+            let all = Telling::new(&table, Var(INSIDE)).all_kinds(questions.clone()).expect("small");
+            let least = Telling::new(&table, Var(INSIDE)).least_kinds(&questions).expect("small");
+            prop_assert!(least.is_subset(&all));
+            for pick in 0..9 {
+                let outside = [pick % 3, pick / 3];
+                prop_assert_eq!(lists(&mut table, &least, &outside), lists(&mut table, &all, &outside));
+            }
+        }
     }
 }

@@ -134,8 +134,6 @@ pub(crate) struct Worlds<'a> {
     /// Requirements that a route takes as met.
     granted: &'a BTreeSet<(ExitId, usize)>,
     pub table: Table,
-    /// Nodes that the table may hold.
-    limit: usize,
     tested: Tested,
     infos: HashMap<Var, VarInfo>,
     next: [u32; DEPTHS],
@@ -182,7 +180,6 @@ impl<'a> Worlds<'a> {
             mode,
             granted,
             table: Table::new(limit),
-            limit,
             tested,
             infos: HashMap::default(),
             next: [0; DEPTHS],

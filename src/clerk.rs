@@ -1,6 +1,7 @@
 //! The fast way to a verdict: one activity after another, or many at once.
 
 mod applying;
+mod handles;
 mod sheet;
 
 use std::fmt;
@@ -24,7 +25,8 @@ use crate::ruleset::Ruleset;
 use crate::value::Verdict;
 
 pub use applying::{Applying, ExitName, ExitRef, NormStanding};
-pub use sheet::{FieldRef, Sheet, TermRef, UnitRef};
+pub use handles::{FieldRef, TermRef, UnitRef};
+pub use sheet::Sheet;
 
 /// A verdict and the norms that make it, without routes, missing facts and words.
 ///

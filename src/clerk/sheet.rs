@@ -3,55 +3,25 @@
 //! What is stated plainly stands on a tape, as the coder would have written it. Everything else, right or wrong, is kept as the
 //! ordinary way would have it, and goes the ordinary way.
 
-use crate::check::program::{Field, FieldId, Schema, TaxonomyId, Type};
+use serde::Serialize;
+
+use crate::check::program::{Field, FieldId, Schema, Type};
 use crate::facts::bind::multiplied;
 use crate::facts::code::{Coder, TheLongWay};
-use crate::facts::question::{Question, Reference, State, Value};
+use crate::facts::question::Question;
 use crate::facts::tape::{Cell, Tape};
 use crate::facts::{self, Activity, FactsError, Problem};
-use crate::ruleset::{Mark, Ruleset};
-use crate::value::{Currency, Date, Decimal, Raw, Unit};
+use crate::ruleset::Ruleset;
+use crate::value::{Date, Decimal, Raw, Unit};
 
+use super::handles::{FieldRef, OTHER_FIELD, TermRef, UnitRef};
 use super::{Applying, Brief, Clerk};
-
-/// Names one field of the activity; see [`Ruleset::field`].
-///
-/// Like terms and units it is good for every ruleset with the same vocabulary: when norms were changed, and no field, word
-/// or unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct FieldRef {
-    mark: Mark,
-    field: FieldId,
-}
-
-/// Names one term of a vocabulary; see [`Ruleset::term`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TermRef {
-    mark: Mark,
-    taxonomy: TaxonomyId,
-    term: u32,
-}
-
-/// Names one unit or currency; see [`Ruleset::unit`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct UnitRef {
-    mark: Mark,
-    name: UnitName,
-    /// The base unit, and how many of it one is.
-    base: (Unit, Decimal),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum UnitName {
-    Declared(u32),
-    Currency(Currency),
-}
 
 /// An activity whose facts are put into their places one by one, to be decided again and again.
 ///
-/// Nothing is looked up by its name and, after the first activities, nothing is allocated. It holds the fields of the activity
-/// itself, lists of terms among them. Records such as parties, acts, lines, what quotas carry, and readings are stated in an
-/// ordinary activity ([`Clerk::decide`], [`Clerk::code`]).
+/// Of what is stated as codes nothing is looked up by its name and, after the first activities, nothing is allocated. Parties,
+/// vessels and other records are stated [as the host has them](Sheet::value), and nothing is allocated for them either. With acts, lines,
+/// what quotas carry, or readings, a sheet is decided as an ordinary activity is.
 ///
 /// Setting a fact never fails. What does not fit a field, or what it says elsewhere, is an error when the sheet is decided, the
 /// same as of an ordinary activity, until the field is set anew. A field of another vocabulary is one until the sheet is
@@ -78,6 +48,13 @@ enum UnitName {
 /// }
 /// assert_eq!(clerk.decide_sheet(sheet.unknown(origin))?.verdict(), None);
 /// assert!(clerk.decide_sheet(sheet.yes_no(origin, true)).is_err()); // no place
+///
+/// #[derive(serde::Serialize)]
+/// struct Party { role: &'static str, name: &'static str, nationality: &'static str }
+///
+/// let seller = Party { role: "seller", name: "Korea Mining", nationality: "KP" };
+/// sheet.unknown(origin).value(rules.field("parties")?, &[seller]);
+/// assert!(clerk.decide_sheet(&sheet).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -90,74 +67,25 @@ pub struct Sheet {
     cells: Vec<Cell>,
     /// What is not stated plainly.
     odd: Vec<(FieldId, Raw)>,
-    /// Handles of other vocabularies, and the field they were put in where that is known.
-    stray: Vec<(Option<FieldId>, &'static str)>,
+    /// What stands beside the fields.
+    beside: Vec<(&'static str, Raw)>,
+    /// What no activity can state, until it is stated anew.
+    stray: Vec<(Place, Problem)>,
+}
+
+/// Where something was put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In a field of another vocabulary: nobody knows which.
+    Elsewhere,
+    Field(FieldId),
+    Beside(&'static str),
 }
 
 /// The least that may stand beside the fields.
 const ROOM: usize = 64;
 
 impl Ruleset {
-    /// Looks up a field of the activity.
-    ///
-    /// # Errors
-    ///
-    /// When there is none of that name.
-    pub fn field(&self, name: &str) -> Result<FieldRef, FactsError> {
-        let schema = &self.program().schema;
-        if let Some(&field) = schema.activity().by_name.get(name) {
-            return Ok(FieldRef { mark: self.mark(), field });
-        }
-        // The ordinary way knows what to say of it; of what stands beside the fields there is nothing wrong to say.
-        let stated = Raw::Map(vec![(name.to_owned(), Raw::Null)]);
-        Err(self.bind(&stated).err().unwrap_or_else(|| FactsError::one(name, "this is no field of the activity")))
-    }
-
-    /// Looks up a term of the vocabulary of a field; a country, where a field refers to somebody.
-    ///
-    /// # Errors
-    ///
-    /// When the field takes no such term, or is one of another vocabulary.
-    pub fn term(&self, field: FieldRef, name: &str) -> Result<TermRef, FactsError> {
-        let mark = self.mark();
-        if field.mark != mark {
-            return Err(FactsError::one("", OTHER_FIELD));
-        }
-        let declared = &self.program().schema.activity().fields[field.field.at()];
-        let stated = facts::bind_field(self.program(), field.field, &Raw::from(name))?;
-        let value = match &stated {
-            State::Is(value) => Some(value),
-            State::List(elements) => match elements.as_slice() {
-                [State::Is(value)] => Some(value),
-                _ => None,
-            },
-            State::Unstated | State::Unknown | State::None => None,
-        };
-        match (declared.ty, value) {
-            (Type::Term(taxonomy) | Type::Root(taxonomy), Some(&Value::Term(term)))
-            | (Type::Reference(taxonomy), Some(&Value::Reference(Reference::Country(term)))) => {
-                Ok(TermRef { mark, taxonomy, term })
-            }
-            _ => Err(FactsError::one(&declared.name, "this is stated without a term")),
-        }
-    }
-
-    /// Looks up a declared unit, or a currency by its three letters.
-    ///
-    /// # Errors
-    ///
-    /// When there is none of that name.
-    pub fn unit(&self, name: &str) -> Result<UnitRef, FactsError> {
-        let units = &self.program().schema.units;
-        let declared = units.iter().position(|unit| unit.name == name);
-        let declared = declared.map(|at| (UnitName::Declared(at as u32), units[at].base));
-        let currency = || Currency::parse(name).map(|it| (UnitName::Currency(it), (Unit::Money(it), Decimal::ONE)));
-        match declared.or_else(currency) {
-            Some((name, base)) => Ok(UnitRef { mark: self.mark(), name, base }),
-            None => Err(FactsError::one("", "no unit or currency has this name")),
-        }
-    }
-
     /// Starts an activity of which nothing is stated: see [`Sheet`].
     pub fn sheet(&self) -> Sheet {
         let mut sheet = Sheet {
@@ -167,14 +95,13 @@ impl Ruleset {
             room: ROOM,
             cells: Vec::new(),
             odd: Vec::new(),
+            beside: Vec::new(),
             stray: Vec::new(),
         };
         sheet.clear();
         sheet
     }
 }
-
-const OTHER_FIELD: &str = "a field of another vocabulary was named here";
 
 impl Sheet {
     /// States a term: an item, a country, a kind of action.
@@ -274,6 +201,62 @@ impl Sheet {
         self.state(field, cell, |_| Raw::from(text))
     }
 
+    /// States a field as an ordinary activity would, with any `Serialize` value: parties, vessels, findings and other records.
+    ///
+    /// As long as it is written plainly nothing is allocated; see [`Clerk`].
+    pub fn value<T: Serialize + ?Sized>(&mut self, field: FieldRef, value: &T) -> &mut Sheet {
+        let Some(id) = self.begin(field) else { return self };
+        let Sheet { rules, coder, .. } = self;
+        match coder.field(rules.meaning(), id, value) {
+            Ok(cell) => self.place(id, cell),
+            Err(TheLongWay) => match facts::to_raw(value) {
+                Ok(raw) => self.place_odd(id, raw),
+                Err(error) => {
+                    self.place(id, Cell::Unstated);
+                    self.went_astray(Place::Field(id), &error)
+                }
+            },
+        }
+    }
+
+    /// States the acts that are relied on: a list of records, as in an ordinary activity. `&()` takes them back.
+    pub fn acts<T: Serialize + ?Sized>(&mut self, acts: &T) -> &mut Sheet {
+        self.stand_beside("acts", acts)
+    }
+
+    /// States the lines of a consignment: a list of what differs in each. `&()` takes them back.
+    pub fn lines<T: Serialize + ?Sized>(&mut self, lines: &T) -> &mut Sheet {
+        self.stand_beside("lines", lines)
+    }
+
+    /// States what quotas carry already: a map from exceptions to amounts. `&()` takes it back.
+    pub fn used<T: Serialize + ?Sized>(&mut self, used: &T) -> &mut Sheet {
+        self.stand_beside("used", used)
+    }
+
+    /// States the levels that limit quotas: a map from exceptions to amounts. `&()` takes it back.
+    pub fn levels<T: Serialize + ?Sized>(&mut self, levels: &T) -> &mut Sheet {
+        self.stand_beside("levels", levels)
+    }
+
+    /// Takes sides in disputes on what the text means: a map from readings to yes or no. `&()` takes it back.
+    pub fn readings<T: Serialize + ?Sized>(&mut self, readings: &T) -> &mut Sheet {
+        self.stand_beside("readings", readings)
+    }
+
+    fn stand_beside<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> &mut Sheet {
+        self.beside.retain(|(of, _)| *of != name);
+        self.stray.retain(|(of, _)| *of != Place::Beside(name));
+        match facts::to_raw(value) {
+            Ok(Raw::Null) => self,
+            Ok(raw) => {
+                self.beside.push((name, raw));
+                self
+            }
+            Err(error) => self.went_astray(Place::Beside(name), &error),
+        }
+    }
+
     /// States that there is none.
     pub fn none(&mut self, field: FieldRef) -> &mut Sheet {
         let mut is_text = false;
@@ -313,6 +296,7 @@ impl Sheet {
     pub fn clear(&mut self) -> &mut Sheet {
         self.coder.tape.begin(&self.rules.program().schema);
         self.odd.clear();
+        self.beside.clear();
         self.stray.clear();
         self.room = ROOM;
         self
@@ -322,16 +306,16 @@ impl Sheet {
     ///
     /// # Errors
     ///
-    /// When something was put on the sheet that no activity can state: a handle of another vocabulary, or that there is none of
-    /// a text. What an activity can state, right or wrong, is looked at when it is decided.
+    /// When something was put on the sheet that no activity can state: a handle of another vocabulary, that there is none of
+    /// a text, a value that cannot be a fact. What an activity can state, right or wrong, is looked at when it is decided.
     pub fn activity(&self) -> Result<Activity, FactsError> {
-        match FactsError::of(self.astray().collect()) {
+        match FactsError::of(self.astray()) {
             Some(error) => Err(error),
             None => Ok(self.statable()),
         }
     }
 
-    /// What can be stated in an activity; the rest is [`Sheet::astray`].
+    /// What can be stated in an activity; the rest is astray.
     fn statable(&self) -> Activity {
         let tape = &self.coder.tape;
         let schema = &self.rules.program().schema;
@@ -349,7 +333,7 @@ impl Sheet {
                 activity = activity.set(&declared.name, raw);
             }
         }
-        activity
+        self.beside.iter().fold(activity, |activity, (name, raw)| activity.set(name, raw.clone()))
     }
 
     /// States a field anew: plainly, or as the ordinary way would have it.
@@ -360,61 +344,85 @@ impl Sheet {
         cell: impl FnOnce(&mut Tape, &Schema, &Field) -> Option<Cell>,
         raw: impl FnOnce(&Schema) -> Raw,
     ) -> &mut Sheet {
+        let Some(id) = self.begin(field) else { return self };
+        let schema = &self.rules.program().schema;
+        match cell(&mut self.coder.tape, schema, &schema.activity().fields[id.at()]) {
+            Some(cell) => self.place(id, cell),
+            None => {
+                let raw = raw(schema);
+                self.place_odd(id, raw)
+            }
+        }
+    }
+
+    /// Forgets what stood beside the tape of a field; `None` for one of another vocabulary.
+    #[inline]
+    fn begin(&mut self, field: FieldRef) -> Option<FieldId> {
         if field.mark != self.rules.mark() {
-            return self.went_astray(None, OTHER_FIELD);
+            self.went_astray(Place::Elsewhere, &FactsError::one("", OTHER_FIELD));
+            return None;
         }
         let id = field.field;
         if !self.odd.is_empty() || !self.stray.is_empty() {
             self.odd.retain(|(of, _)| *of != id);
-            self.stray.retain(|(of, _)| *of != Some(id));
+            self.stray.retain(|(of, _)| *of != Place::Field(id));
         }
-        let schema = &self.rules.program().schema;
+        Some(id)
+    }
+
+    #[inline]
+    fn place(&mut self, id: FieldId, cell: Cell) -> &mut Sheet {
         let tape = &mut self.coder.tape;
-        let cell = cell(tape, schema, &schema.activity().fields[id.at()]).unwrap_or_else(|| {
-            self.odd.push((id, raw(schema)));
-            Cell::Unstated
-        });
         tape.put(id, cell);
         if tape.beside() > self.room {
-            tape.tidy(schema, &mut self.spare);
+            tape.tidy(&self.rules.program().schema, &mut self.spare);
             std::mem::swap(tape, &mut self.spare);
             self.room = ROOM + 2 * tape.beside();
         }
         self
     }
 
+    fn place_odd(&mut self, id: FieldId, raw: Raw) -> &mut Sheet {
+        self.odd.push((id, raw));
+        self.place(id, Cell::Unstated)
+    }
+
     /// What cannot be stated of a field is an error until the field is set anew.
     #[cold]
     fn refuse(&mut self, field: FieldRef, what: &'static str) -> &mut Sheet {
-        if field.mark != self.rules.mark() {
-            return self.went_astray(None, OTHER_FIELD);
-        }
-        self.unstated(field);
-        self.went_astray(Some(field.field), what)
+        let Some(id) = self.begin(field) else { return self };
+        self.place(id, Cell::Unstated);
+        self.went_astray(Place::Field(id), &FactsError::one("", what))
     }
 
     #[cold]
-    fn went_astray(&mut self, field: Option<FieldId>, what: &'static str) -> &mut Sheet {
-        if !self.stray.contains(&(field, what)) {
-            self.stray.push((field, what));
+    fn went_astray(&mut self, place: Place, error: &FactsError) -> &mut Sheet {
+        let name = match place {
+            Place::Elsewhere => "",
+            Place::Field(field) => &self.rules.program().schema.activity().fields[field.at()].name,
+            Place::Beside(name) => name,
+        };
+        for problem in error.problems().iter().map(|problem| problem.below(name)) {
+            if !self.stray.iter().any(|(_, known)| *known == problem) {
+                self.stray.push((place, problem));
+            }
         }
         self
     }
 
-    /// What is wrong with the handles that were put here.
-    fn astray(&self) -> impl Iterator<Item = Problem> {
-        let fields = &self.rules.program().schema.activity().fields;
-        self.stray
-            .iter()
-            .map(|(field, what)| Problem::new(field.map_or("", |field| fields[field.at()].name.as_str()), *what))
+    /// What is wrong with what no activity can state.
+    fn astray(&self) -> Vec<Problem> {
+        self.stray.iter().map(|(_, problem)| problem.clone()).collect()
     }
 
     /// The tape, when everything on it is plain and goes together.
-    fn tape(&self, rules: &Ruleset) -> Result<&Tape, TheLongWay> {
-        if !self.odd.is_empty() || !self.stray.is_empty() || !rules.speaks_as(&self.rules) {
+    fn tape(&self, rules: &Ruleset, coder: &mut Coder) -> Result<&Tape, TheLongWay> {
+        let is_plain = self.odd.is_empty() && self.beside.is_empty() && self.stray.is_empty();
+        if !is_plain || !rules.speaks_as(&self.rules) {
             return Err(TheLongWay);
         }
         self.coder.check(rules.meaning())?;
+        coder.check_names_of(rules.meaning(), &self.coder.tape)?;
         Ok(&self.coder.tape)
     }
 
@@ -425,7 +433,7 @@ impl Sheet {
         }
         let bound = rules.bind(self.statable().raw());
         let wrong = bound.as_ref().err().into_iter().flat_map(|error| error.problems().iter().cloned());
-        match FactsError::of(self.astray().chain(wrong).collect()) {
+        match FactsError::of(self.astray().into_iter().chain(wrong).collect()) {
             Some(error) => Err(error),
             None => bound,
         }
@@ -435,32 +443,6 @@ impl Sheet {
 /// A single value of a field that holds many is a list of one.
 fn single(tape: &mut Tape, declared: &Field, cell: Cell) -> Cell {
     if declared.many { Cell::List(tape.add_list(&[cell])) } else { cell }
-}
-
-impl TermRef {
-    /// `None` where a field takes no such term.
-    fn cell(self, schema: &Schema, ty: Type) -> Option<Cell> {
-        let is_root = || schema.taxonomies[self.taxonomy.at()].terms[self.term as usize].parent.is_none();
-        match ty {
-            Type::Term(taxonomy) if taxonomy == self.taxonomy => Some(Cell::Term(self.term)),
-            Type::Root(taxonomy) if taxonomy == self.taxonomy && is_root() => Some(Cell::Term(self.term)),
-            Type::Reference(taxonomy) if taxonomy == self.taxonomy && is_root() => Some(Cell::Country(self.term)),
-            _ => None,
-        }
-    }
-
-    fn raw(self, schema: &Schema) -> Raw {
-        Raw::from(&schema.taxonomies[self.taxonomy.at()].terms[self.term as usize].name)
-    }
-}
-
-impl UnitRef {
-    fn name(self, schema: &Schema) -> String {
-        match self.name {
-            UnitName::Declared(at) => schema.units[at as usize].name.clone(),
-            UnitName::Currency(currency) => currency.to_string(),
-        }
-    }
 }
 
 /// What stands in a cell, as an ordinary activity has it; `None` when nobody said.
@@ -491,7 +473,21 @@ fn raw_of(schema: &Schema, declared: &Field, tape: &Tape, cell: Cell) -> Option<
             let elements = tape.list(span).iter();
             Raw::List(elements.filter_map(|cell| raw_of(schema, declared, tape, *cell)).collect())
         }
-        Cell::Listing(..) | Cell::Record(_) => unreachable!("a sheet holds no records and no listings"),
+        Cell::Listing(list, measure) => {
+            let list = &schema.lists[list.at()];
+            Raw::Text(match measure.get() {
+                Some(measure) => format!("{}/{}", list.name, list.measures[measure as usize]),
+                None => list.name.clone(),
+            })
+        }
+        Cell::Record(first) => {
+            let Type::Record(record) = declared.ty else { unreachable!("only a field of records holds one") };
+            let fields = schema.records[record.at()].fields.iter().zip(0..);
+            let stated = fields.filter_map(|(field, at)| {
+                Some((field.name.clone(), raw_of(schema, field, tape, tape.field(first, FieldId(at)))?))
+            });
+            Raw::Map(stated.collect())
+        }
     })
 }
 
@@ -509,7 +505,7 @@ impl Clerk<'_> {
     /// When a fact does not fit its field, or facts contradict each other, as [`Ruleset::decide`]; and when the sheet, or a handle
     /// that was put on it, is of another vocabulary.
     pub fn decide_sheet(&mut self, sheet: &Sheet) -> Result<Brief, FactsError> {
-        match sheet.tape(self.rules) {
+        match sheet.tape(self.rules, &mut self.coder) {
             Ok(tape) => Ok(self.rules.brief_of_tape(tape, &mut self.codes, &mut self.scratch)),
             Err(TheLongWay) => {
                 let question = sheet.question(self.rules)?;
@@ -524,8 +520,8 @@ impl Clerk<'_> {
     ///
     /// As [`Clerk::decide_sheet`].
     pub fn applying_sheet(&mut self, sheet: &Sheet) -> Result<Applying<'_>, FactsError> {
-        let Clerk { rules, codes, scratch, told, .. } = self;
-        let brief = match sheet.tape(rules) {
+        let Clerk { rules, coder, codes, scratch, told } = self;
+        let brief = match sheet.tape(rules, coder) {
             Ok(tape) => rules.applying_of_tape(tape, codes, scratch, told),
             Err(TheLongWay) => rules.applying_of(&sheet.question(rules)?, codes, scratch, told),
         };

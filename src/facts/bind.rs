@@ -18,6 +18,7 @@ use super::lists::{Lists, OfQuestion};
 use super::near::{nearest, nearest_citation};
 use super::question::{Facts, Line, Question, State, Value};
 
+pub(crate) use acts::provision;
 pub(crate) use amounts::multiplied;
 pub(crate) use values::{IMO, imo_number};
 

@@ -66,6 +66,12 @@ impl Problem {
         self.help = help;
     }
 
+    /// The same, of what stands under a name.
+    pub(crate) fn below(&self, name: &str) -> Problem {
+        let joint = if name.is_empty() || self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        Problem { path: format!("{name}{joint}{}", self.path), ..self.clone() }
+    }
+
     /// The field: `quantity`, `parties[0].nationality`; empty when it is the activity as a whole.
     pub fn path(&self) -> &str {
         &self.path

@@ -48,16 +48,6 @@ impl Cell {
     pub fn of_digits(text: &str) -> Option<Cell> {
         codes::prefix(text).map(|(first, _)| Cell::Codes(first, Width::below(text.len())))
     }
-
-    /// Whether nothing of it stands elsewhere on the tape.
-    fn is_alone(self) -> bool {
-        match self {
-            Cell::Unstated | Cell::Unknown | Cell::Hidden | Cell::None => true,
-            Cell::Term(_) | Cell::Codes(..) | Cell::Day(_) | Cell::YesNo(_) => true,
-            Cell::Country(_) | Cell::Listing(..) => true,
-            Cell::Text(_) | Cell::Amounts(_) | Cell::Name(_) | Cell::Record(_) | Cell::List(_) => false,
-        }
-    }
 }
 
 /// How many codes lie below a stated one: ten to this power.
@@ -200,6 +190,11 @@ impl Tape {
         &self.cells[span.range()]
     }
 
+    /// The elements of a list, or the one cell that is none.
+    pub fn each<'c>(&'c self, cell: &'c Cell) -> &'c [Cell] {
+        if let Cell::List(span) = cell { self.list(*span) } else { std::slice::from_ref(cell) }
+    }
+
     pub fn text(&self, span: Span) -> &str {
         &self.texts[span.range()]
     }
@@ -253,34 +248,46 @@ impl Tape {
         self.cells.len() - self.fields + self.texts.len() + self.amounts.len()
     }
 
-    /// Writes the fields of an activity without records, and without lists of texts or amounts, to another tape, and nothing
-    /// that stands there to no purpose.
+    /// Writes the same facts to another tape, and nothing that stands there to no purpose.
     pub fn tidy(&self, schema: &Schema, onto: &mut Tape) {
         onto.begin(schema);
         onto.complete = self.complete;
         onto.asked_on = self.asked_on;
         onto.in_all_units = self.in_all_units;
-        for at in 0..self.fields {
-            let cell = match self.cells[at] {
-                Cell::Text(span) => Cell::Text(onto.add_text(self.text(span))),
-                Cell::Amounts(span) => Cell::Amounts(onto.add_amounts(self.amounts(span).iter().copied())),
-                Cell::Name(span) => Cell::Name(onto.add_text(self.text(span))),
-                Cell::List(span) => {
-                    let elements = self.list(span);
-                    debug_assert!(elements.iter().all(|cell| cell.is_alone()), "what stands elsewhere would be lost");
-                    Cell::List(onto.add_list(elements))
-                }
-                cell => {
-                    debug_assert!(cell.is_alone(), "an activity without records is tidied");
-                    cell
-                }
-            };
-            onto.put(FieldId(at as u32), cell);
+        for (declared, at) in schema.activity().fields.iter().zip(0..) {
+            let cell = self.moved(schema, declared.ty, self.activity(FieldId(at)), onto);
+            onto.put(FieldId(at), cell);
         }
     }
 
-    pub fn get(&self, first: u32, field: FieldId) -> Cell {
-        self.cells[first as usize + field.at()]
+    /// A cell on another tape, with all that belongs to it.
+    fn moved(&self, schema: &Schema, ty: Type, cell: Cell, onto: &mut Tape) -> Cell {
+        match cell {
+            Cell::Unstated | Cell::Unknown | Cell::Hidden | Cell::None => cell,
+            Cell::Term(_) | Cell::Codes(..) | Cell::Day(_) | Cell::YesNo(_) => cell,
+            Cell::Country(_) | Cell::Listing(..) => cell,
+            Cell::Text(span) => Cell::Text(onto.add_text(self.text(span))),
+            Cell::Name(span) => Cell::Name(onto.add_text(self.text(span))),
+            Cell::Amounts(span) => Cell::Amounts(onto.add_amounts(self.amounts(span).iter().copied())),
+            Cell::Record(from) => {
+                let Type::Record(record) = ty else { unreachable!("only a field of records holds one") };
+                let fields = &schema.records[record.at()].fields;
+                let first = onto.add_record(fields.len());
+                for (declared, at) in fields.iter().zip(0..) {
+                    let cell = self.moved(schema, declared.ty, self.field(from, FieldId(at)), onto);
+                    onto.cells[first as usize + at as usize] = cell;
+                }
+                Cell::Record(first)
+            }
+            Cell::List(from) => {
+                let to = onto.add_list(self.list(from));
+                for at in 0..from.len as usize {
+                    let cell = self.moved(schema, ty, self.list(from)[at], onto);
+                    onto.cells[to.from as usize + at] = cell;
+                }
+                Cell::List(to)
+            }
+        }
     }
 
     /// A record of which nothing is stated.

@@ -62,7 +62,7 @@ fn all_applying_norms_are_those_of_decisions_on_the_scenarios_of_the_pack() {
 fn sheets_are_activities_on_the_pack() {
     let share = sheets::Share::default();
     let sheet = std::cell::RefCell::new(shipped().sheet());
-    law(50, activities(shipped()).unstated(0.3).without_acts().without_lines(), |activity| {
+    law(50, activities(shipped()).unstated(0.3), |activity| {
         sheets::sheet_is_activity(shipped(), &mut sheet.borrow_mut(), &activity, "", &share)
     });
     share.require(60);

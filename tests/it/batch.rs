@@ -73,12 +73,20 @@ fn after_the_first_activities_nothing_is_allocated() {
         sheet.term(field, rules.term(field, value).expect("a term"));
     }
     sheet.date(rules.field("date").expect("a field"), interdict::Date::try_new(2024, 1, 15).expect("a day"));
+    let parties = rules.field("parties").expect("a field");
+    let seller = |name| BTreeMap::from([("role", "seller"), ("name", name), ("nationality", "KP")]);
+    let sellers = ["Korea Mining", "Korea Kumsan"].map(|name| [seller(name), seller("somebody else")]);
     let mut decide = |clerk: &mut interdict::Clerk<'_>| -> usize {
-        let of_good = |good| {
-            sheet.term(item, good).term(origin, kp).amount(quantity, 20, tonnes).terms(via, &[kp]);
+        let of_good = |(good, sellers)| {
+            sheet
+                .value(parties, sellers)
+                .term(item, good)
+                .term(origin, kp)
+                .amount(quantity, 20, tonnes)
+                .terms(via, &[kp]);
             clerk.decide_sheet(&sheet).expect("understood").deciding().len()
         };
-        let on_sheet: usize = goods.into_iter().map(of_good).sum();
+        let on_sheet: usize = goods.into_iter().zip(&sellers).map(of_good).sum();
         let straight: usize = rows.iter().map(|row| clerk.decide(row).expect("understood").deciding().len()).sum();
         let all: usize = rows.iter().map(|row| clerk.applying(row).expect("understood").norms().len()).sum();
         let all_coded: usize = coded.iter().map(|row| clerk.applying_coded(row).norms().len()).sum();

@@ -1,6 +1,6 @@
 //! Acts that free, and findings that bind.
 
-use crate::check::program::{ACTIVITY, ActKind, RecordId, Type};
+use crate::check::program::{ACTIVITY, ActKind, Program, RecordId, Type};
 use crate::facts::near::{nearest, nearest_citation};
 use crate::facts::question::{Act, Facts, Reference, State, Value};
 use crate::value::Raw;
@@ -135,23 +135,12 @@ impl<'a> Binder<'a> {
             self.wrong(way, raw, "the name of an exception or of its paragraph");
             return None;
         };
+        if let Some(known) = provision(self.program, text) {
+            return Some(known);
+        }
         let program = self.program;
         let exits = || program.exits.iter().map(|exit| exit.name.as_str());
-        let paragraphs = || program.exits.iter().map(|exit| program.paragraphs[exit.paragraph.at()].name.as_str());
-        if exits().chain(paragraphs()).any(|name| name == text) {
-            return Some(text.clone());
-        }
-        // A provision without exceptions is no mistake of the host's: the act counts for nothing, and the decision says so.
-        let known = program.paragraphs.iter().any(|paragraph| paragraph.name == *text)
-            || program.norms.iter().any(|norm| norm.name == *text);
-        if known {
-            return Some(text.clone());
-        }
-        // What a policy encodes as one paragraph may have letters in the text: R2270/8(a).
-        let whole = std::iter::successors(outside(text), |name| outside(name));
-        if let Some(whole) = whole.into_iter().find(|name| paragraphs().any(|known| known == *name)) {
-            return Some(whole.to_owned());
-        }
+        let paragraphs = || exits_in(program);
         let message = format!("no exception and no paragraph is called `{}`", quoted(text));
         self.problem(way, message, || {
             let outer = || text.rsplit_once('.').map(|(outer, _)| outer);
@@ -315,4 +304,23 @@ fn says_none(state: &State) -> bool {
 /// `R2270/8` of `R2270/8(a)`
 fn outside(name: &str) -> Option<&str> {
     name.strip_suffix(')')?.rsplit_once('(').map(|(outer, _)| outer)
+}
+
+/// The exception, exemption or other provision that a host means by this name.
+pub(crate) fn provision(program: &Program, name: &str) -> Option<String> {
+    let exits = program.exits.iter().map(|exit| exit.name.as_str());
+    let other =
+        program.paragraphs.iter().map(|it| it.name.as_str()).chain(program.norms.iter().map(|it| it.name.as_str()));
+    // Under a provision without exceptions an act is no mistake of the host's: it counts for nothing, and the decision says so.
+    if exits.chain(exits_in(program)).chain(other).any(|known| known == name) {
+        return Some(name.to_owned());
+    }
+    // What a policy encodes as one paragraph may have letters in the text: R2270/8(a).
+    let mut wholes = std::iter::successors(outside(name), |name| outside(name));
+    wholes.find(|whole| exits_in(program).any(|known| known == *whole)).map(str::to_owned)
+}
+
+/// The paragraphs in which exceptions and exemptions stand.
+fn exits_in(program: &Program) -> impl Iterator<Item = &str> {
+    program.exits.iter().map(|exit| program.paragraphs[exit.paragraph.at()].name.as_str())
 }

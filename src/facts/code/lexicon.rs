@@ -147,6 +147,11 @@ impl Lexicon {
     }
 }
 
+/// Whether a field holds what its record is called.
+pub(super) fn is_id(field: &str) -> bool {
+    matches!(field, "id" | "ids")
+}
+
 /// The base unit, or currency, and how many of it one is.
 pub(super) fn unit(schema: &Schema, ty: Type, name: &str) -> Option<(Unit, Decimal)> {
     match ty {

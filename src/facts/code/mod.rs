@@ -14,7 +14,7 @@ use std::fmt;
 
 use serde::ser::{self, Impossible, Serialize};
 
-use crate::check::program::{ACTIVITY, ExitId, FieldId, ListId, Program, RecordId, Type};
+use crate::check::program::{ACTIVITY, ExitId, FieldId, ListId, Program, RecordId, Schema, Type};
 use crate::value::Date;
 
 use super::lists::{Lists, OfTape, is_one_name};
@@ -23,6 +23,7 @@ use super::tape::{Cell, Span, Tape};
 pub(crate) use lexicon::Lexicon;
 
 use record::{Fields, Shape};
+use value::Writer;
 use words::only;
 
 /// The long way is to be gone.
@@ -76,14 +77,32 @@ impl Coder {
     /// Writes an activity to the tape.
     pub fn code<T: Serialize + ?Sized>(&mut self, meaning: Meaning<'_>, activity: &T) -> Done<()> {
         self.tape.begin(&meaning.program.schema);
+        self.begin();
+        activity.serialize(Top { coder: self, meaning })?;
+        self.check_names(&self.tape)?;
+        self.check(meaning)
+    }
+
+    /// Writes what is stated of one field of the activity beside the cells of the tape; its own cell is returned.
+    pub fn field<T: Serialize + ?Sized>(&mut self, meaning: Meaning<'_>, field: FieldId, value: &T) -> Done<Cell> {
+        self.begin();
+        let declared = &meaning.program.schema.activity().fields[field.at()];
+        let cell = value.serialize(Writer { coder: self, meaning, declared, element: false });
+        // That some unit is unknown is said of the whole activity.
+        if std::mem::take(&mut self.tape.in_all_units) { Err(TheLongWay) } else { cell }
+    }
+
+    fn begin(&mut self) {
         self.stack.clear();
         self.depth = 0;
         self.named.clear();
         self.ids.clear();
-        activity.serialize(Top { coder: self, meaning })?;
+    }
+
+    /// Whether names that were read are of different people.
+    fn check_names(&self, tape: &Tape) -> Done<()> {
+        let is_one = |one: &Span, other: &Span| is_one_name(tape.text(*one), tape.text(*other));
         // Who refers to a party refers to all that it is called, and what belongs to it is in its countries, too.
-        let text = |span: &Span| self.tape.text(*span);
-        let is_one = |one: &Span, other: &Span| is_one_name(text(one), text(other));
         if self.named.iter().any(|name| self.ids.iter().any(|id| is_one(name, id))) {
             return Err(TheLongWay);
         }
@@ -91,7 +110,32 @@ impl Coder {
         if self.ids.iter().enumerate().any(|(at, id)| self.ids[..at].iter().any(|before| is_one(before, id))) {
             return Err(TheLongWay);
         }
-        self.check(meaning)
+        Ok(())
+    }
+
+    /// Whether the names on another tape are of different people.
+    pub fn check_names_of(&mut self, meaning: Meaning<'_>, tape: &Tape) -> Done<()> {
+        if tape.beside() == 0 {
+            return Ok(());
+        }
+        self.begin();
+        self.gather_names(&meaning.program.schema, tape, ACTIVITY, 0);
+        self.check_names(tape)
+    }
+
+    /// Gathers the names that stand in a record on a tape, and below it.
+    fn gather_names(&mut self, schema: &Schema, tape: &Tape, record: RecordId, first: u32) {
+        for (field, at) in schema.records[record.at()].fields.iter().zip(0..) {
+            let cell = tape.field(first, FieldId(at));
+            for &cell in tape.each(&cell) {
+                match (cell, field.ty) {
+                    (Cell::Name(name), _) => self.named.push(name),
+                    (Cell::Text(name), _) if lexicon::is_id(&field.name) => self.ids.push(name),
+                    (Cell::Record(first), Type::Record(inner)) => self.gather_names(schema, tape, inner, first),
+                    _ => {}
+                }
+            }
+        }
     }
 
     /// Whether the facts on the tape go together.
@@ -136,9 +180,8 @@ impl Coder {
     fn check_below(&self, meaning: Meaning<'_>, record: RecordId, first: u32, date: Date) -> Done<()> {
         for (at, field) in meaning.program.schema.records[record.at()].fields.iter().enumerate() {
             let Type::Record(inner) = field.ty else { continue };
-            let cell = self.tape.get(first, FieldId(at as u32));
-            let records = if let Cell::List(span) = cell { self.tape.list(span) } else { std::slice::from_ref(&cell) };
-            for &cell in records {
+            let cell = self.tape.field(first, FieldId(at as u32));
+            for &cell in self.tape.each(&cell) {
                 let Cell::Record(first) = cell else { continue };
                 self.check_listed(meaning, inner, first, date)?;
                 self.check_below(meaning, inner, first, date)?;

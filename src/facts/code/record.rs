@@ -240,7 +240,7 @@ fn check_finding(coder: &Coder, meaning: Meaning<'_>, record: RecordId, first: u
         return Ok(());
     }
     let declared = &meaning.program.schema.records[record.at()];
-    let field = |name: &str| declared.by_name.get(name).map_or(Cell::Unstated, |field| coder.tape.get(first, *field));
+    let field = |name: &str| declared.by_name.get(name).map_or(Cell::Unstated, |field| coder.tape.field(first, *field));
     if let (Cell::Day(on), Cell::Day(through)) = (field("on"), field("through"))
         && through < on
     {

@@ -8,7 +8,7 @@ use crate::check::program::{Field, Type};
 use crate::facts::tape::{Cell, Measure, Span};
 use crate::value::{Date, Decimal, Unit};
 
-use super::lexicon::{amount, unit};
+use super::lexicon::{amount, is_id, unit};
 use super::record::{Fields, yes_no};
 use super::words::{Text, Words};
 use super::{Coder, Done, Meaning, TheLongWay, refuse};
@@ -92,7 +92,7 @@ impl<'c, 'a> Writer<'c, 'a> {
                     None => text,
                 };
                 let text = self.coder.tape.add_text(text);
-                if matches!(&*self.declared.name, "id" | "ids") {
+                if is_id(&self.declared.name) {
                     self.coder.ids.push(text);
                 }
                 Cell::Text(text)

@@ -30,10 +30,16 @@ impl<'a> Open<'a> {
 
     /// Its worlds, as far as some norms and their exits tell them apart.
     pub fn worlds(&self, norms: &[NormId]) -> Worlds<'_> {
+        self.worlds_of(norms, &[])
+    }
+
+    /// Likewise, and some conditions on the activity.
+    fn worlds_of(&self, norms: &[NormId], conditions: &[Cond]) -> Worlds<'_> {
         let ground = Ground { program: self.program, lists: &self.lists, presumed: &self.presumed };
         let mode = Mode { complete: false, presume: false, rough: false };
         // What a quota counts depends on all norms of its exit.
-        let tested = Tested::of(self.program, self.compiled.with_quota_norms(norms));
+        let mut tested = Tested::of(self.program, self.compiled.with_quota_norms(norms));
+        conditions.iter().for_each(|cond| tested.add_condition(self.program, cond));
         Worlds::new(ground, &self.question, 0, mode, &self.granted, tested, MOST_NODES)
     }
 
@@ -68,7 +74,7 @@ impl<'a> Open<'a> {
     /// One of some parts that holds in no world, or two that hold together in none, in words; `None` when there are no such, or
     /// they are not said in a few words.
     pub fn conflict(&self, norms: &[NormId], parts: &[Cond]) -> Option<String> {
-        let mut worlds = self.worlds(norms);
+        let mut worlds = self.worlds_of(norms, parts);
         let mut never = |cond: Cond| worlds.always(&Cond::Not(Box::new(cond))).ok();
         let say = |cond: &Cond| crate::doc::in_words(self.program, ACTIVITY, cond);
         for part in parts {

@@ -7,8 +7,10 @@ use serde::Serialize;
 
 use crate::clerk::{Brief, Clerk};
 use crate::explain::{Bounds, Proceed};
-use crate::facts::FactsError;
+use crate::facts::{self, FactsError};
 use crate::ruleset::Ruleset;
+
+use super::understood::understood;
 
 /// Compares what two versions of a policy say, case by case: see [`Ruleset::compare`].
 #[derive(Debug)]
@@ -88,16 +90,26 @@ impl Ruleset {
 impl Comparison<'_> {
     /// Decides a case by both: what changes of verdict, bounds or deciding norms, if anything does.
     ///
+    /// An act under an exception that one of the versions does not have counts for nothing there; nor does what is used of a quota, or a
+    /// side in a dispute, that only the other one knows.
+    ///
     /// # Errors
     ///
     /// When one of the versions does not understand the case. It is not counted then.
     pub fn case<A: Serialize + ?Sized>(&mut self, activity: &A) -> Result<Option<Flip>, NotCompared> {
-        let said = |(rules, clerk): &mut (&Ruleset, Clerk<'_>), version| match clerk.decide(activity) {
-            Ok(brief) => Ok(Said::of(rules, &brief)),
-            Err(error) => Err(NotCompared { version, error }),
+        let said = |(rules, clerk): &mut (&Ruleset, Clerk<'_>), other: &Ruleset, version| {
+            let brief = clerk.decide(activity).or_else(|error| {
+                let Ok(stated) = facts::to_raw(activity) else { return Err(error) };
+                clerk.decide(&*understood(&stated, rules.program(), other.program()))
+            });
+            match brief {
+                Ok(brief) => Ok(Said::of(rules, &brief)),
+                Err(error) => Err(NotCompared { version, error }),
+            }
         };
-        let before = said(&mut self.old, "old")?;
-        let after = said(&mut self.new, "new")?;
+        let (older, newer) = (self.old.0, self.new.0);
+        let before = said(&mut self.old, newer, "old")?;
+        let after = said(&mut self.new, older, "new")?;
         *self.transitions.entry((before.verdict, after.verdict)).or_default() += 1;
         Ok((before != after).then_some(Flip { before, after }))
     }

@@ -6,6 +6,7 @@ mod regions;
 mod relevant;
 mod responsible;
 mod text;
+mod understood;
 mod words;
 
 pub use cases::{Comparison, Flip, NotCompared, Said};

@@ -1,5 +1,6 @@
 //! Regions where a verdict changes, with an activity for each.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,7 @@ use crate::witness::{Witnesses, is_confirmed};
 
 use super::joint::Joint;
 use super::responsible::{Region, Said};
+use super::understood::understood;
 
 /// Most regions that are shown of one change of verdict by one norm, and most that are looked into.
 const MOST_SHOWN: usize = 4;
@@ -137,8 +139,9 @@ impl<'a> Showing<'a> {
             }
             made.push(activity.clone());
             let ledgers = self.ledgers(&way);
+            let case = |activity: &Activity| self.case(&ledgers, activity);
             let shows = |activity: &Activity| {
-                let case = ledgers.case(activity);
+                let case = case(activity);
                 self.shows(&case, transition) && self.is_inside(&case, cube)
             };
             let more = self.witnesses.with_nothing_more(&activity);
@@ -146,7 +149,7 @@ impl<'a> Showing<'a> {
                 let mut shown = Some(activity.clone()).filter(&shows);
                 if shown.is_none()
                     && *in_vain < MOST_IN_VAIN
-                    && ledgers.is_one()
+                    && case(&activity).is_one()
                     && self.may_show(&activity, transition)
                 {
                     shown = self.settled(&activity, transition).into_iter().find(&shows);
@@ -158,14 +161,15 @@ impl<'a> Showing<'a> {
                 if let Some(shown) = shown {
                     let less = smaller(shown.clone(), &["complete"], &shows);
                     for shown in [less, shown] {
-                        let shown = ledgers.case(&shown);
+                        let shown = case(&shown);
                         if self.is_confirmed(&shown, transition) {
                             return Ok(shown);
                         }
                     }
                 }
-                if self.is_inside(&ledgers.case(&activity), cube) {
-                    instead.extend(self.deciding(&activity));
+                let shown = case(&activity);
+                if self.is_inside(&shown, cube) {
+                    instead.extend(self.deciding(&shown));
                 }
             }
         }
@@ -243,15 +247,27 @@ impl<'a> Showing<'a> {
         if amounts.len() == 1 { amounts.remove(0) } else { Raw::List(amounts) }
     }
 
-    /// The norms that decide an activity in one of the versions, by their ids.
-    fn deciding(&self, activity: &Activity) -> Vec<String> {
+    /// The activity as each version has it: with what is used by its ledger, and without what only the other one understands.
+    fn case(&self, ledgers: &Ledgers, activity: &Activity) -> Shown {
+        let mut shown = ledgers.case(activity);
+        let programs = [self.old.program(), self.new.program()];
+        for (side, [by, other]) in [(&mut shown.old, programs), (&mut shown.new, [programs[1], programs[0]])] {
+            if let Cow::Owned(raw) = understood(side.raw(), by, other) {
+                *side = Activity::from_raw(raw).expect("it was an activity");
+            }
+        }
+        shown
+    }
+
+    /// The norms that decide what is shown in one of the versions, by their ids.
+    fn deciding(&self, shown: &Shown) -> Vec<String> {
         let mut clerks = self.clerks.borrow_mut();
-        let of = |(clerk, rules): (&mut Clerk<'_>, &Ruleset)| {
+        let of = |((clerk, rules), activity): ((&mut Clerk<'_>, &Ruleset), &Activity)| {
             let brief = clerk.decide(activity);
             let norms = brief.iter().flat_map(|brief| brief.deciding()).map(|norm| rules.norm(*norm).id.to_owned());
             norms.collect::<Vec<String>>()
         };
-        clerks.iter_mut().zip([self.old, self.new]).flat_map(of).collect()
+        clerks.iter_mut().zip([self.old, self.new]).zip([&shown.old, &shown.new]).flat_map(of).collect()
     }
 
     /// The activity with the acts that a way asks for, asked about so late that what is missed is missed.
@@ -356,6 +372,13 @@ impl<'a> Showing<'a> {
                 question.levels.extend(was.levels.get(&at).map(|level| (at, *level)));
             }
         }
+        // Of a quota that one version does not have, the other one keeps the ledger.
+        for (&at, &used) in &was.used {
+            question.used.entry(at).or_insert(used);
+        }
+        for (&at, &level) in &was.levels {
+            question.levels.entry(at).or_insert(level);
+        }
         let places = self.joint.rules.compiled().places(&question, 0, true, &Granted::new());
         let real = places.into_iter().zip(&self.witnesses.cells);
         Some(real.map(|(cells, real)| cells.into_iter().filter(|cell| real.contains(cell)).collect()).collect())
@@ -388,7 +411,7 @@ impl<'a> Showing<'a> {
 }
 
 /// What shows a change: an activity, as it is decided by each version. The two differ only in what is used of quotas that
-/// count other periods now.
+/// count other periods now, and in what one of them does not understand.
 #[derive(Debug, Clone)]
 struct Shown {
     old: Activity,
@@ -401,11 +424,14 @@ struct Shown {
 #[derive(Debug, Default)]
 struct Ledgers(Vec<(String, Raw, Raw)>);
 
-impl Ledgers {
+impl Shown {
+    /// Both versions decide the same activity.
     fn is_one(&self) -> bool {
-        self.0.is_empty()
+        self.old == self.new
     }
+}
 
+impl Ledgers {
     fn case(&self, activity: &Activity) -> Shown {
         let with = |which: fn(&(String, Raw, Raw)) -> &Raw| {
             self.0.iter().fold(activity.clone(), |activity, ledger| activity.used(&ledger.0, which(ledger).clone()))

@@ -6,10 +6,28 @@ use crate::value::Raw;
 
 use super::responsible::{Because, Difference, Shift};
 
-/// Of each change of verdict one region; all of them in the alternate form, `{:#}`.
+/// So many changes are read without an overview.
+const FEW: usize = 8;
+
+/// Of each change of verdict one region; all of them in the alternate form, `{:#}`. New norms come first, then those that are gone;
+/// where there are many changes, an overview stands before them.
 impl Display for Difference {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for shift in &self.shifts {
+        let norms = self.by_norm();
+        if self.shifts.len() > FEW {
+            writeln!(f, "What changes, norm by norm:")?;
+            for shifts in &norms {
+                let turns: Vec<String> =
+                    shifts.iter().map(|shift| format!("{} -> {}", shift.before.name(), shift.after.name())).collect();
+                let how = match shifts[0].because.as_slice() {
+                    [how @ (Because::Added | Because::Removed)] => format!(" ({how})"),
+                    _ => String::new(),
+                };
+                writeln!(f, "  {}{how}: {}", shifts[0].norm, turns.join(", "))?;
+            }
+            writeln!(f)?;
+        }
+        for shift in norms.iter().flatten() {
             shift.fmt(f)?;
             writeln!(f)?;
         }
@@ -27,12 +45,30 @@ impl Display for Difference {
         } else if self.shifts.is_empty() {
             writeln!(f, "No change of a verdict was found, and it is not proved that there is none.")
         } else {
-            let norms: std::collections::BTreeSet<&str> = self.shifts.iter().map(|shift| shift.norm.as_str()).collect();
             let changes =
                 if self.shifts.len() == 1 { "1 change".to_owned() } else { format!("{} changes", self.shifts.len()) };
             let norms = if norms.len() == 1 { "1 norm".to_owned() } else { format!("{} norms", norms.len()) };
             writeln!(f, "{changes} of verdict by {norms}.")
         }
+    }
+}
+
+impl Difference {
+    /// The changes, those by one norm together: new norms, those that are gone, then the others.
+    fn by_norm(&self) -> Vec<Vec<&Shift>> {
+        let mut norms: Vec<Vec<&Shift>> = Vec::new();
+        for shift in &self.shifts {
+            match norms.iter_mut().find(|norm| norm[0].norm == shift.norm) {
+                Some(norm) => norm.push(shift),
+                None => norms.push(vec![shift]),
+            }
+        }
+        norms.sort_by_key(|shifts| match shifts[0].because.as_slice() {
+            [Because::Added] => 0,
+            [Because::Removed] => 1,
+            _ => 2,
+        });
+        norms
     }
 }
 

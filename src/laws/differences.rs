@@ -505,6 +505,72 @@ fn another_limit_of_a_quota_is_shown() {
     }
 }
 
+/// What is used of a quota that one version does not have is understood by the other one only.
+#[test]
+fn a_quota_that_one_version_does_not_have_is_shown() {
+    let version = |name: Option<&str>, second: &str| {
+        let small = name.map(|name| format!("except {name} within 500 t of quantity in total"));
+        quotas(&small.unwrap_or_default(), second)
+    };
+    let keeps =
+        r#"paragraph 5 "Wigs" { prohibit supply when item under wigs except small within 5 t of quantity in total }"#;
+    let (with, without, renamed) = (version(Some("small"), ""), version(None, ""), version(Some("little"), ""));
+    let cases = [
+        (&with, &without, ("allowed", "prohibited")),
+        (&without, &with, ("prohibited", "allowed")),
+        (&with, &version(None, keeps), ("allowed", "prohibited")),
+    ];
+    for (old, new, verdicts) in cases {
+        let difference = old.difference(new).expect("they share their words");
+        let shown = difference.shifts.iter().find(|shift| shift.norm == "H/1");
+        let shown = shown.unwrap_or_else(|| panic!("{difference}"));
+        assert_eq!((shown.before.name(), shown.after.name()), verdicts, "{difference}");
+        check_shift(old, new, shown).expect("an example shows it");
+    }
+    // By another name it is another ledger.
+    let difference = with.difference(&renamed).expect("they share their words");
+    assert!(!difference.is_equal(), "{difference}");
+    // Case by case, too.
+    let coal = Activity::new().complete().set("date", "2024-01-01").set("actor_state", "CN").set("action", "supply");
+    let coal = coal.set("item", "coal").set("quantity", "10 t").used("H/1.small", "20 t");
+    let flip = with.compare(&without).case(&coal).expect("one of them understands it").expect("it flips");
+    assert_eq!((flip.before.verdict, flip.after.verdict), ("allowed", "prohibited"));
+    let flip = without.compare(&with).case(&coal).expect("one of them understands it").expect("it flips");
+    assert_eq!((flip.before.verdict, flip.after.verdict), ("prohibited", "allowed"));
+    let nobodys = coal.clone().used("H/1.smal", "20 t");
+    assert!(with.compare(&without).case(&nobodys).is_err(), "a slip is a slip in both");
+}
+
+/// An approval under an exception that is gone lifts nothing any more.
+#[test]
+fn cases_with_acts_under_what_is_gone_flip() {
+    let version = |licence: &str| {
+        let text = format!(
+            r#"use std
+               regime house "House" {{ authority desk "Desk" }}
+               instrument H "House rules" of house adopted 2020-01-01 {{
+                   paragraph 1 "Coal" {{ prohibit supply when item under coal }}
+                   {licence}
+               }}"#
+        );
+        Ruleset::compile("house", text).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let old = version(r#"paragraph 2 "Licence" { exempt from H/1 as licence with approval by desk }"#);
+    let new = version("");
+    let coal = Activity::new().complete().set("date", "2024-01-01").set("actor_state", "CN").set("action", "supply");
+    let act = |under: &str| {
+        let approval = Activity::new().set("kind", "approval").set("by", "desk").set("under", under);
+        approval.set("on", "2023-12-01").set("covers", Activity::new().set("item", "coal"))
+    };
+    for under in ["H/2.licence", "H/2"] {
+        let case = coal.clone().set("item", "coal").act(act(under));
+        let flip = old.compare(&new).case(&case).expect("one of them understands it").expect("it flips");
+        assert_eq!((flip.before.verdict, flip.after.verdict), ("allowed", "prohibited"), "{under}");
+    }
+    let case = coal.set("item", "coal").act(act("H/7"));
+    assert!(old.compare(&new).case(&case).is_err(), "neither knows it");
+}
+
 /// A quota adds up the lines of a consignment, of all goods that it lets pass.
 #[test]
 fn versions_whose_quotas_count_other_goods_are_not_equal() {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{
-    Cond, DefinitionId, Exit, ExitId, Fact, GroupId, ListId, Norm, NormId, ParagraphId, Period, Program, Set, Time,
+    Cond, DefinitionId, Exit, ExitId, Fact, FieldId, GroupId, ListId, Norm, NormId, ParagraphId, Period, Program, Set,
+    Time, Type,
 };
 use crate::diagram::standing::{Standing, verdict_of};
 use crate::evaluate::answer::Answer;
@@ -192,7 +193,7 @@ impl Boundary<'_> {
                 let actor = Fact::Activity(self.program.schema.core.actor_state);
                 self.member(actor, group, &norm.name, norm.paragraph, changes);
             }
-            self.condition(&norm.when, &norm.name, norm.paragraph, &mut BTreeSet::new(), changes);
+            self.condition(&norm.when, None, &norm.name, norm.paragraph, &mut BTreeSet::new(), changes);
         }
         for &exit in norm.exits.iter().filter(|exit| concerned(exit)) {
             self.of_exit(exit, changes);
@@ -225,7 +226,7 @@ impl Boundary<'_> {
         if !exit.period.holds(self.day) && !exit.period.holds(self.day.previous()) {
             return;
         }
-        self.condition(&exit.when, &exit.name, exit.paragraph, &mut BTreeSet::new(), changes);
+        self.condition(&exit.when, None, &exit.name, exit.paragraph, &mut BTreeSet::new(), changes);
         self.acts(exit, changes);
         let units: BTreeSet<_> = exit.quotas.iter().map(|quota| quota.unit).collect();
         let known = |day| units.iter().map(|unit| self.stated.is_known_used(id, *unit, day)).collect::<Vec<_>>();
@@ -275,9 +276,11 @@ impl Boundary<'_> {
         }
     }
 
+    /// What the days of a condition say of the boundary; where it is asked of the records of a list, of which.
     fn condition(
         &self,
         cond: &Cond,
+        list: Option<FieldId>,
         name: &str,
         paragraph: ParagraphId,
         seen: &mut BTreeSet<DefinitionId>,
@@ -289,6 +292,13 @@ impl Boundary<'_> {
                     let text = format!("a condition of {} names this day", self.citation(paragraph));
                     changes.push(self.change(ChangeKind::Condition, name, paragraph, text));
                 }
+            }
+            Cond::Order { left, right, .. } => self.compared([*left, *right], list, 0, name, paragraph, changes),
+            Cond::OrderPlus { left, right, days, .. } => {
+                self.compared([*left, *right], list, days.abs(), name, paragraph, changes);
+            }
+            Cond::Count { list: Fact::Activity(field), body, .. } => {
+                self.condition(body, Some(*field), name, paragraph, seen, changes);
             }
             Cond::Member { fact, group } => self.member(*fact, *group, name, paragraph, changes),
             Cond::Listed { list, .. } => self.list(*list, name, paragraph, changes),
@@ -306,10 +316,63 @@ impl Boundary<'_> {
                         let text = format!("{citation} {how} `{}`{}", definition.name, self.heading(part.paragraph));
                         changes.push(self.change(ChangeKind::Definition, named, part.paragraph, text));
                     }
-                    self.condition(&part.when, name, paragraph, seen, changes);
+                    self.condition(&part.when, list, name, paragraph, seen, changes);
                 }
             }
-            other => other.parts().iter().for_each(|part| self.condition(part, name, paragraph, seen, changes)),
+            other => other.parts().iter().for_each(|part| self.condition(part, list, name, paragraph, seen, changes)),
+        }
+    }
+
+    /// A stated day that is compared with the date of the activity: that it comes, or that so many days have passed since, or are
+    /// left until then.
+    fn compared(
+        &self,
+        facts: [Fact; 2],
+        list: Option<FieldId>,
+        days: i64,
+        name: &str,
+        paragraph: ParagraphId,
+        changes: &mut Vec<Change>,
+    ) {
+        let schema = &self.program.schema;
+        let stated = &self.after.lines[0].facts;
+        let fields = &schema.activity().fields;
+        let mut told: Vec<(String, Date)> = Vec::new();
+        for fact in facts.into_iter().filter(|fact| *fact != Fact::Activity(schema.core.date)) {
+            match (fact, list.map(|list| (&fields[list.at()], &stated.0[list.at()]))) {
+                (Fact::Activity(field), _) | (Fact::Own(field), None) => {
+                    if let State::Is(Value::Date(day)) = stated.0[field.at()] {
+                        told.push((fields[field.at()].name.clone(), day));
+                    }
+                }
+                (Fact::Own(field), Some((declared, State::List(records)))) => {
+                    let Type::Record(record) = declared.ty else { continue };
+                    let inner = &schema.records[record.at()].fields[field.at()].name;
+                    for (at, state) in records.iter().enumerate() {
+                        if let State::Is(Value::Record(facts)) = state
+                            && let State::Is(Value::Date(day)) = facts.0[field.at()]
+                        {
+                            told.push((format!("{}[{at}].{inner}", declared.name), day));
+                        }
+                    }
+                }
+                (Fact::Own(_), Some(_)) => {}
+            }
+        }
+        for (path, day) in told {
+            let passed = i64::from(self.day.day_number() - day.day_number());
+            // The boundary lies on the day itself, or on the next.
+            if ![0, 1].contains(&(passed.abs() - days)) && passed != -days {
+                continue;
+            }
+            let when = match passed {
+                0 => format!("this is the day of `{path}`"),
+                1 if days == 0 => format!("the day of `{path}`, {day}, has passed"),
+                1.. => format!("`{path}`, {day}, is {passed} days ago"),
+                _ => format!("`{path}`, {day}, is {} days off", -passed),
+            };
+            let text = format!("{when}, which a condition of {} asks about", self.citation(paragraph));
+            changes.push(self.change(ChangeKind::Condition, name, paragraph, text));
         }
     }
 

@@ -223,7 +223,7 @@ impl Ruleset {
 #[derive(Debug, Clone)]
 struct Told {
     brief: Brief,
-    /// Where the verdict is open, the norms that make its bounds.
+    /// Where no norm decides for sure, those that may.
     bounding: BTreeSet<NormId>,
 }
 
@@ -235,13 +235,17 @@ impl Told {
 }
 
 /// The norms that make the bounds of an open verdict: those that can make it the strictest, and those that see to the least,
-/// where that asks for something. None when it is settled.
+/// where that asks for something. Of a settled one, which different norms make in different worlds, likewise; none where some norm
+/// decides in all of them.
 fn bounding(answer: &Answer) -> BTreeSet<NormId> {
     let (least, most) = (answer.possible.at_least(), answer.possible.at_most());
-    if least == most {
+    let lines = || answer.lines.iter();
+    let decided =
+        || lines().any(|line| line.possible.at_least() == least && line.norms.iter().any(|norm| norm.decides));
+    if least == most && (most == Verdict::NotCovered || decided()) {
         return BTreeSet::new();
     }
-    let norms = answer.lines.iter().flat_map(|line| &line.norms);
+    let norms = lines().flat_map(|line| &line.norms);
     let makes = norms.filter(|norm| {
         let verdicts = || norm.standings.iter().map(|standing| verdict_of(*standing));
         verdicts().any(|verdict| verdict == most) || least > Verdict::Allowed && verdicts().min() == Some(least)

@@ -13,7 +13,7 @@ use crate::facts::question::{Question, State, Value};
 use crate::facts::{Activity, FactsError};
 use crate::limits::Limits;
 use crate::ruleset::Ruleset;
-use crate::value::{Date, Raw, Unit};
+use crate::value::{Date, Raw, Unit, Verdict};
 
 /// An activity whose date is open.
 #[derive(Debug)]
@@ -101,7 +101,9 @@ impl<'r> OnDay<'r> {
         }
         let answer = self.answer(day, &question);
         let brief = Brief::of_answer(&answer);
-        let open = brief.verdict().is_none().then_some(answer);
+        // Of a verdict that different norms make in different worlds, no single one decides.
+        let nobody = brief.deciding().is_empty() && brief.verdict() != Some(Verdict::NotCovered);
+        let open = nobody.then_some(answer);
         Ok((brief, open))
     }
 

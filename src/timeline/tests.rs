@@ -160,3 +160,58 @@ fn usage_is_said_to_be_stated_where_it_is() {
     assert!(!text.contains("names this day"), "{text}");
     assert!(timeline.to_svg().contains("may decide: S/RES/2397 (2017), para. 5"));
 }
+
+/// A regime of one paragraph 1, or more.
+fn house(paragraphs: &str) -> Ruleset {
+    let text = format!(
+        r#"use std
+           regime house "House" {{ authority desk "Desk" }}
+           instrument H "House rules" of house adopted 2021-02-10 {{ {paragraphs} }}"#
+    );
+    Ruleset::compile("house", text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn norms_that_share_a_verdict_are_named() {
+    let rules = house(
+        r#"paragraph 1 "Coal" { prohibit supply when item under coal and destination is KP }
+           paragraph 2 "Not coal" { prohibit supply when not item under coal and destination is KP }"#,
+    );
+    let sale = Activity::new().set("actor_state", "CN").set("action", "sale").set("destination", "KP");
+    let timeline = rules.timeline(&sale).expect("the facts are understood");
+    let after = timeline.on(day("2021-02-10"));
+    assert_eq!((after.verdict_name(), after.deciding.len()), ("prohibited", 0), "{timeline}");
+    let may: Vec<&str> = after.may_decide.iter().map(|norm| norm.id.as_str()).collect();
+    assert_eq!(may, ["H/1", "H/2"], "{timeline}");
+    let coal = timeline_of(&rules, sale.set("item", "coal"));
+    assert!(coal.on(day("2021-02-10")).may_decide.is_empty(), "one decides for sure\n{coal}");
+}
+
+fn timeline_of(rules: &Ruleset, activity: Activity) -> Timeline {
+    rules.timeline(&activity).expect("the facts are understood")
+}
+
+#[test]
+fn days_that_are_compared_are_named() {
+    let rules = house(
+        r#"paragraph 1 "Coal" {
+               prohibit supply when item under coal and destination is KP
+               except unopposed when not found objection by desk in the last 30 days
+           }
+           paragraph 2 "Old contracts" { prohibit supply when item under iron and date > contract_date }"#,
+    );
+    let sale = Activity::new().complete().set("actor_state", "CN").set("action", "sale").set("destination", "KP");
+    let finding = Activity::new().set("kind", "objection").set("by", "desk").set("on", "2021-03-05");
+    let coal = timeline_of(&rules, sale.clone().set("item", "coal").add("findings", finding));
+    let said = |timeline: &Timeline, date: &str| {
+        let period = timeline.on(day(date));
+        assert_eq!(period.from, Some(day(date)), "{timeline}");
+        period.because.iter().map(|change| change.text.clone()).collect::<Vec<_>>().join("; ")
+    };
+    let of_coal = "which a condition of House rules, para. 1 asks about";
+    assert_eq!(said(&coal, "2021-03-05"), format!("this is the day of `findings[0].on`, {of_coal}"));
+    assert_eq!(said(&coal, "2021-04-05"), format!("`findings[0].on`, 2021-03-05, is 31 days ago, {of_coal}"));
+    let iron = timeline_of(&rules, sale.set("item", "iron").set("contract_date", "2021-05-01"));
+    let of_iron = "which a condition of House rules, para. 2 asks about";
+    assert_eq!(said(&iron, "2021-05-02"), format!("the day of `contract_date`, 2021-05-01, has passed, {of_iron}"));
+}

@@ -233,7 +233,7 @@ impl Explaining<'_> {
         let is_of_silence = |path: &&FactPath| matches!(path, FactPath::Field { .. } | FactPath::Listed { .. });
         let mut assumed: Vec<Assumed> = Vec::new();
         let missing = open.lines.iter().flat_map(|line| &line.missing).filter(is_of_silence);
-        for path in missing.filter(|path| !still.contains(path) && !self.is_stated(path)) {
+        for path in missing.filter(|path| !still.contains(path) && !self.is_stated(path) && !self.is_required(path)) {
             let MissingFact { fact, question } = self.missing([path]).remove(0);
             let value = self.presumed(path).unwrap_or_else(|| "none".to_owned());
             let entry = Assumed { fact, value, question };
@@ -242,6 +242,12 @@ impl Explaining<'_> {
             }
         }
         assumed
+    }
+
+    /// Whether silence says nothing of a fact: it stays open, whatever else is taken not to be.
+    fn is_required(&self, path: &FactPath) -> bool {
+        let field = path.field(self.program);
+        field.is_some_and(|(record, field)| self.program.schema.records[record.at()].fields[field.at()].required)
     }
 
     /// Whether something was said of a fact: more broadly than norms ask, or that it is not known. Of that nothing is

@@ -78,6 +78,15 @@ fn table() -> &'static str {
     packs::fates("un_dprk").expect("the pack has a table")
 }
 
+/// What every activity states stays open where nobody stated it, so that it is not assumed to be none.
+#[test]
+fn required_facts_are_not_assumed() {
+    let rules = interdict::Ruleset::pack("un_dprk").expect("it is shipped");
+    let decision = rules.decide(&interdict::Activity::new().complete()).expect("it is understood");
+    let required = ["date", "actor_state", "action"];
+    assert!(decision.assumed.iter().all(|assumed| !required.contains(&assumed.fact.as_str())), "{decision}");
+}
+
 /// A stated value that is broader than a test was stated all the same.
 #[test]
 fn what_was_stated_broadly_is_not_assumed() {

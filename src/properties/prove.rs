@@ -179,7 +179,7 @@ impl Ruleset {
                 }
             }
             why = if shown.exact {
-                "some activities seem to refute it, but none could be stated".to_owned()
+                "what may refute it could not be made an activity".to_owned()
             } else {
                 format!("over the budget of {} nodes", self.limits().question_nodes)
             };

@@ -53,6 +53,31 @@ fn properties_hold_are_refuted_or_vacuous() {
     );
 }
 
+/// An approval that fits is seldom generated; it is tried all the same.
+#[test]
+fn what_an_act_would_lift_refutes_a_property_that_forgets_acts() {
+    let rules = Ruleset::compile(
+        "house",
+        r#"
+use std
+regime house "House" { authority desk "Desk" }
+instrument H "House rules" of house adopted 2020-01-01 {
+  paragraph 1 "Coal" { prohibit import when item under coal }
+  paragraph 2 "Licences" { exempt from H/1 as licence with approval by desk }
+}
+property "coal needs the desk" {
+  when action is import and item under coal and date >= 2020-01-01
+  always at least requires_authorisation
+}
+"#,
+    )
+    .unwrap();
+    let [run] = &rules.run_properties(4, 0)[..] else { panic!("there is one") };
+    let found = run.counterexample.as_ref().unwrap_or_else(|| panic!("{run}"));
+    assert_eq!((found.decision.verdict_name(), found.confirmed), ("allowed", Some(true)), "{}", found.scenario);
+    assert!(found.scenario.contains("approval"), "{}", found.scenario);
+}
+
 /// It has a day, an addressee and an action.
 fn states_what_is_required(found: &Counterexample) {
     for name in ["date", "actor_state", "action"] {

@@ -1,13 +1,16 @@
 //! Properties tried on generated activities: what is left where a proof is over its budget.
 
+use std::collections::BTreeSet;
+
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::check::program::Property;
+use crate::check::program::{ExitId, Property};
 use crate::explain::SourcePlace;
 use crate::facts::Activity;
 use crate::ruleset::Ruleset;
 use crate::strategy::{Activities, activities};
+use crate::witness::Witnesses;
 
 use super::{Case, Counterexample};
 
@@ -66,6 +69,9 @@ const SHRINKING: u32 = 3_000;
 /// Activities that are looked at further when the first that refutes a property has no settled verdict.
 const FURTHER: usize = 50;
 
+/// Generated activities that are tried with the acts that would lift what applies, too.
+const WITH_ACTS: u32 = 64;
+
 /// A generated activity, and how it is made simpler.
 type Tree = <Activities as Strategy>::Tree;
 
@@ -109,6 +115,7 @@ impl Ruleset {
         };
         let strategy = activities(self).steered(property.when.clone()).without_lines();
         let mut runner = runner(seed);
+        let witnesses = Witnesses::new(self);
         for _ in 0..cases.saturating_mul(ATTEMPTS) {
             if run.tested == cases {
                 break;
@@ -117,7 +124,16 @@ impl Ruleset {
             match self.case(property, &tree.current()) {
                 Case::Beside => {}
                 Case::Undecided => run.undecided += 1,
-                Case::Holds => run.tested += 1,
+                Case::Holds => {
+                    run.tested += 1;
+                    // Acts that fit are seldom generated; whoever may do them would.
+                    if run.tested <= WITH_ACTS
+                        && let Some(lifted) = self.lifted(property, &witnesses, &tree.current())
+                    {
+                        run.counterexample = Some(self.counterexample(property, lifted));
+                        break;
+                    }
+                }
                 Case::Refutes { .. } => {
                     run.tested += 1;
                     if self.settled(property, &tree.current()).is_none() {
@@ -129,6 +145,17 @@ impl Ruleset {
             }
         }
         run
+    }
+
+    /// The activity with the acts that some exit of a norm asks for, where that refutes the property.
+    fn lifted(&self, property: &Property, witnesses: &Witnesses<'_>, activity: &Activity) -> Option<Activity> {
+        let question = self.bind(self.unpresumed(activity).raw()).ok()?;
+        let answer = self.answer(&question);
+        let norms = answer.lines.iter().flat_map(|line| &line.norms);
+        let exits: BTreeSet<ExitId> =
+            norms.flat_map(|norm| self.program().norms[norm.id.at()].exits.iter().copied()).collect();
+        let with_acts = exits.into_iter().filter_map(|exit| witnesses.with_acts(activity, exit));
+        with_acts.into_iter().find(|activity| matches!(self.case(property, activity), Case::Refutes { .. }))
     }
 
     /// An activity that refutes the property and whose verdict is settled, if one comes soon.

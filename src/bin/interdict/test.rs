@@ -121,7 +121,11 @@ fn properties(rules: &Ruleset, it: &Test) -> Result<Properties, Stop> {
                 let run = rules.run_property(nth, it.cases, it.seed);
                 let (lead, count) =
                     if run.passes() { ("tried", &mut tally.tried) } else { ("FAIL", &mut tally.failed) };
-                (lead, count, format!("not proved, {why}; {run}"), run.counterexample)
+                let said = match &run.counterexample {
+                    Some(found) => format!("refuted by a generated activity: {}\n{}", run.title, found.scenario),
+                    None => format!("not proved, {why}; {run}"),
+                };
+                (lead, count, said, run.counterexample)
             }
             Proved::Refuted(found) => {
                 let said = format!("refuted: {}\n{}", proof.title, found.scenario);

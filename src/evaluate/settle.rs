@@ -15,7 +15,7 @@ use crate::value::Verdict;
 
 use super::decide::{Compiled, Granted};
 use super::find::{Found, find};
-use super::worlds::{Mode, Rep, Worlds};
+use super::worlds::{Mode, Rep, Worlds, roots};
 
 /// Answers that settle the verdict.
 #[derive(Debug, Clone)]
@@ -191,8 +191,10 @@ impl<'a> Compiled<'a> {
                 let found = settled(&worlds.table, &groups, &chosen, &left);
                 for (verdict, answers) in found {
                     for answers in boxes(answers, &groups, &chosen) {
-                        let given =
-                            chosen.iter().zip(&answers).map(|(at, will_do)| given(worlds, &groups[*at], will_do));
+                        let given = chosen
+                            .iter()
+                            .zip(&answers)
+                            .map(|(at, will_do)| given(worlds, &groups[*at], will_do, chosen.len() == 1));
                         settling.push(Settle { verdict, given: given.collect() });
                     }
                 }
@@ -370,15 +372,16 @@ fn combinations(of: usize, size: usize) -> impl Iterator<Item = Vec<usize>> {
     })
 }
 
-fn given(worlds: &Worlds<'_>, group: &Group, will_do: &BTreeSet<usize>) -> Given {
+/// Answers to one fact; `alone` where it is the only one that is asked.
+fn given(worlds: &Worlds<'_>, group: &Group, will_do: &BTreeSet<usize>, alone: bool) -> Given {
     let choices = group.choices.iter().enumerate().map(|(at, (choice, _))| (choice.clone(), will_do.contains(&at)));
     let choices: Vec<(Choice, bool)> = choices.collect();
-    Given { paths: group.paths.clone(), terms: worlds.terms_that_do(&group.paths[0], &choices), choices }
+    Given { paths: group.paths.clone(), terms: worlds.terms_that_do(&group.paths[0], &choices, alone), choices }
 }
 
 impl Worlds<'_> {
     /// Of a fact whose values are terms: for each term whether all that it may stand for will do.
-    fn terms_that_do(&self, path: &FactPath, choices: &[(Choice, bool)]) -> Option<Vec<bool>> {
+    fn terms_that_do(&self, path: &FactPath, choices: &[(Choice, bool)], alone: bool) -> Option<Vec<bool>> {
         let of: (RecordId, FieldId) = match path {
             FactPath::Field { .. } => path.field(self.program())?,
             _ => return None,
@@ -394,13 +397,23 @@ impl Worlds<'_> {
             *known.entry(term).or_insert(true) &= will_do;
         }
         let empty = choices.iter().any(|(choice, will_do)| *choice == Choice::Empty && *will_do);
-        let mut by_signature: BTreeMap<Vec<bool>, bool> = BTreeMap::new();
-        for (term, will_do) in &known {
-            *by_signature.entry(self.term_signature(of, *term)).or_insert(true) &= will_do;
+        // Where facts are compared, a value that is stated of another one is unlike those of which nobody speaks; these are all alike,
+        // unless the other fact is to be answered too.
+        let (roots, stated) = match self.taxonomy_of(of) {
+            Some(taxonomy) if alone && self.is_compared(of) => {
+                (roots(&self.program().schema.taxonomies[taxonomy.at()]), self.stated_places(taxonomy))
+            }
+            _ => Default::default(),
+        };
+        let is_of_stated = |term: u32| roots.get(term as usize).filter(|root| stated.contains(root)).copied();
+        let class = |term: u32| (self.term_signature(of, term), is_of_stated(term));
+        let mut by_class: BTreeMap<_, bool> = BTreeMap::new();
+        for (term, will_do) in known.iter().filter(|(term, _)| !stated.contains(term)) {
+            *by_class.entry(class(*term)).or_insert(true) &= will_do;
         }
         let count = self.terms_of(of)?;
         let will_do = |term: u32| {
-            let alike = || by_signature.get(&self.term_signature(of, term)).copied();
+            let alike = || by_class.get(&class(term)).copied();
             known.get(&term).copied().or_else(alike).unwrap_or(empty)
         };
         Some((0..count).map(will_do).collect())

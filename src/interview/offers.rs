@@ -75,6 +75,9 @@ pub(super) fn of(
             if schema.core.goods.is_some_and(|(item, _)| (ACTIVITY, item) == (record, field)) {
                 tops.extend(tested.goods.iter().flat_map(|(terms, _)| starts(terms)));
             }
+            if tested.compared.contains(&(record, field)) {
+                tops.extend(compared(program, &tested, question, taxonomy));
+            }
             terms(program, taxonomy, tops, stated(question, path))
         }
         Type::Record(inner) => {
@@ -88,6 +91,21 @@ pub(super) fn of(
         offers.push(offer("none"));
     }
     offers
+}
+
+/// What is stated of other facts of the activity that are compared: to be the same may be what matters.
+fn compared(program: &Program, tested: &Tested, question: &Question, taxonomy: TaxonomyId) -> Vec<u32> {
+    let fields = &program.schema.activity().fields;
+    let of_activity = tested.compared.iter().filter(|(record, _)| *record == ACTIVITY).map(|(_, field)| *field);
+    let speaks_of = |field: &FieldId| match fields[field.at()].ty {
+        Type::Term(at) | Type::Root(at) => at == taxonomy,
+        _ => false,
+    };
+    let value = |field: FieldId| match question.lines.first()?.facts.0[field.at()] {
+        State::Is(Value::Term(term)) => Some(term),
+        _ => None,
+    };
+    of_activity.filter(speaks_of).filter_map(value).collect()
 }
 
 fn offer(value: &str) -> Offer {

@@ -168,6 +168,25 @@ fn the_aerospace_question_is_settled_by_two_answers() {
     assert!(asked.offers.iter().any(|offer| offer.value == "counterparty"), "{:?}", asked.offers);
 }
 
+/// Countries of which nobody speaks are alike, whichever of them stand for all in the worlds that are looked at.
+#[test]
+fn a_fact_that_is_compared_is_settled_by_what_it_is_compared_with() {
+    let policy = r#"use std
+        regime house "House" {}
+        instrument H "House rules" of house adopted 2020-01-01 {
+            paragraph 1 "Round trips" { prohibit supply when origin is destination and item under coal }
+        }"#;
+    let rules = Ruleset::compile("house", policy).unwrap_or_else(|error| panic!("{error}"));
+    let sale =
+        Activity::new().set("date", "2024-01-01").set("actor_state", "CN").set("action", "sale").set("item", "coal");
+    let interview = rules.interview(&sale.set("origin", "DE")).expect("understood");
+    let ways: Vec<String> = interview.settling().ways.iter().map(|way| way.to_string()).collect();
+    assert_eq!(ways, ["destination is other than DE: not covered", "destination is DE: prohibited"]);
+    let question = interview.question().expect("it is open");
+    let offered: Vec<&str> = question.offers.iter().map(|offer| offer.value.as_str()).collect();
+    assert_eq!(offered, ["DE", "none"]);
+}
+
 #[test]
 fn something_settles_a_question_of_which_nothing_is_known() {
     let policy = r#"use std

@@ -203,30 +203,13 @@ impl<'a> Worlds<'a> {
                 _ => {}
             }
         }
-        let program = self.ground.program;
-        let mut stated = BTreeSet::new();
-        let terms = &program.schema.taxonomies[taxonomy.at()].terms;
-        for line in &self.question.lines {
-            each_stated(program, ACTIVITY, &line.facts, &mut |of, value| match (value, self.ty(of.0, of.1).0) {
-                (Value::Term(term), Type::Term(at) | Type::Root(at)) if at == taxonomy => {
-                    stated.extend(std::iter::successors(Some(*term), |term| terms[*term as usize].parent));
-                }
-                (Value::Reference(Reference::Country(term)), _) => drop(stated.insert(*term)),
-                _ => {}
-            });
-        }
-        for act in &self.question.acts {
-            for reference in act.by.iter().chain(&act.to) {
-                if let Reference::Country(term) = reference {
-                    stated.insert(*term);
-                }
-            }
-        }
+        let mut stated = self.stated_places(taxonomy);
+        let terms = &self.ground.program.schema.taxonomies[taxonomy.at()].terms;
         sets.extend(stated.iter().map(|&term| Terms(vec![(term, term + 1)])));
         sets.sort();
         sets.dedup();
         // Where places are compared, a country is the same as a place in it: of a tested place its country is there, too.
-        let countries = super::conditions::roots(&program.schema.taxonomies[taxonomy.at()]);
+        let countries = super::conditions::roots(&self.ground.program.schema.taxonomies[taxonomy.at()]);
         if !self.tested.compared.is_empty() {
             let tested = sets.iter().flat_map(|set| &set.0).map(|&(first, _)| first);
             let within = tested.filter(|term| terms[*term as usize].parent.is_some());
@@ -249,18 +232,32 @@ impl<'a> Worlds<'a> {
         chosen
     }
 
-    fn holds_places(&self, of: FieldOf, taxonomy: TaxonomyId) -> bool {
-        match self.ty(of.0, of.1).0 {
-            Type::Term(at) | Type::Root(at) | Type::Reference(at) => at == taxonomy,
-            Type::Hs
-            | Type::Date
-            | Type::YesNo
-            | Type::Text
-            | Type::Quantity
-            | Type::Money
-            | Type::Listing
-            | Type::Record(_) => false,
+    /// The places that the activity, its lines or its acts name, and what those lie in.
+    pub fn stated_places(&self, taxonomy: TaxonomyId) -> BTreeSet<u32> {
+        let program = self.ground.program;
+        let mut stated = BTreeSet::new();
+        let terms = &program.schema.taxonomies[taxonomy.at()].terms;
+        for line in &self.question.lines {
+            each_stated(program, ACTIVITY, &line.facts, &mut |of, value| match (value, self.ty(of.0, of.1).0) {
+                (Value::Term(term), Type::Term(at) | Type::Root(at)) if at == taxonomy => {
+                    stated.extend(std::iter::successors(Some(*term), |term| terms[*term as usize].parent));
+                }
+                (Value::Reference(Reference::Country(term)), _) => drop(stated.insert(*term)),
+                _ => {}
+            });
         }
+        for act in &self.question.acts {
+            for reference in act.by.iter().chain(&act.to) {
+                if let Reference::Country(term) = reference {
+                    stated.insert(*term);
+                }
+            }
+        }
+        stated
+    }
+
+    fn holds_places(&self, of: FieldOf, taxonomy: TaxonomyId) -> bool {
+        self.taxonomy_of(of) == Some(taxonomy)
     }
 
     fn codes(&self, of: FieldOf, from: u64, to: u64) -> Vec<Rep> {
@@ -549,11 +546,27 @@ impl<'a> Worlds<'a> {
 
     /// How many terms the vocabulary of a field has; `None` when it holds none.
     pub fn terms_of(&self, of: FieldOf) -> Option<u32> {
+        let taxonomy = self.taxonomy_of(of)?;
+        Some(self.ground.program.schema.taxonomies[taxonomy.at()].terms.len() as u32)
+    }
+
+    /// Whether a field is compared with another one, or with who acts.
+    pub fn is_compared(&self, of: FieldOf) -> bool {
+        self.tested.compared.contains(&of)
+    }
+
+    /// The vocabulary of a field; `None` when it holds no terms.
+    pub fn taxonomy_of(&self, of: FieldOf) -> Option<TaxonomyId> {
         match self.ty(of.0, of.1).0 {
-            Type::Term(at) | Type::Root(at) | Type::Reference(at) => {
-                Some(self.ground.program.schema.taxonomies[at.at()].terms.len() as u32)
-            }
-            _ => None,
+            Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy) => Some(taxonomy),
+            Type::Hs
+            | Type::Date
+            | Type::YesNo
+            | Type::Text
+            | Type::Quantity
+            | Type::Money
+            | Type::Listing
+            | Type::Record(_) => None,
         }
     }
 

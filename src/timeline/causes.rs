@@ -131,6 +131,16 @@ fn joined(changes: BTreeSet<Change>) -> Vec<Change> {
 
 const REPLACED: &str = " ends, replaced by ";
 
+/// What a condition is asked of.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    Activity,
+    /// The records of a list.
+    Each(FieldId),
+    /// Records within records.
+    Deeper,
+}
+
 struct Boundary<'a> {
     rules: &'a Ruleset,
     program: &'a Program,
@@ -193,7 +203,7 @@ impl Boundary<'_> {
                 let actor = Fact::Activity(self.program.schema.core.actor_state);
                 self.member(actor, group, &norm.name, norm.paragraph, changes);
             }
-            self.condition(&norm.when, None, &norm.name, norm.paragraph, &mut BTreeSet::new(), changes);
+            self.condition(&norm.when, Of::Activity, &norm.name, norm.paragraph, &mut BTreeSet::new(), changes);
         }
         for &exit in norm.exits.iter().filter(|exit| concerned(exit)) {
             self.of_exit(exit, changes);
@@ -226,7 +236,7 @@ impl Boundary<'_> {
         if !exit.period.holds(self.day) && !exit.period.holds(self.day.previous()) {
             return;
         }
-        self.condition(&exit.when, None, &exit.name, exit.paragraph, &mut BTreeSet::new(), changes);
+        self.condition(&exit.when, Of::Activity, &exit.name, exit.paragraph, &mut BTreeSet::new(), changes);
         self.acts(exit, changes);
         let units: BTreeSet<_> = exit.quotas.iter().map(|quota| quota.unit).collect();
         let known = |day| units.iter().map(|unit| self.stated.is_known_used(id, *unit, day)).collect::<Vec<_>>();
@@ -276,11 +286,11 @@ impl Boundary<'_> {
         }
     }
 
-    /// What the days of a condition say of the boundary; where it is asked of the records of a list, of which.
+    /// What the days of a condition say of the boundary.
     fn condition(
         &self,
         cond: &Cond,
-        list: Option<FieldId>,
+        of: Of,
         name: &str,
         paragraph: ParagraphId,
         seen: &mut BTreeSet<DefinitionId>,
@@ -293,12 +303,16 @@ impl Boundary<'_> {
                     changes.push(self.change(ChangeKind::Condition, name, paragraph, text));
                 }
             }
-            Cond::Order { left, right, .. } => self.compared([*left, *right], list, 0, name, paragraph, changes),
+            Cond::Order { left, right, .. } => self.compared([*left, *right], of, 0, name, paragraph, changes),
             Cond::OrderPlus { left, right, days, .. } => {
-                self.compared([*left, *right], list, days.abs(), name, paragraph, changes);
+                self.compared([*left, *right], of, *days, name, paragraph, changes);
             }
-            Cond::Count { list: Fact::Activity(field), body, .. } => {
-                self.condition(body, Some(*field), name, paragraph, seen, changes);
+            Cond::Count { list, body, .. } => {
+                let of = match (list, of) {
+                    (Fact::Activity(field), _) | (Fact::Own(field), Of::Activity) => Of::Each(*field),
+                    (Fact::Own(_), Of::Each(_) | Of::Deeper) => Of::Deeper,
+                };
+                self.condition(body, of, name, paragraph, seen, changes);
             }
             Cond::Member { fact, group } => self.member(*fact, *group, name, paragraph, changes),
             Cond::Listed { list, .. } => self.list(*list, name, paragraph, changes),
@@ -316,10 +330,10 @@ impl Boundary<'_> {
                         let text = format!("{citation} {how} `{}`{}", definition.name, self.heading(part.paragraph));
                         changes.push(self.change(ChangeKind::Definition, named, part.paragraph, text));
                     }
-                    self.condition(&part.when, list, name, paragraph, seen, changes);
+                    self.condition(&part.when, of, name, paragraph, seen, changes);
                 }
             }
-            other => other.parts().iter().for_each(|part| self.condition(part, list, name, paragraph, seen, changes)),
+            other => other.parts().iter().for_each(|part| self.condition(part, of, name, paragraph, seen, changes)),
         }
     }
 
@@ -328,7 +342,7 @@ impl Boundary<'_> {
     fn compared(
         &self,
         facts: [Fact; 2],
-        list: Option<FieldId>,
+        of: Of,
         days: i64,
         name: &str,
         paragraph: ParagraphId,
@@ -337,37 +351,42 @@ impl Boundary<'_> {
         let schema = &self.program.schema;
         let stated = &self.after.lines[0].facts;
         let fields = &schema.activity().fields;
+        let date = Fact::Activity(schema.core.date);
+        // So many days after the stated one the comparison turns, or on the day after.
+        let (other, turns) = match facts {
+            [left, right] if left == date => (right, days),
+            [left, right] if right == date => (left, -days),
+            _ => return,
+        };
         let mut told: Vec<(String, Date)> = Vec::new();
-        for fact in facts.into_iter().filter(|fact| *fact != Fact::Activity(schema.core.date)) {
-            match (fact, list.map(|list| (&fields[list.at()], &stated.0[list.at()]))) {
-                (Fact::Activity(field), _) | (Fact::Own(field), None) => {
-                    if let State::Is(Value::Date(day)) = stated.0[field.at()] {
-                        told.push((fields[field.at()].name.clone(), day));
-                    }
+        match (other, of) {
+            (Fact::Activity(field), _) | (Fact::Own(field), Of::Activity) => {
+                if let State::Is(Value::Date(day)) = stated.0[field.at()] {
+                    told.push((fields[field.at()].name.clone(), day));
                 }
-                (Fact::Own(field), Some((declared, State::List(records)))) => {
-                    let Type::Record(record) = declared.ty else { continue };
-                    let inner = &schema.records[record.at()].fields[field.at()].name;
-                    for (at, state) in records.iter().enumerate() {
-                        if let State::Is(Value::Record(facts)) = state
-                            && let State::Is(Value::Date(day)) = facts.0[field.at()]
-                        {
-                            told.push((format!("{}[{at}].{inner}", declared.name), day));
-                        }
-                    }
-                }
-                (Fact::Own(_), Some(_)) => {}
             }
+            (Fact::Own(field), Of::Each(list)) => {
+                let declared = &fields[list.at()];
+                let (Type::Record(record), State::List(records)) = (declared.ty, &stated.0[list.at()]) else { return };
+                let inner = &schema.records[record.at()].fields[field.at()].name;
+                for (at, state) in records.iter().enumerate() {
+                    if let State::Is(Value::Record(facts)) = state
+                        && let State::Is(Value::Date(day)) = facts.0[field.at()]
+                    {
+                        told.push((format!("{}[{at}].{inner}", declared.name), day));
+                    }
+                }
+            }
+            (Fact::Own(_), Of::Deeper) => {}
         }
         for (path, day) in told {
             let passed = i64::from(self.day.day_number() - day.day_number());
-            // The boundary lies on the day itself, or on the next.
-            if ![0, 1].contains(&(passed.abs() - days)) && passed != -days {
+            if ![0, 1].contains(&(passed - turns)) {
                 continue;
             }
             let when = match passed {
                 0 => format!("this is the day of `{path}`"),
-                1 if days == 0 => format!("the day of `{path}`, {day}, has passed"),
+                1 if turns == 0 => format!("the day of `{path}`, {day}, has passed"),
                 1.. => format!("`{path}`, {day}, is {passed} days ago"),
                 _ => format!("`{path}`, {day}, is {} days off", -passed),
             };

@@ -88,7 +88,8 @@ impl Brief {
         self.deciding.as_slice()
     }
 
-    #[inline]
+    // Whether the compiler sees that by itself changes with what stands elsewhere in the crate.
+    #[inline(always)]
     fn new((least, most): (Verdict, Verdict), exact: bool, deciding: &mut [NormId]) -> Brief {
         if !deciding.is_sorted() {
             deciding.sort_unstable();

@@ -1,7 +1,10 @@
 //! What is not known is kept open, wherever it stands and however it is written: each was once answered too leniently.
 
+use std::collections::BTreeSet;
+
 use crate::facts::Activity;
 use crate::facts::lists::{Lists, Snapshot};
+use crate::reference;
 use crate::ruleset::Ruleset;
 use crate::value::{Date, Raw, Verdict};
 
@@ -173,6 +176,35 @@ fn what_is_missing_can_be_stated() {
     assert_eq!((open.verdict, missing), (None, vec!["parties[0].nationality"]));
     assert_eq!(ask("KP").verdict, Some(Verdict::Prohibited));
     assert_eq!(ask("CN").verdict, Some(Verdict::NotCovered));
+}
+
+/// What is presumed of one fact may be what is not known of another.
+#[test]
+fn what_is_not_known_may_be_the_same_as_what_is_presumed() {
+    let rules = house(
+        "extend activity { sender_named : text \"Who sends it?\" recipient_named : text \"Who gets it?\" }
+         presume destination is DE \"it goes there\" presume contract_date is 2022-05-05 \"it was signed then\"
+         presume recipient_named is \"Kim\" \"whoever it is\"",
+        "paragraph 1 \"It\" {
+             prohibit supply as place when origin is destination
+             prohibit procurement as day when contract_date is date
+             prohibit transit as name when sender_named is recipient_named
+         }",
+        "",
+    );
+    let open = Activity::new().set("actor_state", "CN");
+    for open in [
+        open.clone().set("date", "2024-01-15").set("action", "supply"),
+        open.clone().set("action", "procurement"),
+        open.set("date", "2024-01-15").set("action", "transit"),
+    ] {
+        is_possible(&rules, &open, Verdict::Prohibited);
+        is_possible(&rules, &open, Verdict::NotCovered);
+        let question = rules.bind(open.raw()).expect("understood");
+        let judged = reference::decide(rules.program(), rules.loaded(), &question, reference::CONFIRMING);
+        let both = BTreeSet::from([Verdict::NotCovered, Verdict::Prohibited]);
+        assert_eq!(judged.expect("few facts are open").possible, both, "{question:?}");
+    }
 }
 
 /// Of a code that is presumed the item is one that carries it.

@@ -63,7 +63,7 @@ pub(super) struct Tested<'p> {
     seen: BTreeSet<(DefinitionId, RecordId)>,
 }
 
-/// Values that the question states of fields that are compared.
+/// Values that the question states, or that are presumed, of fields that are compared.
 #[derive(Debug, Default)]
 pub(super) struct Stated {
     pub terms: BTreeSet<(TaxonomyId, u32)>,
@@ -74,11 +74,20 @@ pub(super) struct Stated {
 }
 
 impl<'p> Tested<'p> {
-    pub fn new(program: &'p Program, lists: &'p Lists, question: &'p Question, near: &Near) -> Tested<'p> {
+    pub fn new(
+        program: &'p Program,
+        lists: &'p Lists,
+        question: &'p Question,
+        presumed: &BTreeMap<FieldId, State>,
+        near: &Near,
+    ) -> Tested<'p> {
         let mut gather = Gather { program, lists, question, to: Tested::default() };
         gather.norms(near);
         for line in &question.lines {
             gather.stated(ACTIVITY, &line.facts);
+        }
+        for (field, state) in presumed {
+            gather.stated_of(ACTIVITY, *field, state);
         }
         gather.to
     }
@@ -431,43 +440,46 @@ impl<'p> Gather<'p> {
     }
 
     /// Values of compared fields that the question states.
-    fn stated(&mut self, record: RecordId, facts: &'p Facts) {
+    fn stated(&mut self, record: RecordId, facts: &Facts) {
         for (field, state) in facts.0.iter().enumerate() {
-            let field = FieldId(field as u32);
-            let values: Vec<&'p Value> = match state {
-                State::Is(value) => vec![value],
-                State::List(values) => values
-                    .iter()
-                    .filter_map(|value| if let State::Is(value) = value { Some(value) } else { None })
-                    .collect(),
-                _ => continue,
-            };
-            let declared = &self.program.schema.records[record.at()].fields[field.at()];
-            let tests = self.to.field(record, field);
-            let compared = tests.is_some_and(|tests| tests.compared);
-            let ordered = tests.is_some_and(|tests| tests.ordered);
-            for value in values {
-                match (value, declared.ty) {
-                    (Value::Record(facts), Type::Record(inner)) => self.stated(inner, facts),
-                    (Value::Date(day), _) if ordered => {
-                        self.to.stated.days.insert(*day);
-                    }
-                    _ if !compared => {}
-                    (Value::Term(term), Type::Term(taxonomy) | Type::Root(taxonomy))
-                    | (Value::Reference(Reference::Country(term)), Type::Reference(taxonomy)) => {
-                        self.to.stated.terms.insert((taxonomy, *term));
-                    }
-                    (Value::Reference(Reference::Id(id)), _) => {
-                        self.to.stated.ids.insert(id.clone());
-                    }
-                    (Value::Text(text), _) => {
-                        self.to.stated.texts.insert(text.clone());
-                    }
-                    (Value::Codes(from, to), _) => {
-                        self.to.stated.codes.insert((*from, *to));
-                    }
-                    _ => {}
+            self.stated_of(record, FieldId(field as u32), state);
+        }
+    }
+
+    fn stated_of(&mut self, record: RecordId, field: FieldId, state: &State) {
+        let values: Vec<&Value> = match state {
+            State::Is(value) => vec![value],
+            State::List(values) => values
+                .iter()
+                .filter_map(|value| if let State::Is(value) = value { Some(value) } else { None })
+                .collect(),
+            _ => return,
+        };
+        let declared = &self.program.schema.records[record.at()].fields[field.at()];
+        let tests = self.to.field(record, field);
+        let compared = tests.is_some_and(|tests| tests.compared);
+        let ordered = tests.is_some_and(|tests| tests.ordered);
+        for value in values {
+            match (value, declared.ty) {
+                (Value::Record(facts), Type::Record(inner)) => self.stated(inner, facts),
+                (Value::Date(day), _) if ordered => {
+                    self.to.stated.days.insert(*day);
                 }
+                _ if !compared => {}
+                (Value::Term(term), Type::Term(taxonomy) | Type::Root(taxonomy))
+                | (Value::Reference(Reference::Country(term)), Type::Reference(taxonomy)) => {
+                    self.to.stated.terms.insert((taxonomy, *term));
+                }
+                (Value::Reference(Reference::Id(id)), _) => {
+                    self.to.stated.ids.insert(id.clone());
+                }
+                (Value::Text(text), _) => {
+                    self.to.stated.texts.insert(text.clone());
+                }
+                (Value::Codes(from, to), _) => {
+                    self.to.stated.codes.insert((*from, *to));
+                }
+                _ => {}
             }
         }
     }

@@ -289,7 +289,7 @@ impl<'p> Case<'p> {
     }
 
     pub fn tested(&self) -> &Tested<'p> {
-        self.tested.get_or_init(|| Tested::new(self.program, self.lists, self.question, self.near))
+        self.tested.get_or_init(|| Tested::new(self.program, self.lists, self.question, &self.presumed, self.near))
     }
 
     pub fn field(&self, record: RecordId, field: FieldId) -> &'p Field {

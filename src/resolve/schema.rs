@@ -157,6 +157,23 @@ pub(crate) enum Type {
     Record(RecordId),
 }
 
+impl Type {
+    /// The vocabulary of its values; `None` where these are no terms.
+    pub fn taxonomy(self) -> Option<TaxonomyId> {
+        match self {
+            Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy) => Some(taxonomy),
+            Type::Hs
+            | Type::Date
+            | Type::YesNo
+            | Type::Text
+            | Type::Quantity
+            | Type::Money
+            | Type::Listing
+            | Type::Record(_) => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct UnitInfo {
     pub name: String,

@@ -232,20 +232,18 @@ impl<'a> Worlds<'a> {
         chosen
     }
 
-    /// The places that the activity, its lines or its acts name, and what those lie in.
+    /// The places that the activity, its lines or its acts name, or that are presumed, and what those lie in.
     pub fn stated_places(&self, taxonomy: TaxonomyId) -> BTreeSet<u32> {
         let program = self.ground.program;
         let mut stated = BTreeSet::new();
         let terms = &program.schema.taxonomies[taxonomy.at()].terms;
-        for line in &self.question.lines {
-            each_stated(program, ACTIVITY, &line.facts, &mut |of, value| match (value, self.ty(of.0, of.1).0) {
-                (Value::Term(term), Type::Term(at) | Type::Root(at)) if at == taxonomy => {
-                    stated.extend(std::iter::successors(Some(*term), |term| terms[*term as usize].parent));
-                }
-                (Value::Reference(Reference::Country(term)), _) => drop(stated.insert(*term)),
-                _ => {}
-            });
-        }
+        self.each_stated(&mut |of, value| match (value, self.ty(of.0, of.1).0) {
+            (Value::Term(term), Type::Term(at) | Type::Root(at)) if at == taxonomy => {
+                stated.extend(std::iter::successors(Some(*term), |term| terms[*term as usize].parent));
+            }
+            (Value::Reference(Reference::Country(term)), _) => drop(stated.insert(*term)),
+            _ => {}
+        });
         for act in &self.question.acts {
             for reference in act.by.iter().chain(&act.to) {
                 if let Reference::Country(term) = reference {
@@ -286,11 +284,14 @@ impl<'a> Worlds<'a> {
         texts.into_iter().map(Rep::Text).chain((0..others).map(Rep::OtherText)).collect()
     }
 
-    /// Every value that lines, and what acts cover, state.
+    /// Every value that lines, and what acts cover, state, and that is presumed.
     fn each_stated(&self, meet: &mut dyn FnMut(FieldOf, &Value)) {
         let covers = self.question.acts.iter().filter_map(|act| act.covers.as_ref());
         for facts in self.question.lines.iter().map(|line| &line.facts).chain(covers) {
             each_stated(self.ground.program, ACTIVITY, facts, meet);
+        }
+        for (&field, state) in self.ground.presumed {
+            stated_of(self.ground.program, (ACTIVITY, field), state, meet);
         }
     }
 
@@ -557,17 +558,7 @@ impl<'a> Worlds<'a> {
 
     /// The vocabulary of a field; `None` when it holds no terms.
     pub fn taxonomy_of(&self, of: FieldOf) -> Option<TaxonomyId> {
-        match self.ty(of.0, of.1).0 {
-            Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy) => Some(taxonomy),
-            Type::Hs
-            | Type::Date
-            | Type::YesNo
-            | Type::Text
-            | Type::Quantity
-            | Type::Money
-            | Type::Listing
-            | Type::Record(_) => None,
-        }
+        self.ty(of.0, of.1).0.taxonomy()
     }
 
     /// Of lists of which nothing is known: the value whose being in the list is a variable.
@@ -703,17 +694,19 @@ pub(super) fn spread(thresholds: &BTreeSet<Decimal>) -> Vec<Decimal> {
 
 /// Every value that is stated of the activity and of the records in it, with its field.
 fn each_stated(program: &Program, record: RecordId, facts: &Facts, meet: &mut dyn FnMut(FieldOf, &Value)) {
-    for (at, (state, field)) in facts.0.iter().zip(&program.schema.records[record.at()].fields).enumerate() {
-        let elements = match state {
-            State::List(elements) => elements.as_slice(),
-            other => std::slice::from_ref(other),
-        };
-        for element in elements {
-            match (element, field.ty) {
-                (State::Is(Value::Record(inner)), Type::Record(id)) => each_stated(program, id, inner, meet),
-                (State::Is(value), _) => meet((record, FieldId(at as u32)), value),
-                _ => {}
-            }
+    for (at, state) in facts.0.iter().enumerate() {
+        stated_of(program, (record, FieldId(at as u32)), state, meet);
+    }
+}
+
+/// Likewise of one field.
+fn stated_of(program: &Program, of: FieldOf, state: &State, meet: &mut dyn FnMut(FieldOf, &Value)) {
+    let elements = if let State::List(elements) = state { elements.as_slice() } else { std::slice::from_ref(state) };
+    for element in elements {
+        match (element, program.schema.records[of.0.at()].fields[of.1.at()].ty) {
+            (State::Is(Value::Record(inner)), Type::Record(id)) => each_stated(program, id, inner, meet),
+            (State::Is(value), _) => meet(of, value),
+            _ => {}
         }
     }
 }

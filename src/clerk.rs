@@ -88,7 +88,7 @@ impl Brief {
         self.deciding.as_slice()
     }
 
-    // Whether the compiler sees that by itself changes with what stands elsewhere in the crate.
+    // A call costs more than it does, and whether the compiler makes one changes with what stands elsewhere in the crate.
     #[inline(always)]
     fn new((least, most): (Verdict, Verdict), exact: bool, deciding: &mut [NormId]) -> Brief {
         if !deciding.is_sorted() {

@@ -78,11 +78,7 @@ impl Checker<'_, '_> {
         op: TestOp,
         scope: &Scope,
     ) -> Option<Option<Part>> {
-        let of = match field.ty {
-            Type::Term(of) | Type::Root(of) | Type::Reference(of) => Some(of),
-            _ => None,
-        };
-        if of.is_some_and(|of| self.schema().taxonomies[of.at()].by_name.contains_key(&name.it)) {
+        if field.ty.taxonomy().is_some_and(|of| self.schema().taxonomies[of.at()].by_name.contains_key(&name.it)) {
             return None;
         }
         let (fact, other) = self.fact_named(&name.it, scope)?;
@@ -257,11 +253,7 @@ impl Sorted {
 
 /// Facts of one kind; places, countries and references name the same world.
 fn comparable(left: Type, right: Type) -> bool {
-    let world = |ty| match ty {
-        Type::Term(of) | Type::Root(of) | Type::Reference(of) => Some(of),
-        _ => None,
-    };
-    match (world(left), world(right)) {
+    match (left.taxonomy(), right.taxonomy()) {
         (Some(left), Some(right)) => left == right,
         _ => left == right && matches!(left, Type::Hs | Type::Date | Type::YesNo | Type::Text),
     }

@@ -447,11 +447,9 @@ fn single(tape: &mut Tape, declared: &Field, cell: Cell) -> Cell {
 
 /// What stands in a cell, as an ordinary activity has it; `None` when nobody said.
 fn raw_of(schema: &Schema, declared: &Field, tape: &Tape, cell: Cell) -> Option<Raw> {
-    let term = |term: u32| match declared.ty {
-        Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy) => {
-            Raw::from(&schema.taxonomies[taxonomy.at()].terms[term as usize].name)
-        }
-        _ => unreachable!("only a field of terms holds one"),
+    let term = |term: u32| {
+        let taxonomy = declared.ty.taxonomy().expect("only a field of terms holds one");
+        Raw::from(&schema.taxonomies[taxonomy.at()].terms[term as usize].name)
     };
     Some(match cell {
         Cell::Unstated => return None,

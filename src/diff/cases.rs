@@ -100,7 +100,7 @@ impl Comparison<'_> {
         let said = |(rules, clerk): &mut (&Ruleset, Clerk<'_>), other: &Ruleset, version| {
             let brief = clerk.decide(activity).or_else(|error| {
                 let Ok(stated) = facts::to_raw(activity) else { return Err(error) };
-                clerk.decide(&*understood(&stated, rules.program(), other.program()))
+                clerk.decide(&understood(stated, rules.program(), other.program()))
             });
             match brief {
                 Ok(brief) => Ok(Said::of(rules, &brief)),

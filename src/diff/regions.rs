@@ -1,6 +1,5 @@
 //! Regions where a verdict changes, with an activity for each.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -249,14 +248,12 @@ impl<'a> Showing<'a> {
 
     /// The activity as each version has it: with what is used by its ledger, and without what only the other one understands.
     fn case(&self, ledgers: &Ledgers, activity: &Activity) -> Shown {
-        let mut shown = ledgers.case(activity);
-        let programs = [self.old.program(), self.new.program()];
-        for (side, [by, other]) in [(&mut shown.old, programs), (&mut shown.new, [programs[1], programs[0]])] {
-            if let Cow::Owned(raw) = understood(side.raw(), by, other) {
-                *side = Activity::from_raw(raw).expect("it was an activity");
-            }
-        }
-        shown
+        let Shown { old, new, is_open } = ledgers.case(activity);
+        let [was, is] = [self.old.program(), self.new.program()];
+        let of = |activity: Activity, by, other| {
+            Activity::from_raw(understood(activity.into(), by, other)).expect("it was an activity")
+        };
+        Shown { old: of(old, was, is), new: of(new, is, was), is_open }
     }
 
     /// The norms that decide what is shown in one of the versions, by their ids.

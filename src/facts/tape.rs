@@ -242,6 +242,11 @@ impl Tape {
         self.cells[field.at()] = cell;
     }
 
+    /// Whether there are names or other texts, in use or not.
+    pub fn has_texts(&self) -> bool {
+        !self.texts.is_empty()
+    }
+
     /// How much stands beside the cells of the activity, in use or not.
     #[inline]
     pub fn beside(&self) -> usize {

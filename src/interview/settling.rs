@@ -235,13 +235,9 @@ fn will_do(given: &Given, wanted: &Rep) -> bool {
 fn branches(program: &Program, question: &Question, given: &Given, terms: &[bool]) -> Option<(String, Option<Raw>)> {
     let path = &given.paths[0];
     let (record, field) = path.field(program)?;
-    let (Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy)) =
-        program.schema.records[record.at()].fields[field.at()].ty
-    else {
-        return None;
-    };
-    let only_roots = !matches!(program.schema.records[record.at()].fields[field.at()].ty, Type::Term(_));
-    let taxonomy = &program.schema.taxonomies[taxonomy.at()];
+    let ty = program.schema.records[record.at()].fields[field.at()].ty;
+    let taxonomy = &program.schema.taxonomies[ty.taxonomy()?.at()];
+    let only_roots = !matches!(ty, Type::Term(_));
     let range =
         offers::stated(question, path).map_or(0..terms.len() as u32, |top| top..taxonomy.terms[top as usize].end);
     let inside = widest(taxonomy, range.clone(), only_roots, &|term| terms[term as usize]);

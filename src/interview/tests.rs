@@ -168,14 +168,18 @@ fn the_aerospace_question_is_settled_by_two_answers() {
     assert!(asked.offers.iter().any(|offer| offer.value == "counterparty"), "{:?}", asked.offers);
 }
 
+/// A policy of these paragraphs.
+fn house(law: &str) -> String {
+    format!(
+        "use std\nregime house \"House\" {{}}\ninstrument H \"House rules\" of house adopted 2020-01-01 {{ {law} }}"
+    )
+}
+
 /// Countries of which nobody speaks are alike, whichever of them stand for all in the worlds that are looked at.
 #[test]
 fn a_fact_that_is_compared_is_settled_by_what_it_is_compared_with() {
-    let policy = r#"use std
-        regime house "House" {}
-        instrument H "House rules" of house adopted 2020-01-01 {
-            paragraph 1 "Round trips" { prohibit supply when origin is destination and item under coal }
-        }"#;
+    let policy =
+        house(r#"paragraph 1 "Round trips" { prohibit supply when origin is destination and item under coal }"#);
     let rules = Ruleset::compile("house", policy).unwrap_or_else(|error| panic!("{error}"));
     let sale =
         Activity::new().set("date", "2024-01-01").set("actor_state", "CN").set("action", "sale").set("item", "coal");
@@ -189,12 +193,10 @@ fn a_fact_that_is_compared_is_settled_by_what_it_is_compared_with() {
 
 #[test]
 fn something_settles_a_question_of_which_nothing_is_known() {
-    let policy = r#"use std
-        regime house "House" {}
-        instrument H "House rules" of house adopted 2020-01-01 {
-            paragraph 1 "Arms" { prohibit supply when item under arms and destination is KP }
-            paragraph 2 "Coal" { prohibit procurement when item under coal and origin is KP }
-        }"#;
+    let policy = house(
+        r#"paragraph 1 "Arms" { prohibit supply when item under arms and destination is KP }
+           paragraph 2 "Coal" { prohibit procurement when item under coal and origin is KP }"#,
+    );
     let limits = crate::Limits { question_nodes: 12, ..crate::Limits::default() };
     let rules = Ruleset::builder().source("house", policy).limits(limits).compile();
     let rules = rules.unwrap_or_else(|error| panic!("{error}"));

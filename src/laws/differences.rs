@@ -13,6 +13,7 @@ use crate::ruleset::Ruleset;
 use crate::strategy::{Config, Draft, drafts};
 use crate::value::Verdict;
 
+use super::enough::house;
 use super::{activity, law, policies, questions, shown};
 
 #[test]
@@ -382,16 +383,7 @@ fn what_changes_within_a_paragraph_is_shown() {
 /// Two readings of the same, and a condition that no record can meet: proved, though a diagram takes conditions as independent.
 #[test]
 fn conditions_on_records_that_come_to_the_same_are_proved_equal() {
-    let house = |what: &str| {
-        let text = format!(
-            r#"use std
-               regime house "House" {{ authority desk "Desk" }}
-               instrument H "House rules" of house adopted 2010-01-01 {{
-                   paragraph 1 "It" {{ prohibit finance when {what} }}
-               }}"#
-        );
-        Ruleset::compile("house", text).unwrap_or_else(|error| panic!("{error}"))
-    };
+    let house = |what: &str| house("", &format!("paragraph 1 \"It\" {{ prohibit finance when {what} }}"), "");
     let same = [
         ("some party { nationality KP or sponsored_by KP }", "some party { sponsored_by KP or nationality KP }"),
         (
@@ -417,17 +409,8 @@ fn conditions_on_records_that_come_to_the_same_are_proved_equal() {
 /// A quota that lifts nothing makes a norm that did not change depend on an amount that nobody stated.
 #[test]
 fn versions_that_count_other_amounts_are_not_equal() {
-    let version = |more: &str| {
-        let text = format!(
-            r#"use std
-               regime house "House" {{ authority desk "Desk" }}
-               instrument H "House rules" of house adopted 2020-01-01 {{
-                   paragraph 1 "Small lots" {{ prohibit import when item under coal and not quantity > 5 t }}
-                   {more}
-               }}"#
-        );
-        Ruleset::compile("house", text).unwrap_or_else(|error| panic!("{error}"))
-    };
+    let small = "paragraph 1 \"Small lots\" { prohibit import when item under coal and not quantity > 5 t }";
+    let version = |more: &str| house("", &format!("{small} {more}"), "");
     let wigs = r#"paragraph 2 "Wigs" { advise import "a look at the wigs" when item under wigs
                                        except few within 10 t of quantity per calendar year }"#;
     let (old, new) = (version(""), version(wigs));
@@ -477,18 +460,14 @@ fn without_the_last() -> Ruleset {
 }
 
 fn quotas(first: &str, second: &str) -> Ruleset {
-    let text = format!(
-        r#"use std
-           regime house "House" {{ authority desk "Desk" }}
-           instrument H "House rules" of house adopted 2020-01-01 {{
-               paragraph 1 "Coal" {{ prohibit supply when item under coal {first} }}
-               paragraph 2 "Iron" {{ prohibit supply when item under iron }}
-               paragraph 3 "Iron again" {{ prohibit supply when item under iron }}
-               paragraph 4 "Licence" {{ exempt from H/2, H/3 as licence with approval by desk }}
-               {second}
-           }}"#
+    let law = format!(
+        r#"paragraph 1 "Coal" {{ prohibit supply when item under coal {first} }}
+           paragraph 2 "Iron" {{ prohibit supply when item under iron }}
+           paragraph 3 "Iron again" {{ prohibit supply when item under iron }}
+           paragraph 4 "Licence" {{ exempt from H/2, H/3 as licence with approval by desk }}
+           {second}"#
     );
-    Ruleset::compile("house", text).unwrap_or_else(|error| panic!("{error}"))
+    house("", &law, "")
 }
 
 /// One of the commonest amendments.
@@ -545,15 +524,7 @@ fn a_quota_that_one_version_does_not_have_is_shown() {
 #[test]
 fn cases_with_acts_under_what_is_gone_flip() {
     let version = |licence: &str| {
-        let text = format!(
-            r#"use std
-               regime house "House" {{ authority desk "Desk" }}
-               instrument H "House rules" of house adopted 2020-01-01 {{
-                   paragraph 1 "Coal" {{ prohibit supply when item under coal }}
-                   {licence}
-               }}"#
-        );
-        Ruleset::compile("house", text).unwrap_or_else(|error| panic!("{error}"))
+        house("", &format!("paragraph 1 \"Coal\" {{ prohibit supply when item under coal }} {licence}"), "")
     };
     let old = version(r#"paragraph 2 "Licence" { exempt from H/1 as licence with approval by desk }"#);
     let new = version("");
@@ -596,16 +567,13 @@ fn versions_whose_quotas_count_other_goods_are_not_equal() {
 #[test]
 fn versions_with_other_words_at_the_top_are_not_equal() {
     let version = |more: &str| {
-        let text = format!(
-            r#"use std
-               taxonomy grade {{ low high {more} }}
-               extend activity {{ grade : grade "Which grade?" }}
-               regime house "House" {{ authority desk "Desk" }}
-               instrument H "House rules" of house adopted 2020-01-01 {{
-                   paragraph 1 "Grades" {{ prohibit import when grade is low or grade is high or grade is none }}
-               }}"#
-        );
-        Ruleset::compile("house", text).unwrap_or_else(|error| panic!("{error}"))
+        let words =
+            format!("taxonomy grade {{ low high {more} }} extend activity {{ grade : grade \"Which grade?\" }}");
+        house(
+            &words,
+            "paragraph 1 \"Grades\" { prohibit import when grade is low or grade is high or grade is none }",
+            "",
+        )
     };
     let (old, new) = (version(""), version("mid"));
     let open = Activity::new().complete().set("date", "2024-01-01").set("actor_state", "CN");

@@ -200,7 +200,7 @@ impl Ruleset {
 
 /// What acts can do to a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Acts {
+pub(super) enum Acts {
     /// Its `when` asks for none.
     Excluded,
     /// They lift, and do nothing else.
@@ -210,7 +210,7 @@ enum Acts {
 }
 
 impl Acts {
-    fn of(program: &Program, when: &Cond) -> Acts {
+    pub fn of(program: &Program, when: &Cond) -> Acts {
         if conjuncts(when).iter().any(|part| matches!(part, Cond::NoAct)) {
             return Acts::Excluded;
         }

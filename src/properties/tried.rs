@@ -12,6 +12,7 @@ use crate::ruleset::Ruleset;
 use crate::strategy::{Activities, activities};
 use crate::witness::Witnesses;
 
+use super::prove::Acts;
 use super::{Case, Counterexample};
 
 /// One property that was tried.
@@ -116,6 +117,7 @@ impl Ruleset {
         let strategy = activities(self).steered(property.when.clone()).without_lines();
         let mut runner = runner(seed);
         let witnesses = Witnesses::new(self);
+        let acts_may_be = Acts::of(self.program(), &property.when) != Acts::Excluded;
         for _ in 0..cases.saturating_mul(ATTEMPTS) {
             if run.tested == cases {
                 break;
@@ -127,7 +129,8 @@ impl Ruleset {
                 Case::Holds => {
                     run.tested += 1;
                     // Acts that fit are seldom generated; whoever may do them would.
-                    if run.tested <= WITH_ACTS
+                    if acts_may_be
+                        && run.tested <= WITH_ACTS
                         && let Some(lifted) = self.lifted(property, &witnesses, &tree.current())
                     {
                         run.counterexample = Some(self.counterexample(property, lifted));

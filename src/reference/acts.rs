@@ -209,10 +209,7 @@ impl World<'_, '_> {
     }
 
     fn taxonomy_of(&self, field: FieldId) -> Option<crate::check::program::TaxonomyId> {
-        match self.case.field(ACTIVITY, field).ty {
-            Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy) => Some(taxonomy),
-            _ => None,
-        }
+        self.case.field(ACTIVITY, field).ty.taxonomy()
     }
 
     /// Whether every field that is given agrees with what the world says of the record.

@@ -133,10 +133,7 @@ impl World<'_, '_> {
     fn same(&self, left: Fact, right: Fact, at_hand: &At) -> Asked<bool> {
         let (left_at, left_field) = self.owner(left, at_hand);
         let (right_at, right_field) = self.owner(right, at_hand);
-        let taxonomy = match self.case.field(left_at.record, left_field).ty {
-            Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy) => Some(taxonomy),
-            _ => None,
-        };
+        let taxonomy = self.case.field(left_at.record, left_field).ty.taxonomy();
         let lefts = self.values(&left_at, left_field)?;
         let rights = self.values(&right_at, right_field)?;
         any(lefts.iter().flat_map(|(left, has_left)| {

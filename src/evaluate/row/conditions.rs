@@ -322,10 +322,7 @@ impl<'a, 't> FactRow<'a, 't> {
 
     /// The taxonomy of places, of two fields one of which holds places.
     fn places(&self, left: Type, right: Type) -> Option<crate::check::program::TaxonomyId> {
-        [left, right].into_iter().find_map(|ty| match ty {
-            Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy) => Some(taxonomy),
-            _ => None,
-        })
+        [left, right].into_iter().find_map(Type::taxonomy)
     }
 
     fn place(&self, ty: Type, cell: Cell, taxonomy: crate::check::program::TaxonomyId, term: u32) -> Place {

@@ -214,9 +214,7 @@ impl<'a> Worlds<'a> {
     /// Of fields that hold places: the country of every place.
     fn place_roots(&self, site: &Site<'a>, fact: Fact) -> Option<Vec<u32>> {
         let (_, record, field) = self.locate(site, fact);
-        let (Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy)) = self.ty(record, field).0 else {
-            return None;
-        };
+        let taxonomy = self.taxonomy_of((record, field))?;
         Some(roots(&self.ground.program.schema.taxonomies[taxonomy.at()]))
     }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{
-    ACTIVITY, Cond, DefinitionId, ExitId, Fact, FieldId, ListId, NormId, Program, RecordId, Set, Terms, Type,
+    ACTIVITY, Cond, DefinitionId, ExitId, Fact, FieldId, ListId, NormId, Program, RecordId, Set, TaxonomyId, Terms,
+    Type,
 };
 use crate::facts::question::{Facts, Question, State, Value};
 use crate::value::{Date, Unit};
@@ -130,18 +131,10 @@ impl Tested {
 
 /// The sets of values that a value of `covers` stands for.
 fn covered(program: &Program, of: FieldOf, value: &Value) -> Vec<Set> {
-    let branch = |term: u32| match program.schema.records[of.0.at()].fields[of.1.at()].ty {
-        Type::Term(taxonomy) | Type::Root(taxonomy) | Type::Reference(taxonomy) => {
-            Terms(vec![(term, program.schema.taxonomies[taxonomy.at()].terms[term as usize].end)])
-        }
-        Type::Hs
-        | Type::Date
-        | Type::YesNo
-        | Type::Text
-        | Type::Quantity
-        | Type::Money
-        | Type::Listing
-        | Type::Record(_) => Terms(Vec::new()),
+    let taxonomy = program.schema.records[of.0.at()].fields[of.1.at()].ty.taxonomy();
+    let branch = |term: u32| {
+        let end = |taxonomy: TaxonomyId| program.schema.taxonomies[taxonomy.at()].terms[term as usize].end;
+        Terms(taxonomy.map(|taxonomy| (term, end(taxonomy))).into_iter().collect())
     };
     match value {
         Value::Term(term) => vec![Set::Terms(branch(*term))],

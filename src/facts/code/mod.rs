@@ -115,7 +115,7 @@ impl Coder {
 
     /// Whether the names on another tape are of different people.
     pub fn check_names_of(&mut self, meaning: Meaning<'_>, tape: &Tape) -> Done<()> {
-        if tape.beside() == 0 {
+        if !tape.has_texts() {
             return Ok(());
         }
         self.begin();

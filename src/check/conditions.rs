@@ -104,7 +104,10 @@ impl Checker<'_, '_> {
         let fields = own.flat_map(|record| &self.record(record).fields);
         let yes_no = fields.filter(|field| field.ty == Type::YesNo).map(|field| field.name.as_str());
         let known = names.definitions.keys().chain(names.readings.keys()).map(String::as_str).chain(yes_no);
-        let help = did_you_mean(&name.it, known);
+        let is_term = || self.schema().taxonomies.iter().any(|taxonomy| taxonomy.by_name.contains_key(&name.it));
+        let among =
+            || format!("each side of `or` is a whole condition; of several values write `any of {{ …, {} }}`", name.it);
+        let help = did_you_mean(&name.it, known).or_else(|| is_term().then(among));
         self.report.unknown_name(name.span, "definition, reading or yes/no field", &name.it, help);
     }
 

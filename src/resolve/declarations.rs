@@ -114,6 +114,12 @@ pub(crate) struct Presumption<'t> {
 
 impl<'t> Declarations<'t> {
     pub fn taxonomy(&self, name: &Name, report: &mut Report) -> Option<TaxonomyId> {
+        let found = self.names.taxonomies.get(&name.it).copied();
+        if found.is_none() && name.it == "country" {
+            let help = "countries are what stands at the top of the taxonomy `place`".to_owned();
+            report.unknown_name(name.span, "taxonomy", &name.it, Some(help));
+            return None;
+        }
         find(&self.names.taxonomies, "taxonomy", name, report)
     }
 
@@ -148,7 +154,8 @@ impl<'t> Declarations<'t> {
 /// Looks a name up; reports it when it is not there.
 pub(crate) fn find<T: Copy>(table: &BTreeMap<String, T>, kind: &str, name: &Name, report: &mut Report) -> Option<T> {
     let found = table.get(&name.it).copied();
-    if found.is_none() {
+    // A name that is not there was missed before.
+    if found.is_none() && !name.it.is_empty() {
         report.unknown_name(name.span, kind, &name.it, did_you_mean(&name.it, table.keys().map(String::as_str)));
     }
     found

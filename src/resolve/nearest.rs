@@ -1,15 +1,24 @@
 //! Did you mean …?
 
-/// The candidate that `wanted` was most likely meant to be: at most two slips
+/// The candidate that `wanted` was most likely meant to be: its singular, or one at most two slips
 /// of the keyboard away, and not more than half of its letters.
 pub(crate) fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let most = (wanted.chars().count() / 2).min(2);
     candidates
         .into_iter()
         .filter(|candidate| *candidate != wanted)
-        .filter_map(|candidate| Some((distance(wanted, candidate, most)?, candidate)))
+        .filter_map(|candidate| {
+            let slips = if is_plural(wanted, candidate) { 0 } else { distance(wanted, candidate, most)? };
+            Some((slips, candidate))
+        })
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether a word is the plural of another.
+fn is_plural(word: &str, of: &str) -> bool {
+    word.strip_suffix("ies").is_some_and(|stem| of.strip_suffix('y') == Some(stem))
+        || word.strip_suffix('s') == Some(of)
 }
 
 /// ``did you mean `…`?``
@@ -52,5 +61,6 @@ mod tests {
         assert_eq!(nearest("KP", ["RU", "US"]), None);
         assert_eq!(nearest("KQ", ["KP", "US"]), Some("KP"));
         assert_eq!(nearest("vehicle", ["vessel"]), None);
+        assert_eq!(nearest("parties", ["partner", "party"]), Some("party"));
     }
 }

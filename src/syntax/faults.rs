@@ -114,6 +114,8 @@ fn explain(text: &Text<'_>, level: Level, base: usize, failure: &Failure, report
     }
     let words = keywords(&failure.expected, level);
     let help = reason(&failure.expected)
+        .or_else(|| in_capitals(word, &words))
+        .or_else(|| misplaced(word, level))
         .or_else(|| foreign(word, text.read, at))
         .or_else(|| found.filter(|token| token.kind == Kind::Word).and_then(|_| nearest(word, &words)))
         .or_else(|| misspelt_before(text.read, base, at));
@@ -156,6 +158,18 @@ fn shown(found: Option<Token>, word: &str) -> String {
     }
 }
 
+/// Help where a keyword is written in capitals.
+fn in_capitals(word: &str, words: &BTreeSet<&str>) -> Option<String> {
+    let small = word.to_ascii_lowercase();
+    (small != word && words.contains(small.as_str())).then(|| format!("write `{small}`, in small letters"))
+}
+
+/// Help where a clause stands outside of a paragraph.
+fn misplaced(word: &str, level: Level) -> Option<String> {
+    let is_outside = level != Level::Clause && starts_clause(word);
+    is_outside.then(|| format!("`{word}` stands in a paragraph: `instrument … {{ paragraph 1 {{ {word} … }} }}`"))
+}
+
 /// Help for signs and words of other languages.
 fn foreign(word: &str, text: &str, at: usize) -> Option<String> {
     let before = text[..at].trim_end();
@@ -173,6 +187,16 @@ fn foreign(word: &str, text: &str, at: usize) -> Option<String> {
         }
         "forbid" | "ban" | "deny" | "forbidden" => "write `prohibit`",
         "require" | "requires" | "must" | "shall" => "write `oblige` for a duty, `with` for what an exception asks for",
+        "licence" | "license" | "authorisation" | "authorization" => "write `approval by` and whose it is",
+        "notification" => "write `notice`",
+        "business" => "write `working days`",
+        "every" | "any" if before.ends_with(['{', '(']) || before.ends_with("when") || before.ends_with("and") => {
+            "write `some party { … }`, or `no party { … }`"
+        }
+        "week" | "weeks" | "months" if before.ends_with(|c: char| c.is_ascii_digit()) => {
+            "the time of an act is counted in days: `within 14 days after`"
+        }
+        "percent" | "%" => "declare a unit for shares, `unit percent`, and state them in it",
         "until" | "to" => "write `through` for a last day that counts",
         "since" => "write `from`",
         "equals" | "eq" => "write `is`",

@@ -583,3 +583,21 @@ fn versions_with_other_words_at_the_top_are_not_equal() {
     let difference = old.difference(&new).expect("they share most words");
     assert!(!difference.is_equal(), "{difference}");
 }
+
+/// What one exemption changes of many norms is told once, with the names of the others; all of it in the alternate form.
+#[test]
+fn changes_with_one_cause_are_told_once() {
+    let goods = ["coal", "iron", "copper", "nickel", "silver", "zinc", "gold", "titanium_ore", "seafood"];
+    let norm = |(item, at): (&str, usize)| format!("paragraph {at} {{ prohibit supply when item under {item} }}\n");
+    let norms: String = goods.into_iter().zip(1..).map(norm).collect();
+    let aid = "paragraph 20 { exempt from H as aid when purpose is humanitarian with approval by desk }";
+    let (old, new) = (house("", &format!("{norms}{aid}"), ""), house("", &norms, ""));
+    let difference = old.difference(&new).expect("the words are the same");
+    let turns = difference.shifts.len() / goods.len();
+    assert!(turns > 0 && difference.shifts.len() == turns * goods.len(), "{difference}");
+    let told = difference.to_string();
+    assert!(told.contains("the same, for the same reason, of 8 other norms: H/2, H/3, H/4"), "{told}");
+    assert!(told.contains("(H/20.aid is gone)"), "{told}");
+    assert_eq!(told.matches("scenario \"").count(), turns, "{told}");
+    assert!(format!("{difference:#}").matches("scenario \"").count() >= difference.shifts.len());
+}

@@ -2,22 +2,23 @@
 //!
 //! A condition such as `owner is KP` asks for a country, and a host may name a party: `owner: ["x"]`, with the party `x`
 //! beside it. So what stands behind a named party joins the reference: its nationality, and whoever controls it with theirs,
-//! through the whole chain. `owner listed in L` then reaches a listed company that controls the owner.
+//! through the whole chain. `owner listed in L` then reaches a listed company that controls the owner. Of somebody whom nobody
+//! describes it is not known what stands behind, unless the activity is complete.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::{ACTIVITY, FieldId, Record, RecordId, Schema, Type};
+use crate::facts::lists::is_one_name;
 use crate::facts::path::{FactPath, Place};
 use crate::facts::question::{Facts, Line, Question, Reference, State, Value, names_of};
-
-/// Fields of references that say whose something is, or for whom somebody acts.
-const WHOSE: [&str; 4] = ["owner", "operator", "controlled_by", "acting_for"];
 
 /// Who and which countries stand behind a party; there may be others while these facts are not known.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Behind {
     known: BTreeSet<Reference>,
     open: BTreeSet<FactPath>,
+    /// Where those are named of whom it is not known what stands behind them when nobody describes them.
+    named: BTreeMap<String, FactPath>,
 }
 
 /// Adds what stands behind the parties that references name, of parties and vessels; and to what acts cover, what was added where
@@ -26,24 +27,30 @@ struct Behind {
 pub(super) fn join(schema: &Schema, question: &mut Question) {
     let Some(parties) = schema.core.parties else { return };
     let Type::Record(party) = schema.activity().fields[parties.at()].ty else { return };
-    let of = |(at, line): (usize, &Line)| {
-        let own = line.own.contains(&parties).then_some(at);
+    let of = |own: Option<usize>, line: &Line| {
         of_parties(schema, party, (own, parties), &line.facts.0[parties.at()], question.complete)
     };
-    let behind: Vec<_> = question.lines.iter().enumerate().map(of).collect();
+    // Lines without parties of their own have the same.
+    let shared = question.lines.iter().find(|line| !line.own.contains(&parties)).map(|line| of(None, line));
+    let of_line = |(at, line): (usize, &Line)| line.own.contains(&parties).then(|| of(Some(at), line));
+    let behind: Vec<Option<BTreeMap<String, Behind>>> = question.lines.iter().enumerate().map(of_line).collect();
+    let complete = question.complete;
     let mut joined = Vec::new();
     for (at, (line, behind)) in question.lines.iter_mut().zip(&behind).enumerate() {
         let Line { facts, own } = line;
+        let Some(behind) = behind.as_ref().or(shared.as_ref()) else { continue };
         each_list(schema, facts, &mut |list, position, field, state| {
             let State::List(elements) = &*state else { return };
             let stated = elements.clone();
-            let open = extend(state, behind);
+            let path = |element: Option<usize>| {
+                let place = Place { line: own.contains(&list).then_some(at), steps: vec![(list, position)] };
+                FactPath::Field { place, field, element, unit: None }
+            };
+            let open = extend(state, behind, complete, &path);
             let State::List(elements) = &*state else { return };
             joined.push(Joined { list, field, added: elements[stated.len()..].to_vec(), stated });
             if let Some((element, told_by)) = open {
-                let place = Place { line: own.contains(&list).then_some(at), steps: vec![(list, position)] };
-                let added = FactPath::Field { place, field, element: Some(element), unit: None };
-                question.follows.entry(added).or_default().extend(told_by);
+                question.follows.entry(path(Some(element))).or_default().extend(told_by);
             }
         });
     }
@@ -78,15 +85,14 @@ fn cover_behind<'j>(given: &mut Vec<State>, joined: impl Iterator<Item = &'j Joi
     }
 }
 
-/// Goes to each list of references of a record that says whose something is: the list of records, the position in it, the field,
-/// and what is stated.
+/// Goes to each list of references of a record: the list of records, the position in it, the field, and what is stated.
 fn each_list(schema: &Schema, facts: &mut Facts, then: &mut dyn FnMut(FieldId, usize, FieldId, &mut State)) {
     for (at, field) in schema.records[ACTIVITY.at()].fields.iter().enumerate() {
         let (Type::Record(record), State::List(elements)) = (field.ty, &mut facts.0[at]) else { continue };
-        let whose = references(&schema.records[record.at()]);
+        let lists = references(&schema.records[record.at()]);
         for (position, element) in elements.iter_mut().enumerate() {
             let State::Is(Value::Record(stated)) = element else { continue };
-            for &field in &whose {
+            for &field in &lists {
                 then(FieldId(at as u32), position, field, &mut stated.0[field.at()]);
             }
         }
@@ -94,13 +100,9 @@ fn each_list(schema: &Schema, facts: &mut Facts, then: &mut dyn FnMut(FieldId, u
 }
 
 fn references(record: &Record) -> Vec<FieldId> {
-    let named = WHOSE.iter().filter_map(|name| record.by_name.get(*name).copied());
-    named
-        .filter(|field| {
-            let field = &record.fields[field.at()];
-            field.many && matches!(field.ty, Type::Reference(_))
-        })
-        .collect()
+    let fields = record.fields.iter().zip(0..);
+    let lists = fields.filter(|(field, _)| field.many && matches!(field.ty, Type::Reference(_)));
+    lists.map(|(_, at)| FieldId(at)).collect()
 }
 
 /// What stands behind every party that others can refer to, by all that it is called.
@@ -127,14 +129,7 @@ fn of_parties(
             }
         }
     }
-    // As often as there are parties: each round carries everybody one link on.
-    for _ in 0..behind.len() {
-        let before = behind.clone();
-        for own in behind.values_mut() {
-            own.join(&before);
-        }
-    }
-    behind
+    behind.iter().map(|(name, own)| (name.clone(), own.followed(&behind))).collect()
 }
 
 impl Behind {
@@ -150,7 +145,14 @@ impl Behind {
             State::Unstated if complete => {}
             State::None => {}
             State::Is(Value::Term(country)) => drop(self.known.insert(Reference::Country(*country))),
-            State::Is(Value::Reference(reference)) => drop(self.known.insert(reference.clone())),
+            State::Is(Value::Reference(reference)) => {
+                if let Reference::Id(id) = reference
+                    && !complete
+                {
+                    self.named.insert(id.clone(), path(element));
+                }
+                self.known.insert(reference.clone());
+            }
             State::List(elements) => {
                 elements.iter().enumerate().for_each(|(at, element)| self.add(element, complete, Some(at), path));
             }
@@ -158,30 +160,41 @@ impl Behind {
         }
     }
 
-    /// Adds what stands behind those that are known already.
-    fn join(&mut self, behind: &BTreeMap<String, Behind>) {
-        let named = self.known.clone();
-        for more in named.iter().filter_map(|reference| match reference {
-            Reference::Id(id) => behind.get(id),
-            Reference::Country(_) => None,
-        }) {
-            self.known.extend(more.known.iter().cloned());
-            self.open.extend(more.open.iter().cloned());
+    /// With what stands behind those that are known, behind those behind them, and so on.
+    fn followed(&self, behind: &BTreeMap<String, Behind>) -> Behind {
+        let mut all = self.clone();
+        let mut next: Vec<&Reference> = self.known.iter().collect();
+        while let Some(reference) = next.pop() {
+            let Reference::Id(id) = reference else { continue };
+            let Some(more) = behind.get(id) else {
+                let is_described = behind.keys().any(|name| is_one_name(name, id));
+                all.open.extend(all.named.get(id).filter(|_| !is_described).cloned());
+                continue;
+            };
+            next.extend(more.known.iter().filter(|reference| all.known.insert((*reference).clone())));
+            all.open.extend(more.open.iter().cloned());
+            all.named.extend(more.named.iter().map(|(id, path)| (id.clone(), path.clone())));
         }
+        all
     }
 }
 
 /// Adds what stands behind the references of a list. Where that is not all known, something unknown comes last: its position, and
 /// the facts that would tell it.
-fn extend(stated: &mut State, behind: &BTreeMap<String, Behind>) -> Option<(usize, BTreeSet<FactPath>)> {
+fn extend(
+    stated: &mut State,
+    behind: &BTreeMap<String, Behind>,
+    complete: bool,
+    path: &dyn Fn(Option<usize>) -> FactPath,
+) -> Option<(usize, BTreeSet<FactPath>)> {
     let State::List(elements) = stated else { return None };
     let mut joined = Behind::default();
-    elements.iter().for_each(|element| {
-        if let State::Is(Value::Reference(reference @ Reference::Id(_))) = element {
-            joined.known.insert(reference.clone());
+    for (element, at) in elements.iter().zip(0..) {
+        if matches!(element, State::Is(Value::Reference(Reference::Id(_)))) {
+            joined.add(element, complete, Some(at), path);
         }
-    });
-    joined.join(behind);
+    }
+    let joined = joined.followed(behind);
     for reference in joined.known {
         let reference = State::Is(Value::Reference(reference));
         if !elements.contains(&reference) {

@@ -102,6 +102,10 @@ impl Coder {
     /// Whether names that were read are of different people.
     fn check_names(&self, tape: &Tape) -> Done<()> {
         let is_one = |one: &Span, other: &Span| is_one_name(tape.text(*one), tape.text(*other));
+        // What stands behind somebody whom nobody describes is not known, where not all is said.
+        if !tape.complete && !self.named.is_empty() {
+            return Err(TheLongWay);
+        }
         // Who refers to a party refers to all that it is called, and what belongs to it is in its countries, too.
         if self.named.iter().any(|name| self.ids.iter().any(|id| is_one(name, id))) {
             return Err(TheLongWay);

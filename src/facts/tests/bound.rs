@@ -136,7 +136,8 @@ fn parties_ids_and_references() {
     assert_eq!(of(party, PARTY, "nationality"), "[#0]");
     assert_eq!(
         of(party, PARTY, "sponsored_by"),
-        "[KP, id p, id imo:9074729, id KQ, id somebody, id imo:9074729, unknown, unknown, id passport:A1]"
+        "[KP, id p, id imo:9074729, id KQ, id somebody, id imo:9074729, unknown, unknown, id passport:A1, unknown]",
+        "and whoever stands behind those whom nobody describes"
     );
     assert_eq!(of(party, PARTY, "located"), "-");
 }

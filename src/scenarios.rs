@@ -5,7 +5,7 @@ pub(crate) mod text;
 use serde::Serialize;
 
 use crate::check::program::{Expect, NormRef, Scenario};
-use crate::explain::{Decision, SourcePlace};
+use crate::explain::{Decision, NormFinding, NormStatus, SourcePlace};
 use crate::facts::question::Question;
 use crate::ruleset::Ruleset;
 use crate::source::Span;
@@ -121,11 +121,19 @@ impl Ruleset {
             }
             return Some(text);
         }
-        let deciding: Vec<&str> = decision.deciding().map(|norm| norm.id.as_str()).collect();
+        // What is undetermined is so by the norms that depend on missing facts.
+        let (makes, makers): (&str, Vec<&NormFinding>) = match decision.verdict {
+            Some(_) => ("decides", decision.deciding().collect()),
+            None => {
+                let norms = decision.findings.iter().flat_map(|finding| &finding.norms);
+                ("is open", norms.filter(|norm| norm.status == NormStatus::Undetermined).collect())
+            }
+        };
+        let makers: Vec<&str> = makers.iter().map(|norm| norm.id.as_str()).collect();
         for by in &expect.by {
-            let (name, decides) = self.is_among(*by, &deciding);
-            if !decides {
-                return Some(format!("expected {verdict} by {name}, but it is {} that decides", or_none(&deciding)));
+            let (name, is_so) = self.is_among(*by, &makers);
+            if !is_so {
+                return Some(format!("expected {verdict} by {name}, but it is {} that {makes}", or_none(&makers)));
             }
         }
         let duties = decision.duties.iter().map(|duty| duty.id.as_str());

@@ -127,7 +127,7 @@ impl Checker<'_, '_> {
             .collect()
     }
 
-    pub(super) fn presumptions(&mut self) -> Vec<Presumption> {
+    pub(super) fn presumptions(&mut self, paragraphs: &[Paragraph]) -> Vec<Presumption> {
         let decl = self.decl;
         let mut places = BTreeMap::new();
         let mut all = Vec::new();
@@ -138,6 +138,11 @@ impl Checker<'_, '_> {
             if let Some(first) = places.insert(field, written.field.span) {
                 self.report.presumed_twice(written.field.span, &written.field.it, first);
                 continue;
+            }
+            if let Some(paragraph) = presumption.paragraph.map(|id| &paragraphs[id.at()])
+                && let Some(last) = paragraph.through
+            {
+                self.report.presumption_ends(written.field.span, &written.field.it, &paragraph.name, last);
             }
             // A presumption is typed as the test `field is value` would be.
             let test = tree::Cond::Test {

@@ -14,6 +14,9 @@ use super::program::{
 };
 use super::scope::Scope;
 
+/// Most days that a time for an act may count: ten years.
+const MOST_DAYS: i64 = 3_660;
+
 impl<'a> Checker<'a, '_> {
     pub(super) fn exits(&mut self, paragraphs: &[Paragraph], norms: &[Norm]) -> Vec<Exit> {
         let decl = self.decl;
@@ -69,7 +72,7 @@ impl<'a> Checker<'a, '_> {
         let to = match &written.to {
             Some(name) if notice => self.who(name, scope).map(Some),
             Some(name) => {
-                self.report.notices_only(name.span, "to", kind.word());
+                self.report.notices_only(name.span, "a `to`", kind.word());
                 None
             }
             None if notice => {
@@ -99,9 +102,12 @@ impl<'a> Checker<'a, '_> {
         | ActTime::MoreThanBefore { days, .. }
         | ActTime::AtMostBefore { days, .. }
         | ActTime::WithinAfter { days, .. } = time
-            && days.it < 0
+            && !(0..=MOST_DAYS).contains(&days.it)
         {
-            self.report.not_positive(days.span, "days");
+            match days.it < 0 {
+                true => self.report.not_positive(days.span, "days"),
+                false => self.report.too_many_days(days.span, MOST_DAYS),
+            }
         }
         Some(match time {
             ActTime::InAdvance => Time::InAdvance,

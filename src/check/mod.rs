@@ -49,7 +49,7 @@ pub(crate) fn from_resolved(
     checker.refuse_circles();
     program.readings = checker.readings();
     program.definitions = checker.definitions(&program.paragraphs);
-    program.presumptions = checker.presumptions();
+    program.presumptions = checker.presumptions(&program.paragraphs);
     program.scenarios = checker.scenarios(files);
     program.properties = checker.properties(files);
     checker.warn_of_unused_definitions();

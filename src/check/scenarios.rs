@@ -76,9 +76,21 @@ impl<'a> Checker<'a, '_> {
                 if self.report.len() == faults {
                     all.extend(written.variants.iter().map(|variant| self.variant(written, variant, base)));
                 }
+                if self.report.len() == faults {
+                    self.expects_something(written);
+                }
             }
         }
         all
+    }
+
+    fn expects_something(&mut self, written: &tree::Scenario) {
+        if written.variants.is_empty() && written.expects.is_empty() {
+            self.report.nothing_expected(written.title.span);
+        }
+        for variant in written.variants.iter().filter(|variant| variant.it.expects.is_empty()) {
+            self.report.nothing_expected(variant.it.title.span);
+        }
     }
 
     fn scenario(

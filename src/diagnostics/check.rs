@@ -77,6 +77,11 @@ impl Report {
     pub(crate) fn not_positive(&mut self, at: Span, what: &str) {
         self.add(code::NOT_POSITIVE, at, format!("this cannot be a number of {what}"));
     }
+
+    pub(crate) fn too_many_days(&mut self, at: Span, most: i64) {
+        self.add(code::NOT_POSITIVE, at, "these are more days than an act can be asked for ahead or after".to_owned())
+            .help(format!("{most} days at most"));
+    }
 }
 
 /// Conditions.
@@ -151,12 +156,23 @@ impl Report {
         .help(format!("a definition has at most {most}: name others once, and not in each of its parts"));
     }
 
+    pub(crate) fn nothing_expected(&mut self, at: Span) {
+        self.add(code::NOTHING_EXPECTED, at, "nothing is expected here, so that it cannot fail".to_owned())
+            .help("say what the verdict must be: `expect prohibited`");
+    }
+
     pub(crate) fn unused_definition(&mut self, at: Span, name: &str) {
         self.add(code::UNUSED_DEFINITION, at, format!("no condition uses `{name}`"));
     }
 
     pub(crate) fn presumed_twice(&mut self, at: Span, field: &str, first: Span) {
         self.add(code::STATED_TWICE, at, format!("`{field}` is presumed twice")).see(first, "the first presumption");
+    }
+
+    pub(crate) fn presumption_ends(&mut self, at: Span, field: &str, paragraph: &str, last: Date) {
+        let what = format!("`{field}` would be presumed on all days, and {paragraph} ends on {last}");
+        self.add(code::PRESUMPTION_ENDS, at, what)
+            .help("a presumption has no days: let a norm or an exception say what ended");
     }
 
     pub(crate) fn dangling_reference(&mut self, at: Span, kind: &str, name: &str, help: Option<String>) {
@@ -242,9 +258,12 @@ impl Report {
     }
 
     pub(crate) fn notices_only(&mut self, at: Span, what: &str, act: &str) {
-        self.add(code::NOTICE_ONLY, at, format!("this {act} has {what} that only a notice can have")).help(format!(
-            "{act} must stand on the date of the activity; `by DATE` is the only other time it can have"
-        ));
+        let help = match what {
+            "a time" => "must stand on the date of the activity; `by DATE` is the only other time it can have",
+            _ => "is somebody's, and given to nobody: say whose, as in `by committee`",
+        };
+        self.add(code::NOTICE_ONLY, at, format!("this {act} has {what} that only a notice can have"))
+            .help(format!("{act} {help}"));
     }
 
     pub(crate) fn not_a_country(&mut self, at: Span, field: &str, holds: &str) {

@@ -153,6 +153,7 @@ codes! {
     NOT_AN_AMOUNT = Error "check" "not-an-amount" "a quota counts a field that is no amount";
     LIMITS_APART = Error "check" "limits-apart" "limits joined by `or` are not one limit in several units";
     NOT_POSITIVE = Error "check" "not-positive" "a number of days, months or records is out of its range";
+    PRESUMPTION_ENDS = Error "check" "presumption-ends" "a presumption stands in a paragraph that ends, and would not end with it";
     ACTION_MISSING = Error "check" "action-missing" "a prohibition or duty without an action";
     UNKNOWN_VERDICT = Error "check" "unknown-verdict" "no verdict has this name";
     UNKNOWN_PACK = Error "ruleset" "unknown-pack" "`use` names a pack that is not shipped";
@@ -162,6 +163,7 @@ codes! {
     EXCEPTIONAL_WITHOUT_REQUIREMENT = Warning "check" "exceptional-without-requirement" "an exceptional route asks for no act";
     NEVER_IN_FORCE = Warning "check" "never-in-force" "a norm or exception is replaced before it begins";
     EXEMPTS_NOTHING = Warning "check" "exempts-nothing" "an exemption names a place without a norm that it could lift";
+    NOTHING_EXPECTED = Warning "check" "nothing-expected" "a scenario expects nothing";
     UNUSED_DEFINITION = Warning "check" "unused-definition" "no condition uses this definition";
     UNKNOWN_LINT = Error "check" "unknown-lint" "`tolerate` names no finding of lint";
 

@@ -22,6 +22,7 @@ fn main() {
             plain(&un(Engine::Best), &Purchase { destination: None, purpose: None, location: None, ..TANKS }, times)
         }
         "thousand_norms" => thousand(times),
+        "difference" => difference(times),
         _ => panic!("there is no {what}"),
     }
 }
@@ -51,4 +52,15 @@ fn thousand(times: usize) {
     let deals = activities(&regime, 1, 500);
     let coded: Vec<_> = deals.iter().map(|deal| clerk.code(deal).expect("understood")).collect();
     coded.iter().cycle().take(times).for_each(|coded| drop(black_box(clerk.decide_coded(coded))));
+}
+
+/// What one changed norm of a synthetic regime changes.
+fn difference(times: usize) {
+    let version = |later: i32| {
+        let mut regime = Regime::standard(1_000);
+        regime.rules[141].from += later;
+        Ruleset::compile("regime.interdict", regime.policy()).expect("it compiles")
+    };
+    let (old, new) = (version(0), version(400));
+    (0..times).for_each(|_| drop(black_box(old.difference(&new).expect("the words are the same"))));
 }

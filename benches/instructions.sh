@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Counts the instructions that a decision takes, and compares them with benches/instructions.txt: within two in a hundred.
+# Counts the instructions that a decision takes, or a difference of two versions, and compares them with benches/instructions.txt: within two in a hundred.
 #
 #     benches/instructions.sh           compare
 #     benches/instructions.sh --write   write down what is counted now
@@ -11,8 +11,9 @@ cd "$(dirname "$0")/.."
 baseline=benches/instructions.txt
 compiler=$(rustc --version)
 target=${CARGO_TARGET_DIR:-target}
-# So many that what differs from run to run before the first decision does not show.
-times=20000
+# So many that what differs from run to run before the first of them does not show.
+decisions=20000
+differences=20
 
 if ! command -v valgrind >/dev/null; then
     echo "valgrind is not there: nothing is counted"
@@ -39,11 +40,13 @@ compare() { # name, now, before
     awk -v name="$1" -v now="$2" -v before="$3" 'BEGIN {
         d = before ? (now - before) * 100 / before : 100
         out = d > 2 || d < -2
-        printf "%-18s %8d instructions a decision, %8d written down, %+.1f %%%s\n", name, now, before, d, out ? "  NOT WITHIN 2 %" : ""
+        printf "%-18s %8d instructions each, %8d written down, %+.1f %%%s\n", name, now, before, d, out ? "  NOT WITHIN 2 %" : ""
         exit out
     }'
 }
-for what in coded struct struct_by_index struct_of_less thousand_norms; do
+for what in coded struct struct_by_index struct_of_less thousand_norms difference; do
+    times=$decisions
+    [ "$what" != difference ] || times=$differences
     each=$((($(count "$what" "$times") - $(count "$what" 0)) / times))
     counted+=$'\n'"$what $each"
     before=$(awk -v what="$what" '$1 == what { print $2 }' "$baseline")

@@ -10,6 +10,9 @@ use crate::clerk::Brief;
 use crate::facts::FactsError;
 use crate::ruleset::Ruleset;
 
+/// More threads are not started: no machine decides faster by them, and the system refuses them at some number.
+const MOST_THREADS: usize = 256;
+
 impl Ruleset {
     /// Decides activities in order, each by itself: the result of a row stands in the place of the row. A row that is not
     /// understood is an error of that row and of no other.
@@ -29,14 +32,14 @@ impl Ruleset {
         rows.iter().map(|row| clerk.decide(row)).collect()
     }
 
-    /// The same, on so many threads. They share the ruleset and nothing that is locked; the results are the same and in the same
-    /// order.
+    /// The same, on so many threads, 256 at most. They share the ruleset and nothing that is locked; the results are the same and in
+    /// the same order.
     pub fn decide_batch_on<A: Serialize + Sync>(
         &self,
         threads: NonZeroUsize,
         rows: &[A],
     ) -> Vec<Result<Brief, FactsError>> {
-        let share = rows.len().div_ceil(threads.get()).max(1);
+        let share = rows.len().div_ceil(threads.get().min(MOST_THREADS)).max(1);
         if share >= rows.len() {
             return self.decide_batch(rows);
         }

@@ -22,7 +22,7 @@ use crate::facts::question::Question;
 use crate::facts::tape::Tape;
 use crate::facts::{self, FactsError};
 use crate::ruleset::Ruleset;
-use crate::value::Verdict;
+use crate::value::{Verdict, verdict};
 
 pub use applying::{Applying, ExitName, ExitRef, NormStanding};
 pub use handles::{FieldRef, TermRef, UnitRef};
@@ -64,7 +64,7 @@ impl Brief {
 
     /// The name of the verdict: `requires_authorisation`, `undetermined`.
     pub fn verdict_name(&self) -> &'static str {
-        self.verdict().map_or("undetermined", Verdict::name)
+        verdict::name(self.verdict())
     }
 
     /// The least and the most restrictive verdict that is possible.

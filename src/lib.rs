@@ -2,7 +2,7 @@
 
 pub mod source;
 pub mod limits;
-pub mod value;
+mod value;
 pub mod diagnostics;
 mod syntax;
 mod resolve;
@@ -48,7 +48,7 @@ pub use clerk::{
 pub use coverage::{BoundaryCovered, BranchCovered, Coverage, Covered, Gap, Missing, MissingScenario, NotShown};
 pub use diff::{Because, Comparison, Difference, Flip, Incomparable, NotCompared, Region, Said, Shift};
 pub use doc::DocFormat;
-pub use draw::{Decides, DrawError, Drawing, DrawnEdge, DrawnPart, DrawnPlace, OnPath};
+pub use draw::{Decides, DrawError, Drawing, DrawnEdge, DrawnPart, DrawnPlace, Meaning, OnPath};
 pub use error::{CompileError, Refusal};
 pub use evaluate::find::Engine;
 pub use explain::*;

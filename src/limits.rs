@@ -13,7 +13,7 @@ pub struct Limits {
     pub prefixes: usize,
     /// Longest chain of operators of one kind in one condition.
     pub chain: usize,
-    /// Most diagnostics reported for one text.
+    /// Most errors that are reported of one text when it is refused, and as many warnings.
     pub diagnostics: usize,
     /// Most norms of which a whole-policy decision diagram is built; of more, decisions use the index, which grows with
     /// their number and no faster.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::value::Verdict;
+use crate::value::{Verdict, verdict};
 
 /// A verdict's fill and hatching. The colours are those of Okabe and Ito (2008), which colour-blind readers tell apart;
 /// the hatching does the same in print without colour.
@@ -20,11 +20,6 @@ fn look(verdict: Option<Verdict>) -> (&'static str, &'static str) {
 /// A verdict's colour, for what has no hatching.
 pub(crate) fn colour(verdict: Verdict) -> &'static str {
     look(Some(verdict)).0
-}
-
-/// The id of a verdict's pattern; also what it is called.
-pub(crate) fn name(verdict: Option<Verdict>) -> &'static str {
-    verdict.map_or("undetermined", Verdict::name)
 }
 
 /// A whole picture: its size, its title, its styles, and what is drawn.
@@ -47,7 +42,7 @@ fn patterns() -> String {
             defs,
             "<pattern id=\"{}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\" \
              fill=\"{fill}\"/><g fill=\"#000\" stroke=\"#000\" stroke-width=\".7\" opacity=\".5\">{marks}</g></pattern>",
-            name(verdict)
+            verdict::name(verdict)
         );
     }
     defs
@@ -76,7 +71,7 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Text in XML.
+/// Text that is nothing but text, in an element or in a quoted attribute of XML or HTML.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -85,8 +80,9 @@ pub(crate) fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // XML has no other control characters, not even escaped ones.
-            c if c.is_control() => out.push('\u{fffd}'),
+            '\'' => out.push_str("&#39;"),
+            // The others cannot be said, not even escaped.
+            c if c.is_control() && !matches!(c, '\n' | '\t') => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

@@ -56,7 +56,7 @@ pub struct Ruleset {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Inner {
     sources: Sources,
     warnings: Report,
@@ -128,7 +128,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// - [`CompileError::Refused`] when a text is wrong: the report holds every diagnostic found.
+    /// - [`CompileError::Refused`] when a text is wrong: the report holds what was found, of each text up to [`Limits::diagnostics`] errors.
     /// - [`CompileError::OverLimit`] when a bound was reached.
     /// - [`CompileError::UnknownPack`] when a pack that was named is not shipped.
     /// - [`CompileError::Lists`] when a list does not fit the policy.
@@ -252,7 +252,7 @@ impl Ruleset {
                 tables: Tables::new(&program, &presumed, &norms),
                 presumed,
                 lists: inner.lists.clone(),
-                lexicon: inner.lexicon.clone(),
+                lexicon: Lexicon::new(&program),
                 index: Index::from_normal(&norms, &rules),
                 whole: None,
                 rules,
@@ -341,28 +341,7 @@ impl Ruleset {
 
     /// The same ruleset, looking for norms another way.
     pub fn with_engine(&self, engine: Engine) -> Ruleset {
-        let inner = &*self.inner;
-        Ruleset {
-            inner: Arc::new(Inner {
-                sources: inner.sources.clone(),
-                warnings: inner.warnings.clone(),
-                program: inner.program.clone(),
-                presumed: inner.presumed.clone(),
-                lists: inner.lists.clone(),
-                norms: inner.norms.clone(),
-                rules: inner.rules.clone(),
-                tables: inner.tables.clone(),
-                lexicon: inner.lexicon.clone(),
-                index: inner.index.clone(),
-                whole: inner.whole.clone(),
-                tested: inner.tested.clone(),
-                limits: inner.limits,
-                engine,
-                stamp: inner.stamp.clone(),
-                given: inner.given.clone(),
-                mark: inner.mark.clone(),
-            }),
-        }
+        Ruleset { inner: Arc::new(Inner { engine, ..(*self.inner).clone() }) }
     }
 
     /// What the author of the given texts should look at, though the policy is sound.
@@ -454,11 +433,11 @@ fn compile(from: Builder) -> Result<Ruleset, CompileError> {
     let Read { sources, given, files, mut report } = read(&from)?;
     let declarations = resolve::from_syntax(&files, &mut report);
     let program = check::from_resolved(&files, &declarations, &mut report);
-    let (sources, mut report) = stop_on_errors(sources, report)?;
+    let (sources, mut report) = stop_on_errors(sources, report, &from.limits)?;
     from.lists.check(&program.schema)?;
     let presumed = presume(&program, &mut report);
     check_scenarios(&program, &from.lists, &mut report);
-    let (sources, mut report) = stop_on_errors(sources, report)?;
+    let (sources, mut report) = stop_on_errors(sources, report, &from.limits)?;
     report.keep(|d| d.code.severity() == Severity::Error || given.contains(&d.at.source()));
     let norms = normal::from_checked(&program);
     let rules = Rules::from_normal(&norms);
@@ -543,10 +522,11 @@ fn read(from: &Builder) -> Result<Read, CompileError> {
     Ok(read)
 }
 
-fn stop_on_errors(sources: Sources, mut report: Report) -> Result<(Sources, Report), CompileError> {
+fn stop_on_errors(sources: Sources, mut report: Report, limits: &Limits) -> Result<(Sources, Report), CompileError> {
     report.drop_cascades(&sources);
     report.sort();
     if report.has_errors() {
+        report.cap(limits.diagnostics);
         return Err(Refusal { report, sources }.into());
     }
     Ok((sources, report))
@@ -587,7 +567,7 @@ fn digest(sources: &Sources) -> String {
             hash.update(part);
         }
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    facts::lists::hex(&hash.finalize())
 }
 
 fn mark(schema: &Schema) -> Mark {
@@ -596,9 +576,18 @@ fn mark(schema: &Schema) -> Mark {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     };
-    for field in &schema.activity().fields {
-        add(&field.name);
-        add(&format!("{:?} {} {}", field.ty, field.many, field.required));
+    for record in &schema.records {
+        add(&record.name);
+        add(&record.fields.len().to_string());
+        for field in &record.fields {
+            add(&field.name);
+            add(&format!("{:?} {} {}", field.ty, field.many, field.required));
+        }
+    }
+    for list in &schema.lists {
+        add(&list.name);
+        add(&list.measures.len().to_string());
+        list.measures.iter().for_each(|measure| add(measure));
     }
     for taxonomy in &schema.taxonomies {
         add(&taxonomy.name);

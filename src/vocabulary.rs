@@ -43,9 +43,13 @@ pub struct RecordInfo {
 pub struct FieldInfo {
     /// `destination`
     pub name: String,
-    /// The vocabulary of its words, or `date`, `text`, `yes_no`, `hs`, `quantity`, `money`, `reference`, `listing`, or a
-    /// record.
+    /// The vocabulary of its words, or `country`, `date`, `text`, `yes_no`, `hs`, `quantity`, `money`, `reference`, `listing`, or
+    /// a record.
     pub holds: String,
+    /// Of words, a country or a reference: the vocabulary, a key of [`Vocabulary::words`]. A country is one of its words that
+    /// stand at the top, a reference may be one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     /// A list of them.
     pub many: bool,
     /// There is no decision without it.
@@ -166,8 +170,9 @@ fn field_info(program: &Program, field: &Field) -> FieldInfo {
         Type::Reference(_) => "reference".to_owned(),
         Type::Listing => "listing".to_owned(),
     };
+    let words = field.ty.taxonomy().map(|taxonomy| schema.taxonomies[taxonomy.at()].name.clone());
     let Field { name, many, required, question, .. } = field;
-    FieldInfo { name: name.clone(), holds, many: *many, required: *required, question: question.clone() }
+    FieldInfo { name: name.clone(), holds, words, many: *many, required: *required, question: question.clone() }
 }
 
 fn words(taxonomy: &Taxonomy) -> Vec<Word> {

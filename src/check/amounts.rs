@@ -3,6 +3,7 @@
 use crate::resolve::nearest::did_you_mean;
 use crate::source::Span;
 use crate::syntax::tree::{Name, Number};
+use crate::value::decimal::multiplied;
 use crate::value::{Currency, Decimal, Unit};
 
 use super::Checker;
@@ -16,7 +17,7 @@ impl Checker<'_, '_> {
             return None;
         };
         let (unit, factor) = self.unit_for(name, field)?;
-        let amount = number.value.it.checked_mul(factor);
+        let amount = multiplied(number.value.it, factor);
         if amount.is_none() {
             self.report.amount_too_large(number.value.span, &name.it);
         }

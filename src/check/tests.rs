@@ -133,7 +133,7 @@ mod schema {
     fn units_go_to_their_base() {
         let units = sound("").schema.units;
         assert_eq!(units[3].base.0, units[0].base.0);
-        assert_eq!(units[3].base.1.to_string(), "0.62898100");
+        assert_eq!(units[3].base.1.to_string(), "0.628981");
     }
 
     #[test]

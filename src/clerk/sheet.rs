@@ -6,12 +6,12 @@
 use serde::Serialize;
 
 use crate::check::program::{Field, FieldId, Schema, Type};
-use crate::facts::bind::multiplied;
 use crate::facts::code::{Coder, TheLongWay};
 use crate::facts::question::Question;
 use crate::facts::tape::{Cell, Tape};
 use crate::facts::{self, Activity, FactsError, Problem};
 use crate::ruleset::Ruleset;
+use crate::value::decimal::multiplied;
 use crate::value::{Date, Decimal, Raw, Unit};
 
 use super::handles::{FieldRef, OTHER_FIELD, TermRef, UnitRef};

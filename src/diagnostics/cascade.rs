@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap as HashMap;
+
 use crate::source::{SourceId, Sources, Span};
 
 use super::code::{self, Code, Severity};
@@ -48,39 +50,62 @@ impl Report {
         if gaps.is_empty() {
             return;
         }
+        let gaps: Vec<Declared<'_>> = gaps.into_iter().map(|gap| Declared::of(gap, sources.get(gap).text())).collect();
         let follows = |d: &super::report::Diagnostic| {
             FOLLOWS.contains(&d.code)
                 && (d.code == code::ACTIVITY_INCOMPLETE
                     || d.code == code::UNUSED_DEFINITION
-                    || gaps.iter().any(|gap| declares(sources.get(*gap).text(), sources.snippet(d.at), d.at, *gap)))
+                    || gaps.iter().any(|gap| gap.has(sources.snippet(d.at), d.at)))
         };
         self.keep(|d| !follows(d));
     }
 }
 
-/// Whether a text seems to declare a name somewhere else than at the place itself.
-fn declares(text: &str, wanted: &str, at: Span, source: SourceId) -> bool {
-    let name = wanted.rsplit(['/', '.']).next().unwrap_or(wanted).trim();
-    if name.is_empty() {
-        return false;
+/// The places of a text where something seems to be declared, by the word that begins there.
+struct Declared<'t> {
+    source: SourceId,
+    text: &'t str,
+    places: HashMap<&'t str, Vec<usize>>,
+}
+
+impl<'t> Declared<'t> {
+    /// What stands at the start of a line, or behind a word that declares.
+    fn of(source: SourceId, text: &'t str) -> Declared<'t> {
+        let mut places: HashMap<&str, Vec<usize>> = HashMap::default();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let mut before = None;
+            for token in line.split_whitespace() {
+                if before.is_none_or(|word| DECLARES.contains(&word)) {
+                    let at = start + (token.as_ptr() as usize - line.as_ptr() as usize);
+                    places.entry(first_word(token)).or_default().push(at);
+                }
+                before = Some(token);
+            }
+            start += line.len();
+        }
+        Declared { source, text, places }
     }
-    text.match_indices(name).any(|(start, _)| {
-        let end = start + name.len();
-        let inside = at.source() == source && at.range().start <= start && end <= at.range().end;
-        let whole = !text[..start].ends_with(is_word) && !text[end..].starts_with(is_word);
-        whole && !inside && is_declared(&text[..start])
-    })
+
+    /// Whether a name seems to be declared somewhere else than at the place itself.
+    fn has(&self, wanted: &str, at: Span) -> bool {
+        let name = wanted.rsplit(['/', '.']).next().unwrap_or(wanted).trim();
+        if name.is_empty() {
+            return false;
+        }
+        self.places.get(first_word(name)).into_iter().flatten().any(|&start| {
+            let end = start + name.len();
+            let inside = at.source() == self.source && at.range().start <= start && end <= at.range().end;
+            self.text[start..].starts_with(name) && !self.text[end..].starts_with(is_word) && !inside
+        })
+    }
+}
+
+/// The letters and digits with which a text begins.
+fn first_word(text: &str) -> &str {
+    text.split(|c| !is_word(c)).next().unwrap_or_default()
 }
 
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
-}
-
-/// Whether what stands before a name declares it: a word that declares, or the start of the line.
-fn is_declared(before: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    match line.split_whitespace().next_back() {
-        None => true,
-        Some(word) => DECLARES.contains(&word),
-    }
 }

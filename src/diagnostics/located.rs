@@ -32,6 +32,7 @@ pub struct Located<'a> {
 
 /// A second place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Seen<'a> {
     /// What is to be seen there.
     pub says: &'a str,
@@ -41,6 +42,7 @@ pub struct Seen<'a> {
 
 /// From one character of a text to another; both counted from 1, and `to` stands behind the last character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Place<'a> {
     /// The name of the text.
     pub file: &'a str,
@@ -52,6 +54,7 @@ pub struct Place<'a> {
 
 /// A line and a column, each from 1; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Position {
     /// The line.
     pub line: usize,

@@ -8,6 +8,7 @@ use super::code::{Code, Severity};
 
 /// One thing that is wrong with a policy text.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// Stable name of the kind of fault.
     pub code: Code,
@@ -25,6 +26,7 @@ pub struct Diagnostic {
 
 /// A second place that a diagnostic points at.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
 pub struct Label {
     /// Where.
     pub at: Span,
@@ -117,11 +119,11 @@ impl Report {
         self.all.retain(which);
     }
 
-    /// Keeps at most `most` diagnostics of each text.
+    /// Keeps at most `most` errors of each text, and as many of what is less.
     pub(crate) fn cap(&mut self, most: usize) {
         let mut seen = std::collections::BTreeMap::new();
         self.all.retain(|d| {
-            let count = seen.entry(d.at.source()).or_insert(0usize);
+            let count = seen.entry((d.at.source(), d.code.severity() == Severity::Error)).or_insert(0usize);
             *count += 1;
             *count <= most
         });

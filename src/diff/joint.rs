@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+
 use crate::check::program::{
     ACTIVITY, Cond, Definition, DefinitionId, DefinitionPart, Effect, Exit, ExitId, Instrument, InstrumentId, Norm,
     NormId, Paragraph, ParagraphId, Per, Presumption, Program, Quota, Regime, RegimeId, Requirement, Who,
@@ -106,16 +108,16 @@ impl Joint {
             paragraphs += program.paragraphs.len() as u32;
             old_definitions.get_or_insert(joint.program.definitions.len());
         }
-        let (exits, old_norms) = joint.law(programs[0], &into[0], &BTreeMap::new());
-        let old_exits: BTreeMap<String, ExitId> =
-            exits.iter().map(|id| (joint.program.exits[id.at()].name.clone(), *id)).collect();
+        let (exits, old_norms) = joint.law(programs[0], &into[0], &HashMap::default());
+        let names = programs[0].exits.iter().map(|exit| exit.name.as_str());
+        let old_exits: HashMap<&str, ExitId> = names.zip(exits).collect();
         let (exits, new_norms) = joint.law(programs[1], &into[1], &old_exits);
         let presumption = |it: &Presumption| Presumption { field: into[1].field(it.field), ..it.clone() };
         joint.program.presumptions = programs[1].presumptions.iter().map(presumption).collect();
         let mut pairs = pairs(&joint.program, &old_norms, &new_norms);
         let mut twins = BTreeMap::new();
         for id in exits {
-            if let Some(&twin) = old_exits.get(&joint.program.exits[id.at()].name)
+            if let Some(&twin) = old_exits.get(joint.program.exits[id.at()].name.as_str())
                 && twin != id
             {
                 twins.insert(id, twin);
@@ -125,7 +127,7 @@ impl Joint {
         relevant::keep(&mut joint.program, &mut pairs, &mut twins);
         let known = programs.map(|program| {
             let exits = program.exits.iter().map(|exit| exit.name.as_str());
-            exits.chain(program.paragraphs.iter().map(|it| it.name.as_str())).collect::<BTreeSet<&str>>()
+            exits.chain(program.paragraphs.iter().map(|it| it.name.as_str())).collect::<HashSet<&str>>()
         });
         let is_strange = |exit: &Exit| {
             let paragraph = joint.program.paragraphs[exit.paragraph.at()].name.as_str();
@@ -264,7 +266,7 @@ impl Joining {
         &mut self,
         program: &Program,
         into: &Translation,
-        known: &BTreeMap<String, ExitId>,
+        known: &HashMap<&str, ExitId>,
     ) -> (Vec<ExitId>, Vec<NormId>) {
         let both = &mut self.program;
         let (regimes, instruments, paragraphs) =
@@ -289,7 +291,7 @@ impl Joining {
         let mut exits = Vec::with_capacity(program.exits.len());
         for exit in &program.exits {
             let exit = translated(program, into, exit, (paragraph(exit.paragraph), before));
-            let twin = known.get(&exit.name).filter(|id| same_exit(&both.exits[id.at()], &exit));
+            let twin = known.get(exit.name.as_str()).filter(|id| same_exit(&both.exits[id.at()], &exit));
             exits.push(twin.copied().unwrap_or(ExitId(both.exits.len() as u32)));
             if twin.is_none() {
                 both.exits.push(exit);
@@ -377,14 +379,14 @@ fn same_exit(one: &Exit, other: &Exit) -> bool {
 /// Matches norms by name. One that says the same in both versions stands for both.
 fn pairs(program: &Program, old: &[NormId], new: &[NormId]) -> Vec<Pair> {
     let name = |id: &NormId| program.norms[id.at()].name.as_str();
-    let by_name: BTreeMap<&str, NormId> = old.iter().map(|id| (name(id), *id)).collect();
+    let by_name: HashMap<&str, NormId> = old.iter().map(|id| (name(id), *id)).collect();
     let mut pairs: Vec<Pair> = Vec::new();
     for &id in new {
         let old = by_name.get(name(&id)).copied();
         let new = if old.is_some_and(|old| same_norm(program, old, id)) { old } else { Some(id) };
         pairs.push(Pair { old, new });
     }
-    let kept: BTreeSet<&str> = new.iter().map(name).collect();
+    let kept: HashSet<&str> = new.iter().map(name).collect();
     pairs.extend(old.iter().filter(|id| !kept.contains(name(id))).map(|id| Pair { old: Some(*id), new: None }));
     pairs
 }

@@ -126,14 +126,19 @@ fn taxonomies(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translat
     for name in names {
         let of = |program: &'_ Program| program.schema.taxonomies.iter().position(|it| it.name == name);
         let id = TaxonomyId(schema.taxonomies.len() as u32);
-        let both = match programs.map(|program| of(program).map(|at| &program.schema.taxonomies[at])) {
-            [Some(older), Some(newer)] if older.terms == newer.terms => newer.clone(),
-            own => {
-                let mut tree = Tree::default();
-                own.into_iter().flatten().for_each(|taxonomy| tree.add(taxonomy, discord));
-                tree.finish(name.to_owned())
+        let own = programs.map(|program| of(program).map(|at| &program.schema.taxonomies[at]));
+        if let ([Some(older), Some(newer)], [Some(was), Some(is)]) = (own, programs.map(of))
+            && older.terms == newer.terms
+        {
+            for (into, at) in into.iter_mut().zip([was, is]) {
+                into.taxonomy(at, id, (0..newer.terms.len() as u32).collect(), Vec::new());
             }
-        };
+            schema.taxonomies.push(newer.clone());
+            continue;
+        }
+        let mut tree = Tree::default();
+        own.into_iter().flatten().for_each(|taxonomy| tree.add(taxonomy, discord));
+        let both = tree.finish(name.to_owned());
         // Goods of which only the code is known may be of this name in the one version, and not in the other.
         let is_in_both = |term: &&Term| {
             programs.iter().all(|program| {
@@ -157,22 +162,15 @@ fn taxonomies(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translat
         for (program, into) in programs.iter().zip(into.iter_mut()) {
             let Some(at) = of(program) else { continue };
             let own = &program.schema.taxonomies[at];
-            let size = program.schema.taxonomies.len();
-            into.taxonomies.resize(size, TaxonomyId(0));
-            into.owners.resize(size, Vec::new());
-            into.terms.resize(size, Vec::new());
-            into.taxonomies[at] = id;
-            into.terms[at] = own.terms.iter().map(|term| both.by_name[&term.name]).collect();
-            if into.terms[at].iter().enumerate().any(|(at, both)| at as u32 != *both)
-                || own.terms.len() != both.terms.len()
-            {
-                let mut owners: Vec<Option<u32>> = Vec::with_capacity(both.terms.len());
+            let terms: Vec<u32> = own.terms.iter().map(|term| both.by_name[&term.name]).collect();
+            let mut owners: Vec<Option<u32>> = Vec::new();
+            if terms.len() != both.terms.len() || terms.iter().zip(0..).any(|(both, at)| *both != at) {
                 for term in &both.terms {
                     let above = term.parent.and_then(|parent| owners[parent as usize]);
                     owners.push(own.by_name.get(&term.name).copied().or(above));
                 }
-                into.owners[at] = owners;
             }
+            into.taxonomy(at, id, terms, owners);
         }
         schema.taxonomies.push(both);
     }
@@ -182,7 +180,7 @@ fn units(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translation; 
     for (side, (program, into)) in programs.iter().zip(into.iter_mut()).enumerate() {
         for unit in &program.schema.units {
             let known = schema.units.iter().position(|known| known.name == unit.name);
-            into.units.push(UnitId(known.unwrap_or(schema.units.len()) as u16));
+            into.units.push(UnitId(known.unwrap_or(schema.units.len()) as u32));
             if known.is_none() {
                 schema.units.push(unit.clone());
             }
@@ -190,7 +188,7 @@ fn units(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translation; 
         // Bases are known only now that all are.
         for (at, unit) in program.schema.units.iter().enumerate() {
             let base = (into.unit(unit.base.0), unit.base.1);
-            let UnitInfo { base: known, counted, name, .. } = &mut schema.units[usize::from(into.units[at].0)];
+            let UnitInfo { base: known, counted, name, .. } = &mut schema.units[into.units[at].0 as usize];
             if !programs[..side].iter().any(|before| before.schema.units.iter().any(|one| one.name == *name)) {
                 *known = base;
             } else if *known != base || *counted != unit.counted {
@@ -296,9 +294,18 @@ fn lists(programs: [&Program; 2], schema: &mut Schema, into: &mut [Translation; 
 }
 
 impl Translation {
+    /// Says what a taxonomy of the version is, whose number there is `at`.
+    fn taxonomy(&mut self, at: usize, id: TaxonomyId, terms: Vec<u32>, owners: Vec<Option<u32>>) {
+        let size = self.taxonomies.len().max(at + 1);
+        self.taxonomies.resize(size, TaxonomyId(0));
+        self.terms.resize(size, Vec::new());
+        self.owners.resize(size, Vec::new());
+        (self.taxonomies[at], self.terms[at], self.owners[at]) = (id, terms, owners);
+    }
+
     pub fn unit(&self, unit: Unit) -> Unit {
         match unit {
-            Unit::Measure(id) => Unit::Measure(self.units[usize::from(id.0)]),
+            Unit::Measure(id) => Unit::Measure(self.units[id.0 as usize]),
             Unit::Money(_) => unit,
         }
     }

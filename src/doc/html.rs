@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::paint::escaped;
+
 use super::block::{Block, Inline, Item, Kind, Line, Row};
 
 const STYLE: &str = include_str!("page.css");
@@ -131,24 +133,6 @@ pub(super) fn fragment(id: &str) -> String {
                 out.push(char::from(byte));
             }
             other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
-}
-
-/// Text that is nothing but text, in an element or in a quoted attribute.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // No character reference can say these in HTML.
-            c if c.is_control() && !matches!(c, '\n' | '\t') => out.push('\u{FFFD}'),
-            c => out.push(c),
         }
     }
     out

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::paint::escaped as html_escaped;
+
 use super::block::{Block, Inline, Item, Line, Row};
 use super::html;
 
@@ -30,7 +32,7 @@ fn block(it: &Block, out: &mut String) {
         }
         Block::Table { head, rows } => table(head, rows, out),
         Block::Fold(title, blocks) => {
-            let _ = writeln!(out, "<details><summary>{}</summary>\n", html::escaped(title));
+            let _ = writeln!(out, "<details><summary>{}</summary>\n", html_escaped(title));
             blocks.iter().for_each(|it| block(it, out));
             out.push_str("</details>\n\n");
         }
@@ -42,7 +44,7 @@ fn block(it: &Block, out: &mut String) {
         }
         Block::Section { id, blocks, .. } => {
             if let Some(id) = id {
-                let _ = writeln!(out, "<a id=\"{}\"></a>\n", html::escaped(id));
+                let _ = writeln!(out, "<a id=\"{}\"></a>\n", html_escaped(id));
             }
             blocks.iter().for_each(|it| block(it, out));
         }
@@ -62,7 +64,7 @@ fn table(head: &[&str], rows: &[Row], out: &mut String) {
         out.push('|');
         for (at, cell) in row.cells.iter().enumerate() {
             let id = row.id.as_ref().filter(|_| at == 0);
-            let anchor = id.map_or(String::new(), |id| format!("<a id=\"{}\"></a>", html::escaped(id)));
+            let anchor = id.map_or(String::new(), |id| format!("<a id=\"{}\"></a>", html_escaped(id)));
             let _ = write!(out, " {anchor}{} |", inline(cell));
         }
         out.push('\n');

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::{DocFormat, html, markdown};
+use super::{DocFormat, markdown};
+use crate::paint::escaped;
 use crate::ruleset::Ruleset;
 use crate::value::Date;
 
@@ -89,7 +90,7 @@ proptest! {
         let rules = Ruleset::compile("nasty", text).expect("a title may be any text");
         let page = rules.doc(DocFormat::Html, None);
         prop_assert_eq!(unbalanced(&page), None);
-        prop_assert!(page.contains(&html::escaped(&title)));
+        prop_assert!(page.contains(&escaped(&title)));
         prop_assert!(rules.doc(DocFormat::Markdown, None).contains(&markdown::escaped(&title)));
     }
 
@@ -106,7 +107,7 @@ proptest! {
 
     #[test]
     fn escaping_loses_nothing(text in "[^\\x00-\\x1f\\x7f-\\u{9f}]{0,40}") {
-        let safe = html::escaped(&text);
+        let safe = escaped(&text);
         prop_assert!(!safe.contains(['<', '>', '"', '\'']));
         prop_assert_eq!(unescaped(&safe), text);
     }

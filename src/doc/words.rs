@@ -205,7 +205,7 @@ impl<'a> Words<'a> {
         match unit {
             Unit::Money(currency) => currency.to_string(),
             Unit::Measure(id) => {
-                let unit = &self.program.schema.units[usize::from(id.0)];
+                let unit = &self.program.schema.units[id.0 as usize];
                 unit.title.clone().unwrap_or_else(|| unit.name.clone())
             }
         }

@@ -258,7 +258,7 @@ fn card(place: &DrawnPlace, at: usize, x: f64, y: f64, body: &mut String) {
                 x + PAD,
                 line - LINE + 5.0,
                 LINE * said.len() as f64 - 3.0,
-                paint::name(Some(verdict))
+                verdict.name()
             );
         }
         for words in &said {

@@ -1,5 +1,6 @@
 //! Deciding one question: find the norms that matter, then look at all worlds.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::Cond;
@@ -189,7 +190,7 @@ impl<'a> Compiled<'a> {
         ids: &[NormId],
     ) -> Worlds<'a> {
         let tested = Tested::of(self.ground.program, self.with_quota_norms(ids));
-        Worlds::new(self.ground, question, line, mode, granted, tested, self.limits.question_nodes)
+        Worlds::new(self.ground, question, line, mode, granted, Cow::Owned(tested), self.limits.question_nodes)
     }
 
     /// Looks at a line slot by slot.
@@ -222,7 +223,15 @@ impl<'a> Compiled<'a> {
         let row = FactRow::new(self.basis(), &tape, how, &mut codes);
         let rest = (acts || !granted.is_empty() || question.lines.len() > 1).then(|| {
             let mode = Mode { rough: true, ..mode };
-            Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), self.limits.question_nodes)
+            Worlds::new(
+                self.ground,
+                question,
+                line,
+                mode,
+                granted,
+                Cow::Borrowed(self.tested),
+                self.limits.question_nodes,
+            )
         });
         then(&mut Coded::new(row, rest))
     }
@@ -251,7 +260,7 @@ impl<'a> Compiled<'a> {
     pub fn worlds(&self, question: &'a Question, granted: &'a Granted) -> Vec<Worlds<'a>> {
         let mode = Mode { complete: question.complete, presume: true, rough: true };
         let limit = self.limits.question_nodes;
-        let of_line = |line| Worlds::new(self.ground, question, line, mode, granted, self.tested.clone(), limit);
+        let of_line = |line| Worlds::new(self.ground, question, line, mode, granted, Cow::Borrowed(self.tested), limit);
         (0..question.lines.len()).map(of_line).collect()
     }
 
@@ -271,7 +280,8 @@ impl<'a> Compiled<'a> {
         let granted = Granted::new();
         let mut tested = Tested::default();
         tested.add_condition(self.ground.program, cond);
-        let mut worlds = Worlds::new(self.ground, question, line, mode, &granted, tested, self.limits.question_nodes);
+        let mut worlds =
+            Worlds::new(self.ground, question, line, mode, &granted, Cow::Owned(tested), self.limits.question_nodes);
         worlds.always(cond).ok()
     }
 

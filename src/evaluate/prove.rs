@@ -1,5 +1,7 @@
 //! Whether there is a world in which a condition holds and the verdict is one of some: what proves a property, or refutes it.
 
+use std::borrow::Cow;
+
 use crate::check::program::{Cond, Effect, NormId, Program};
 use crate::diagram::standing::{Standing, verdict_of};
 use crate::diagram::table::{NO, OverBudget, Ref, Table, Var, YES};
@@ -58,7 +60,7 @@ impl<'a> Compiled<'a> {
         let mut tested = Tested::of(self.ground.program, self.with_quota_norms(&ids));
         tested.add_condition(self.ground.program, when);
         let limit = self.limits.question_nodes;
-        let mut worlds = Worlds::new(self.ground, question, 0, mode, granted, tested, limit);
+        let mut worlds = Worlds::new(self.ground, question, 0, mode, granted, Cow::Owned(tested), limit);
         let found = match sought {
             Sought::Below(verdict) => below(&mut worlds, &ids, when, verdict, limit)?,
             Sought::Above(verdict) => above(&mut worlds, &ids, when, verdict)?,

@@ -1,9 +1,9 @@
 //! What a decision says. Plain data; its serde form is the JSON of the command line.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::check::program::Effect;
-use crate::value::{Date, Verdict};
+use crate::value::{Date, Verdict, verdict};
 
 /// The answer to one question, with everything it rests on.
 ///
@@ -13,7 +13,7 @@ use crate::value::{Date, Verdict};
 #[non_exhaustive]
 pub struct Decision {
     /// The verdict, when it is the same in every world that the facts leave open; `"undetermined"` in JSON.
-    #[serde(serialize_with = "verdict_or_undetermined")]
+    #[serde(serialize_with = "verdict::serialize")]
     pub verdict: Option<Verdict>,
     /// The least and the most restrictive verdict that is possible.
     pub bounds: Bounds,
@@ -72,7 +72,7 @@ impl Decision {
 
     /// The name of the verdict: `requires_authorisation`, `undetermined`.
     pub fn verdict_name(&self) -> &'static str {
-        self.verdict.map_or("undetermined", Verdict::name)
+        verdict::name(self.verdict)
     }
 
     /// All norms of all findings that decide the verdict.
@@ -83,6 +83,7 @@ impl Decision {
 
 /// The least and the most restrictive verdict that is possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Bounds {
     /// No world is more lenient.
     pub at_least: Verdict,
@@ -105,6 +106,7 @@ impl Bounds {
 
 /// The required facts, as they were stated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct About {
     /// The day whose law was asked for.
     pub date: Option<Date>,
@@ -118,13 +120,14 @@ pub struct About {
 
 /// What one regime says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// The name of the regime.
     pub regime: String,
     /// Its title.
     pub title: String,
     /// Its verdict, when it is settled.
-    #[serde(serialize_with = "verdict_or_undetermined")]
+    #[serde(serialize_with = "verdict::serialize")]
     pub verdict: Option<Verdict>,
     /// Its own bounds.
     pub bounds: Bounds,
@@ -136,6 +139,7 @@ pub struct Finding {
 
 /// What one norm does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct NormFinding {
     /// `R2321/11(a)`
     pub id: String,
@@ -145,7 +149,7 @@ pub struct NormFinding {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// `prohibit` or `oblige`.
-    pub effect: &'static str,
+    pub effect: NormEffect,
     /// Whether it applies.
     pub status: NormStatus,
     /// Its own verdict, when the facts settle it.
@@ -162,7 +166,7 @@ pub struct NormFinding {
     /// The facts on which its status depends.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<MissingFact>,
-    /// The line of the consignment, when there are several.
+    /// The line of the consignment, from 0, when there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
     /// Where the policy says so.
@@ -220,6 +224,7 @@ pub enum NormStatus {
 
 /// A paragraph that widens or clarifies what a norm of another says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Widening {
     /// `R2321/10`
     pub id: String,
@@ -232,6 +237,7 @@ pub struct Widening {
 
 /// An exit that lifts a norm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct LiftedBy {
     /// `R2321/11(a).approved`
     pub id: String,
@@ -244,6 +250,7 @@ pub struct LiftedBy {
 
 /// A fact that is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct MissingFact {
     /// `counterparty.sponsored_by`
     pub fact: String,
@@ -253,6 +260,7 @@ pub struct MissingFact {
 
 /// A fact that nobody stated and that was taken to be so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Assumed {
     /// The name of the fact.
     pub fact: String,
@@ -264,6 +272,7 @@ pub struct Assumed {
 
 /// A reading on which the verdict depends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ReadingUse {
     /// Its name.
     pub reading: String,
@@ -279,6 +288,7 @@ pub struct ReadingUse {
 
 /// Something owed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Duty {
     /// The norm, or the exit whose notice may follow.
     pub id: String,
@@ -298,6 +308,7 @@ pub struct Duty {
 
 /// Advice, or a caution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Note {
     /// The norm.
     pub id: String,
@@ -316,6 +327,7 @@ pub struct Note {
 
 /// A set of lawful acts after which the activity would be allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Route {
     /// The norms it lifts.
     pub lifts: Vec<String>,
@@ -330,6 +342,7 @@ pub struct Route {
 
 /// One act of a route.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct Need {
     /// `approval`, `notice`, `determination` or `request`.
     pub kind: &'static str,
@@ -355,6 +368,7 @@ pub struct Need {
 
 /// What became of an act that the activity relies on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ActUse {
     /// The act in a few words.
     pub act: String,
@@ -367,11 +381,12 @@ pub struct ActUse {
 
 /// The verdict of one line of a consignment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LineFinding {
-    /// Its position.
+    /// Its position among the lines, from 0.
     pub line: usize,
     /// Its verdict, when it is settled.
-    #[serde(serialize_with = "verdict_or_undetermined")]
+    #[serde(serialize_with = "verdict::serialize")]
     pub verdict: Option<Verdict>,
     /// Its bounds.
     pub bounds: Bounds,
@@ -381,6 +396,7 @@ pub struct LineFinding {
 
 /// What decided: enough to decide again and get the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct PolicyStamp {
     /// SHA-256 of the policy texts.
     pub digest: String,
@@ -393,6 +409,7 @@ pub struct PolicyStamp {
 
 /// A place in a policy text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct SourcePlace {
     /// The name of the text.
     pub file: String,
@@ -402,8 +419,4 @@ pub struct SourcePlace {
 
 fn is_settled(possible: &[Verdict]) -> bool {
     possible.len() < 2
-}
-
-fn verdict_or_undetermined<S: Serializer>(verdict: &Option<Verdict>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(verdict.map_or("undetermined", Verdict::name))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::value::Verdict;
+use crate::value::{Verdict, verdict};
 
 use super::decision::{Decision, Finding, MissingFact, Need, NormFinding, NormStatus, Proceed, Route};
 
@@ -14,7 +14,7 @@ impl Display for Decision {
         }
         let lines = &self.lines;
         section(f, "Lines of the consignment", lines, |line, f| {
-            writeln!(f, "line {}: {}", line.line, words(line.verdict))?;
+            writeln!(f, "lines[{}]: {}", line.line, words(line.verdict))?;
             facts(&line.missing, f)
         })?;
         section(f, "Facts that decide it, best question first", &self.missing, |fact, f| {
@@ -200,5 +200,5 @@ fn section<T>(
 }
 
 fn words(verdict: Option<Verdict>) -> String {
-    verdict.map_or("undetermined", Verdict::name).replace('_', " ")
+    verdict::name(verdict).replace('_', " ")
 }

@@ -16,8 +16,8 @@ use crate::value::{Date, Raw, Verdict};
 
 use super::acts::Judged;
 use super::decision::{
-    About, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormEffect, NormFinding,
-    NormStatus, Note, PolicyStamp, ReadingUse, Route, SourcePlace, Widening,
+    About, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormFinding, NormStatus,
+    Note, PolicyStamp, ReadingUse, Route, SourcePlace, Widening,
 };
 
 /// What the words are taken from.
@@ -45,7 +45,7 @@ pub(crate) fn from_answer(
         possible: answer.possible.verdicts.iter().copied().collect(),
         may_proceed: bounds(&answer.possible).may_proceed(),
         exact: answer.exact,
-        about: at.about(),
+        about: about(at.program, at.question),
         findings: at.findings(answer, acts),
         missing: at.missing(best_first(at.program, answer)),
         assumed: open.map_or_else(Vec::new, |open| at.assumed(answer, open)),
@@ -87,38 +87,27 @@ fn bounds(possible: &Possible) -> Bounds {
     Bounds { at_least: possible.at_least(), at_most: possible.at_most() }
 }
 
-impl Explaining<'_> {
-    fn about(&self) -> About {
-        let schema = &self.program.schema;
-        let core = schema.core;
-        // Lines of a consignment may state others each; then it is about none of them.
-        let stated = |field: crate::check::program::FieldId| {
-            let mut lines = self.question.lines.iter().map(|line| &line.facts.0[field.at()]);
-            let first = lines.next().filter(|first| lines.all(|other| other == *first))?;
-            match (first, schema.activity().fields[field.at()].ty) {
-                (State::Is(Value::Term(term)), Type::Term(at) | Type::Root(at)) => {
-                    Some(schema.taxonomies[at.at()].terms[*term as usize].name.clone())
-                }
-                _ => None,
-            }
-        };
-        About {
-            date: self.date(),
-            actor_state: stated(core.actor_state),
-            action: stated(core.action),
-            complete: self.question.complete,
+/// What a question is about; of what the lines of a consignment state differently, nothing.
+pub(crate) fn about(program: &Program, question: &Question) -> About {
+    let schema = &program.schema;
+    let core = schema.core;
+    let named = |field| match (question.shared(field)?, schema.activity().fields[field.at()].ty) {
+        (State::Is(Value::Term(term)), Type::Term(at) | Type::Root(at)) => {
+            Some(schema.taxonomies[at.at()].terms[*term as usize].name.clone())
         }
+        _ => None,
+    };
+    About {
+        date: question.date(core.date),
+        actor_state: named(core.actor_state),
+        action: named(core.action),
+        complete: question.complete,
     }
+}
 
-    /// The stated date; lines of a consignment may have dates of their own, then there is none.
-    pub fn date(&self) -> Option<Date> {
-        let field = self.program.schema.core.date;
-        let mut dates = self.question.lines.iter().map(|line| match &line.facts.0[field.at()] {
-            State::Is(Value::Date(date)) => Some(*date),
-            _ => None,
-        });
-        let first = dates.next()??;
-        dates.all(|date| date == Some(first)).then_some(first)
+impl Explaining<'_> {
+    fn date(&self) -> Option<Date> {
+        self.question.date(self.program.schema.core.date)
     }
 
     fn missing<'f>(&self, paths: impl IntoIterator<Item = &'f FactPath>) -> Vec<MissingFact> {
@@ -195,7 +184,7 @@ impl Explaining<'_> {
             id: declared.name.clone(),
             citation: paragraph.citation.clone(),
             title: paragraph.title.clone(),
-            effect: NormEffect::from(declared.effect).name(),
+            effect: declared.effect.into(),
             status,
             level: (levels.len() == 1).then(|| levels.first().copied()).flatten(),
             decides: norm.decides && norm_decides(&levels, answer),

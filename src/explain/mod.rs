@@ -10,4 +10,4 @@ pub use decision::{
     About, ActUse, Assumed, Bounds, Decision, Duty, Finding, LiftedBy, LineFinding, MissingFact, Need, NormEffect,
     NormFinding, NormStatus, Note, PolicyStamp, Proceed, ReadingUse, Route, SourcePlace, Widening,
 };
-pub(crate) use from_answer::{Explaining, best_first, from_answer, status};
+pub(crate) use from_answer::{Explaining, about, best_first, from_answer, status};

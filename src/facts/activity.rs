@@ -115,7 +115,7 @@ impl Activity {
     ///
     /// # Errors
     ///
-    /// When it is no map.
+    /// When it is no map, or states a fact twice.
     pub fn from_raw(raw: Raw) -> Result<Activity, FactsError> {
         match raw {
             Raw::Map(entries) => {

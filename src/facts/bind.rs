@@ -19,7 +19,6 @@ use super::near::{nearest, nearest_citation};
 use super::question::{Facts, Line, Question, State, Value};
 
 pub(crate) use acts::provision;
-pub(crate) use amounts::multiplied;
 pub(crate) use values::{IMO, imo_number};
 
 /// Names at the top of an activity that are no fields.

@@ -645,6 +645,11 @@ fn key(id: &str) -> String {
     Id::of(id).with_key(str::to_owned)
 }
 
+/// Whether a stated id, with its scheme or without, has that value.
+pub(crate) fn has_value(id: &str, value: &str) -> bool {
+    plain_letters(Id::of(id).value).eq(plain_letters(value))
+}
+
 /// A text without spaces, in small letters.
 pub(crate) fn plain(text: &str) -> String {
     plain_letters(text).collect()
@@ -669,7 +674,8 @@ fn letters(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as they are written in a digest.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out

@@ -106,9 +106,13 @@ impl FactPath {
                     None => asked,
                 }
             }
-            FactPath::Listed { list, .. } => {
-                let list = &program.schema.lists[list.at()];
-                format!("Is this party on the list {}?", list.name)
+            FactPath::Listed { place, list, via } => {
+                let record = &program.schema.records[place.record(program).at()];
+                let who = match via {
+                    Some((field, _)) => format!("the `{}` of this {}", record.fields[field.at()].name, record.name),
+                    None => format!("this {}", record.name),
+                };
+                format!("Is {who} on the list {}?", program.schema.lists[list.at()].name)
             }
             FactPath::Used { exit, .. } => {
                 format!("How much has been used already of the quota of {}?", program.exits[exit.at()].name)

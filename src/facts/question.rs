@@ -29,6 +29,20 @@ pub(crate) struct Question {
 }
 
 impl Question {
+    /// What is stated of a field of the activity, where all lines state the same.
+    pub fn shared(&self, field: FieldId) -> Option<&State> {
+        let mut lines = self.lines.iter().map(|line| &line.facts.0[field.at()]);
+        lines.next().filter(|first| lines.all(|other| other == *first))
+    }
+
+    /// The day that is stated in this field, where all lines state the same.
+    pub fn date(&self, field: FieldId) -> Option<Date> {
+        match self.shared(field)? {
+            State::Is(Value::Date(date)) => Some(*date),
+            _ => None,
+        }
+    }
+
     /// Whether what is stated as used of a quota is what is used in the period, and by the State, of a line: it is stated for
     /// the date and the State that the lines share. Where each has its own, these must be in one period.
     pub fn is_usage_of(&self, schema: &Schema, quota: &Quota, line: usize) -> bool {

@@ -72,18 +72,17 @@ impl Width {
 
 /// One measure of a list, or none in particular.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Measure(u16);
+pub(crate) struct Measure(u32);
 
 impl Measure {
-    pub const ANY: Measure = Measure(u16::MAX);
+    pub const ANY: Measure = Measure(u32::MAX);
 
-    /// A list has fewer than 2¹⁶ measures.
     pub fn of(measure: Option<u32>) -> Measure {
-        measure.map_or(Measure::ANY, |at| Measure(at as u16))
+        measure.map_or(Measure::ANY, Measure)
     }
 
     pub fn get(self) -> Option<u32> {
-        (self != Measure::ANY).then_some(u32::from(self.0))
+        (self != Measure::ANY).then_some(self.0)
     }
 }
 

@@ -102,6 +102,7 @@ pub enum AnswerKind {
 
 /// An answer that the policy tells from others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Offer {
     /// What to answer: `battle_tank`, `yes`, `none`.
     pub value: String,
@@ -112,6 +113,7 @@ pub struct Offer {
 
 /// A norm that a fact matters for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Why {
     /// `R2321/11(a)`
     pub id: String,

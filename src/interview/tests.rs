@@ -197,7 +197,7 @@ fn something_settles_a_question_of_which_nothing_is_known() {
         r#"paragraph 1 "Arms" { prohibit supply when item under arms and destination is KP }
            paragraph 2 "Coal" { prohibit procurement when item under coal and origin is KP }"#,
     );
-    let limits = crate::Limits { question_nodes: 12, ..crate::Limits::default() };
+    let limits = crate::limits::Limits { question_nodes: 12, ..Default::default() };
     let rules = Ruleset::builder().source("house", policy).limits(limits).compile();
     let rules = rules.unwrap_or_else(|error| panic!("{error}"));
     let interview = rules.interview(&Activity::new()).expect("nothing is wrong with nothing");

@@ -110,7 +110,7 @@ fn same_words(rules: &Ruleset, applying: &Applying<'_>, decision: &Decision, sho
         .map(|norm| {
             let lifted_by: Vec<String> = norm.lifted_by().map(|exit| rules.exit(exit).id.to_owned()).collect();
             let said = format!("{:?} {:?} {}", norm.status(), norm.level(), norm.decides());
-            (name(&norm), norm.line(), norm.effect().name(), said, lifted_by)
+            (name(&norm), norm.line(), norm.effect(), said, lifted_by)
         })
         .collect();
     told.sort();

@@ -6,7 +6,7 @@ use crate::facts::Activity;
 use crate::facts::lists::{Lists, Snapshot};
 use crate::reference;
 use crate::ruleset::Ruleset;
-use crate::value::{Date, Raw, Verdict};
+use crate::value::{Date, Decimal, Raw, Verdict};
 
 use super::enough::{house, house_with, is_possible, on};
 
@@ -443,4 +443,70 @@ fn a_party_may_be_asked_about_the_others() {
         let expected = [Some(Verdict::Prohibited), Some(Verdict::NotCovered)];
         assert_eq!([banned, free], if action == "supply" { expected } else { [expected[1], expected[0]] });
     }
+}
+
+/// Of somebody who is named and whom no party describes it is not known what stands behind him, in whatever list he is named;
+/// of somebody who is described it is what is said of him.
+#[test]
+fn a_named_stranger_clears_no_country() {
+    let rules = house(
+        "extend record party { employers : list of reference \"Who employs the party?\" }",
+        "paragraph 1 \"It\" {
+             prohibit supply as owned when some vessel { owner is KP }
+             prohibit transit as sponsored when some party { sponsored_by KP }
+             prohibit procurement as employed when some party { employers is KP }
+         }",
+        "",
+    );
+    let party = |field: &str, name: &str| map(&[(field, list([name.into()]))]);
+    let named = [
+        ("supply", "vessels", map(&[("owner", list(["b".into()])), ("kind", "tanker".into())])),
+        ("transit", "parties", party("sponsored_by", "b")),
+        ("procurement", "parties", party("employers", "b")),
+    ];
+    for (action, field, record) in named {
+        let open = Activity::new().set("date", "2024-01-15").set("actor_state", "CN").set("action", action);
+        let stated = |others: Vec<Raw>| {
+            let own = (field == "parties").then(|| record.clone());
+            let stated = open.clone().set(field, list([record.clone()]));
+            stated.set("parties", list(own.into_iter().chain(others)))
+        };
+        let stranger = stated(Vec::new());
+        is_possible(&rules, &stranger, Verdict::Prohibited);
+        is_possible(&rules, &stranger, Verdict::NotCovered);
+        let decision = rules.decide(&stranger).expect("understood");
+        assert!(decision.missing.iter().any(|missing| missing.fact.ends_with("[0]")), "{decision}");
+        let described = |country: &str| map(&[("id", "b".into()), ("nationality", list([country.into()]))]);
+        let decided = |country: &str| {
+            let stated = stated(vec![described(country)]).complete();
+            rules.decide(&stated).expect("understood").verdict
+        };
+        assert_eq!(decided("KP"), Some(Verdict::Prohibited), "{action}");
+        assert_eq!(decided("CN"), Some(Verdict::NotCovered), "{action}");
+        assert_eq!(rules.decide(&stranger.complete()).expect("understood").verdict, Some(Verdict::NotCovered));
+    }
+}
+
+/// What lies beyond the greatest amount is no amount, wherever one is looked for.
+#[test]
+fn the_greatest_amount_has_none_above_it() {
+    let most = Decimal::MAX;
+    let rules = house(
+        "",
+        &format!(
+            "paragraph 1 \"It\" {{
+                 prohibit supply as much when quantity > {most} bbl
+                 prohibit transit as some when quantity < {most} bbl
+                     except small within 4_000_000 bbl per calendar year
+             }}"
+        ),
+        &format!("property \"little\" {{ when quantity <= {most} bbl and action is supply always is not_covered }}"),
+    );
+    let _ = (rules.lint(), rules.prove_properties(), rules.missing_scenarios());
+    let line = |quantity: &str| map(&[("quantity", quantity.into())]);
+    let open = Activity::new().set("date", "2024-01-15").set("actor_state", "CN").set("action", "transit");
+    let used = map(&[("H/1.small", format!("{most} bbl").into())]);
+    let lines = [line("4_000_001 bbl"), line("unknown")];
+    let decided = rules.decide(&open.set("used", used).set("lines", list(lines))).expect("understood");
+    assert_eq!(decided.bounds.at_most, Verdict::Prohibited);
 }

@@ -29,7 +29,10 @@ activity {
 unit bbl "barrel"   unit t "tonne"   unit barrow = 0.5 bbl "a source"   unit barrel_of_ink   unit seat counted
 list bad "A list" { freeze, ban }
 group members of place "Members" { RU, CN, ME from 2014-06-28, KP }
-holidays "A source" { 2017-01-02, 2017-12-25 }
+holidays "A source" {
+  2017-01-02, 2017-12-25,
+  2017-10-01, 2017-10-02, 2017-10-03, 2017-10-04, 2017-10-05, 2017-10-06, 2017-10-07, 2017-10-08
+}
 presume omission is no "an activity is doing something"
 presume fee is 5_000 USD "a fee is charged"
 presume route is rajin "the way is known"

@@ -221,6 +221,11 @@ fn handles_of_another_vocabulary_are_refused() {
     assert!(rules.field("itm").is_err_and(|error| error.help().is_some()));
     assert!(rules.field("complete").is_err());
     assert!(rules.unit("stone").is_err());
+    // What a party may state, and the lists, are of the vocabulary, too.
+    for more in ["extend record party { shoe_size : text }", "list others \"Others\" { ban }"] {
+        let extended = Ruleset::builder().pack("un_dprk").source("more", more).compile().expect("sound");
+        assert!(extended.clerk().decide_sheet(&sheet).is_err(), "{more}");
+    }
     // The same words in the same places are the same vocabulary.
     let again = Ruleset::pack("un_dprk").expect("a pack");
     assert!(again.clerk().decide_sheet(&sheet).is_ok());

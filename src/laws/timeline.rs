@@ -11,6 +11,7 @@ use crate::ruleset::Ruleset;
 use crate::timeline::{Period, Timeline};
 use crate::value::{Date, Raw};
 
+use super::enough::house;
 use super::{activity, ask, cases, deciding, law, shown, without};
 
 #[test]
@@ -46,6 +47,28 @@ pub(super) fn days_are_as_said(rules: &Ruleset, stated: &Activity, days: &[(u16,
         }
     }
     Ok(())
+}
+
+#[test]
+fn a_run_of_holidays_hides_no_boundary() {
+    let holidays: Vec<String> = (1..=8).map(|day| format!("2024-10-{day:02}")).collect();
+    for time in ["at least 2", "more than 2", "at most 2"] {
+        let law =
+            format!("paragraph 1 {{ prohibit supply except told with notice to desk {time} working days before }}");
+        let rules = house(&format!("holidays \"A long week\" {{ {} }}", holidays.join(", ")), &law, "");
+        for told in ["2024-09-26", "2024-09-27", "2024-09-30", "2024-10-09", "2024-10-11"] {
+            let act = Activity::new().set("kind", "notice").set("by", "CH").set("under", "H/1.told").set("on", told);
+            let act = act.set("covers", Activity::new().set("ref", "7"));
+            let stated = Activity::new().complete().set("actor_state", "CH").set("action", "sale");
+            let stated = stated.set("ref", "7").act(act);
+            let timeline = rules.timeline(&stated).expect("understood");
+            let first = Date::parse("2024-09-15").expect("a day");
+            for day in (0..45).filter_map(|days| first.plus_days(days)) {
+                let bounds = rules.clerk().bounds(&stated.clone().set("date", day)).expect("understood");
+                assert_eq!(timeline.on(day).bounds, bounds, "{time}, told {told}, on {day}:\n{timeline}");
+            }
+        }
+    }
 }
 
 fn is_as_said(rules: &Ruleset, period: &Period, answer: &Answer, shown: &str) -> TestCaseResult {

@@ -1,5 +1,6 @@
 //! All worlds of an activity of which nothing is known.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::check::program::{ACTIVITY, Cond, Fact, FieldId, NormId, Period, Program, Set};
@@ -40,7 +41,7 @@ impl<'a> Open<'a> {
         // What a quota counts depends on all norms of its exit.
         let mut tested = Tested::of(self.program, self.compiled.with_quota_norms(norms));
         conditions.iter().for_each(|cond| tested.add_condition(self.program, cond));
-        Worlds::new(ground, &self.question, 0, mode, &self.granted, tested, MOST_NODES)
+        Worlds::new(ground, &self.question, 0, mode, &self.granted, Cow::Owned(tested), MOST_NODES)
     }
 
     /// What a norm asks for, part by part: its days, whom its regime binds, its actions, and the parts of its `when`.

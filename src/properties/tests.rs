@@ -258,7 +258,7 @@ fn is_small_and_can_be_pasted(policy: &str, run: &LawRun) {
     let again = Ruleset::compile("house", pasted.as_str()).unwrap_or_else(|error| panic!("{error}\n{pasted}"));
     let runs: Vec<_> = again.run_scenarios().into_iter().collect();
     assert_eq!(runs.len(), 2);
-    assert!(runs.iter().all(crate::ScenarioRun::passes), "{run}");
+    assert!(runs.iter().all(crate::scenarios::ScenarioRun::passes), "{run}");
     for activity in [&broken.before, &broken.after] {
         let Some(Raw::Text(day)) = activity.raw().get("date") else { panic!("{run}") };
         assert!(day.starts_with("20"), "{run}");

@@ -47,7 +47,7 @@ fn last_day(days: &WorkingDays, requirement: &Requirement, date: Date) -> Date {
         Time::MoreThanBefore { days: count, working: false } => moved(-count - 1, false),
         Time::MoreThanBefore { days: count, working: true } => {
             // The last day from which `count` working days end before the date.
-            let mut last = date.previous();
+            let mut last = date.previous().min(moved(-count, true));
             while last > Date::MIN && days.plus(last, count).is_none_or(|end| end >= date) {
                 last = last.previous();
             }
@@ -100,20 +100,22 @@ pub(super) fn boundary_days(days: &WorkingDays, question: &Question, requirement
     for act in question.acts.iter().filter(|act| act.kind == requirement.kind) {
         centres.extend([Some(act.on), act.from, act.through].into_iter().flatten());
     }
-    let reach = match requirement.time {
+    // A few days, or a month, beyond the days that are counted.
+    let (count, working, beyond) = match requirement.time {
         Time::AtLeastBefore { days, working }
         | Time::MoreThanBefore { days, working }
         | Time::AtMostBefore { days, working }
-        | Time::WithinAfter { days, working, .. } => {
-            let days = if working { days * 3 + 40 } else { days + 3 };
-            let is_after_a_month = matches!(requirement.time, Time::WithinAfter { month: true, .. });
-            if is_after_a_month { days + 31 } else { days }
-        }
+        | Time::WithinAfter { days, working, month: false } => (days + 1, working, 3),
+        Time::WithinAfter { days, working, month: true } => (days + 1, working, 34),
         Time::By(day) => {
             centres.insert(day);
-            3
+            (0, false, 3)
         }
-        Time::Standing | Time::InAdvance => 3,
+        Time::Standing | Time::InAdvance => (0, false, 3),
+    };
+    let reached = |centre: Date, count: i64| {
+        let there = if working { days.plus(centre, count) } else { centre.plus_days(count) };
+        there.unwrap_or(if count < 0 { Date::MIN } else { Date::MAX })
     };
     let standing_on = |date: Date| -> Vec<(bool, bool, Status)> {
         let unmet = not_met(days, requirement, question.asked_on, date, false);
@@ -126,7 +128,10 @@ pub(super) fn boundary_days(days: &WorkingDays, question: &Question, requirement
     };
     let mut boundaries = BTreeSet::new();
     for centre in centres {
-        for date in (-reach..=reach).filter_map(|days| centre.plus_days(days)) {
+        let first = reached(centre, -count).plus_days(-beyond).unwrap_or(Date::MIN);
+        let last = reached(centre, count).plus_days(beyond).unwrap_or(Date::MAX);
+        let next = |day: &Date| Some(day.next()).filter(|next| next > day);
+        for date in std::iter::successors(Some(first), next).take_while(|date| *date <= last) {
             if standing_on(date) != standing_on(date.previous()) {
                 boundaries.insert(date);
             }

@@ -341,7 +341,10 @@ impl Case<'_> {
                     let quarter = (next - threshold) / Decimal::from(4);
                     amounts.extend([threshold + quarter, next - quarter]);
                 }
-                None => amounts.extend([threshold + Decimal::ONE, threshold + Decimal::TWO]),
+                None => {
+                    let above = [Decimal::ONE, Decimal::TWO].map(|more| threshold.checked_add(more));
+                    amounts.extend(above.into_iter().flatten());
+                }
             }
         }
         amounts

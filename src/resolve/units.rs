@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::syntax::tree;
+use crate::value::decimal::multiplied;
 use crate::value::{Decimal, Unit, UnitId};
 
 use super::days::day;
@@ -24,7 +25,7 @@ impl<'t> Resolver<'t, '_> {
                 name: written[at].name.it.clone(),
                 title: written[at].title.as_ref().map(|title| title.it.clone()),
                 counted: written[at].counted,
-                base: (Unit::Measure(UnitId(base.0 as u16)), base.1),
+                base: (Unit::Measure(UnitId(base.0 as u32)), base.1),
             });
         }
     }
@@ -39,7 +40,7 @@ impl<'t> Resolver<'t, '_> {
                 self.report.impossible_factor(times.span, &written[at].name.it);
                 return None;
             }
-            factor = match factor.checked_mul(times.it) {
+            factor = match multiplied(factor, times.it) {
                 Some(product) => product,
                 None => {
                     self.report.impossible_factor(times.span, &written[at].name.it);

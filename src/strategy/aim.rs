@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::check::program::{
     ACTIVITY, Cond, ExitId, Fact, FieldId, NormId, Op, Program, RecordId, Set, Taxonomy, Terms, Type,
 };
+use crate::value::decimal::near;
 use crate::value::{Date, Decimal, Raw, Unit};
 
 /// What was found: facts of the activity, and sides taken on readings.
@@ -319,8 +320,7 @@ fn candidates(program: &Program, ty: Type, wanted: &[(Set, bool)]) -> Vec<Candid
                 all.push(Candidate::Text("x".to_owned()));
             }
             Set::Amount { unit, than, .. } => {
-                let near = [*than, *than + Decimal::ONE, *than - Decimal::ONE];
-                let near = near.into_iter().filter(|amount| !amount.is_sign_negative());
+                let near = near(*than).filter(|amount| !amount.is_sign_negative());
                 all.extend(near.map(|amount| Candidate::Amount(*unit, amount)));
             }
             Set::Lists(lists) => all.extend(lists.iter().map(|list| Candidate::List(list.0))),

@@ -8,6 +8,7 @@ use proptest::sample::select;
 use crate::check::program::{ACTIVITY, Field, FieldId, Limit, Program, RecordId, Set, Taxonomy, TaxonomyId, Type};
 use crate::evaluate::worlds::Tested;
 use crate::facts::Lists;
+use crate::value::decimal::near;
 use crate::value::{Date, Decimal, Raw, Unit};
 
 /// The names by which generated parties refer to each other.
@@ -167,7 +168,7 @@ impl Constants<'_> {
     fn amounts(&self, record: RecordId, field: FieldId, ty: Type, sets: &[Set]) -> Option<BoxedStrategy<Raw>> {
         let mut known: BTreeSet<(Unit, Decimal)> = BTreeSet::new();
         let mut add = |unit: Unit, than: Decimal| {
-            known.extend([than - Decimal::ONE, than, than + Decimal::ONE].map(|amount| (unit, amount)));
+            known.extend(near(than).map(|amount| (unit, amount)));
         };
         for set in sets {
             if let Set::Amount { unit, than, .. } = set {

@@ -11,6 +11,7 @@ use crate::evaluate::answer::Answer;
 use crate::evaluate::decide::Granted;
 use crate::evaluate::worlds::{is_timely, last_day};
 use crate::facts::FactsError;
+use crate::facts::lists::has_value;
 use crate::facts::path::FactPath;
 use crate::facts::question::{Question, State, Value};
 use crate::ruleset::Ruleset;
@@ -41,7 +42,7 @@ pub(super) fn of(rules: &Ruleset, stated: &OnDay<'_>, day: Date) -> Result<Vec<C
     }
     let ids: BTreeSet<NormId> = differ.keys().copied().collect();
     let (mattered, matter) = (boundary.mattering(&before, &was, &ids), boundary.mattering(&after, &is, &ids));
-    let mut changed: Vec<(bool, Vec<Change>)> = Vec::new();
+    let mut changed: Vec<(bool, Vec<Cause>)> = Vec::new();
     for (id, (old, new)) in differ {
         let matters = old.decides != new.decides
             || turned.contains(&id)
@@ -54,13 +55,14 @@ pub(super) fn of(rules: &Ruleset, stated: &OnDay<'_>, day: Date) -> Result<Vec<C
     // Where no single norm is seen to move the answer, several do together.
     let some_matter = changed.iter().any(|(matters, _)| *matters);
     let (all, rest): (Vec<_>, Vec<_>) = changed.into_iter().partition(|(matters, _)| *matters || !some_matter);
-    let mut all: BTreeSet<Change> = all.into_iter().flat_map(|(_, changes)| changes).collect();
+    let mut all: BTreeSet<Cause> = all.into_iter().flat_map(|(_, changes)| changes).collect();
     // What a beginning norm replaces belongs beside it.
-    let replaced = rest.into_iter().flat_map(|(_, changes)| changes).filter(|change| {
-        let by = change.text.split_once(REPLACED).map(|(_, by)| by);
-        by.is_some_and(|by| all.iter().any(|other| other.kind == ChangeKind::Begins && other.citation == by))
-    });
-    let replaced: Vec<Change> = replaced.collect();
+    let begins = |paragraph: &String| {
+        all.iter().any(|other| other.change.kind == ChangeKind::Begins && other.change.citation == *paragraph)
+    };
+    let causes = rest.into_iter().flat_map(|(_, changes)| changes);
+    let replaced = causes.filter(|cause| cause.replaced_by.as_ref().is_some_and(begins));
+    let replaced: Vec<Cause> = replaced.collect();
     all.extend(replaced);
     Ok(joined(all))
 }
@@ -97,17 +99,16 @@ fn said(answer: &Answer) -> BTreeMap<NormId, Said> {
 }
 
 /// Says once that a norm begins in the place of others, rather than that each of them ends.
-fn joined(changes: BTreeSet<Change>) -> Vec<Change> {
-    let begun: BTreeSet<String> = changes
+fn joined(causes: BTreeSet<Cause>) -> Vec<Change> {
+    let begun: BTreeSet<String> = causes
         .iter()
-        .filter(|change| change.kind == ChangeKind::Begins)
-        .map(|change| change.citation.clone())
+        .filter(|cause| cause.change.kind == ChangeKind::Begins)
+        .map(|cause| cause.change.citation.clone())
         .collect();
     let mut replaced: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut kept: Vec<Change> = Vec::new();
-    for change in changes {
-        let by = change.text.split_once(REPLACED).map(|(_, by)| by.to_owned());
-        match by.filter(|by| change.kind == ChangeKind::Ends && begun.contains(by)) {
+    for Cause { change, replaced_by } in causes {
+        match replaced_by.filter(|by| begun.contains(by)) {
             Some(by) => drop(replaced.entry(by).or_default().insert(change.citation)),
             None => kept.push(change),
         }
@@ -129,7 +130,12 @@ fn joined(changes: BTreeSet<Change>) -> Vec<Change> {
     kept
 }
 
-const REPLACED: &str = " ends, replaced by ";
+/// What begins or ends, and the citation of the paragraph that takes the place of a norm that ends.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Cause {
+    change: Change,
+    replaced_by: Option<String>,
+}
 
 /// What a condition is asked of.
 #[derive(Debug, Clone, Copy)]
@@ -160,7 +166,7 @@ impl Boundary<'_> {
     }
 
     /// What of a norm begins or ends; `reaches` when it changes whether the norm reaches the activity.
-    fn of_norm(&self, id: NormId, reaches: bool) -> Vec<Change> {
+    fn of_norm(&self, id: NormId, reaches: bool) -> Vec<Cause> {
         let norm = &self.program.norms[id.at()];
         let mut changes = Vec::new();
         let citation = self.citation(norm.paragraph);
@@ -168,11 +174,12 @@ impl Boundary<'_> {
             changes.push(self.begins(norm));
         }
         if self.ended(norm.period) {
-            let text = match norm.replaced_by {
-                Some(by) => format!("{citation}{REPLACED}{}", self.citation(by)),
+            let replaced_by = norm.replaced_by.map(|by| self.citation(by).to_owned());
+            let text = match &replaced_by {
+                Some(by) => format!("{citation} ends, replaced by {by}"),
                 None => format!("{citation} ends{}", self.heading(norm.paragraph)),
             };
-            changes.push(self.change(ChangeKind::Ends, &norm.name, norm.paragraph, text));
+            changes.push(Cause { replaced_by, ..self.change(ChangeKind::Ends, &norm.name, norm.paragraph, text) });
         }
         if !changes.is_empty() {
             return changes;
@@ -197,7 +204,7 @@ impl Boundary<'_> {
     }
 
     /// What begins or ends in the conditions of a norm, and of those of its exits that are concerned.
-    fn within(&self, norm: &Norm, reaches: bool, concerned: &dyn Fn(&ExitId) -> bool, changes: &mut Vec<Change>) {
+    fn within(&self, norm: &Norm, reaches: bool, concerned: &dyn Fn(&ExitId) -> bool, changes: &mut Vec<Cause>) {
         if reaches {
             if let Some(group) = self.program.regimes[self.program.regime_of(norm.paragraph).at()].binds {
                 let actor = Fact::Activity(self.program.schema.core.actor_state);
@@ -210,7 +217,7 @@ impl Boundary<'_> {
         }
     }
 
-    fn begins(&self, norm: &Norm) -> Change {
+    fn begins(&self, norm: &Norm) -> Cause {
         let paragraph = &self.program.paragraphs[norm.paragraph.at()];
         let instrument = &self.program.instruments[paragraph.instrument.at()];
         let how = if instrument.adopted == self.day { "begins on the day of adoption" } else { "begins" };
@@ -218,7 +225,7 @@ impl Boundary<'_> {
         self.change(ChangeKind::Begins, &norm.name, norm.paragraph, text)
     }
 
-    fn of_exit(&self, id: ExitId, changes: &mut Vec<Change>) {
+    fn of_exit(&self, id: ExitId, changes: &mut Vec<Cause>) {
         let exit = &self.program.exits[id.at()];
         let citation = self.citation(exit.paragraph);
         let (what, name) = match exit.of {
@@ -251,7 +258,7 @@ impl Boundary<'_> {
     }
 
     /// Acts that begin to meet a requirement or cease to, and days that run out.
-    fn acts(&self, exit: &Exit, changes: &mut Vec<Change>) {
+    fn acts(&self, exit: &Exit, changes: &mut Vec<Cause>) {
         let working = &self.program.schema.working_days;
         let (day, before) = (self.day, self.day.previous());
         let paragraph = &self.program.paragraphs[exit.paragraph.at()];
@@ -294,7 +301,7 @@ impl Boundary<'_> {
         name: &str,
         paragraph: ParagraphId,
         seen: &mut BTreeSet<DefinitionId>,
-        changes: &mut Vec<Change>,
+        changes: &mut Vec<Cause>,
     ) {
         match cond {
             Cond::Test { set: Set::Dates(ranges), .. } => {
@@ -346,7 +353,7 @@ impl Boundary<'_> {
         days: i64,
         name: &str,
         paragraph: ParagraphId,
-        changes: &mut Vec<Change>,
+        changes: &mut Vec<Cause>,
     ) {
         let schema = &self.program.schema;
         let stated = &self.after.lines[0].facts;
@@ -396,7 +403,7 @@ impl Boundary<'_> {
     }
 
     /// Members that join or leave on the day; of a stated country only that one.
-    fn member(&self, fact: Fact, group: GroupId, name: &str, paragraph: ParagraphId, changes: &mut Vec<Change>) {
+    fn member(&self, fact: Fact, group: GroupId, name: &str, paragraph: ParagraphId, changes: &mut Vec<Cause>) {
         let group = &self.program.schema.groups[group.at()];
         let taxonomy = &self.program.schema.taxonomies[group.taxonomy.at()];
         let stated = match fact {
@@ -421,7 +428,7 @@ impl Boundary<'_> {
         }
     }
 
-    fn list(&self, list: ListId, name: &str, paragraph: ParagraphId, changes: &mut Vec<Change>) {
+    fn list(&self, list: ListId, name: &str, paragraph: ParagraphId, changes: &mut Vec<Cause>) {
         let declared = &self.program.schema.lists[list.at()].name;
         let Some(snapshot) = self.rules.loaded().iter().find(|snapshot| snapshot.list() == declared) else { return };
         let mut said = |text: String| changes.push(self.change(ChangeKind::List, name, paragraph, text));
@@ -443,7 +450,7 @@ impl Boundary<'_> {
                 _ => continue,
             };
             let mut ids = std::iter::once(entry.reference()).chain(entry.ids().iter().map(|(_, value)| value.as_str()));
-            if ids.any(|id| words.iter().any(|word| word.contains(id))) {
+            if ids.any(|id| words.iter().any(|word| has_value(word, id))) {
                 said(format!("`{}` {how} in `{declared}`", entry.reference()));
             }
         }
@@ -461,8 +468,9 @@ impl Boundary<'_> {
         self.program.paragraphs[paragraph.at()].title.as_ref().map_or(String::new(), |title| format!(" ({title})"))
     }
 
-    fn change(&self, kind: ChangeKind, id: &str, paragraph: ParagraphId, text: String) -> Change {
-        Change { kind, id: id.to_owned(), citation: self.citation(paragraph).to_owned(), text }
+    fn change(&self, kind: ChangeKind, id: &str, paragraph: ParagraphId, text: String) -> Cause {
+        let change = Change { kind, id: id.to_owned(), citation: self.citation(paragraph).to_owned(), text };
+        Cause { change, replaced_by: None }
     }
 }
 

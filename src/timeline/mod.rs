@@ -13,7 +13,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::check::program::NormId;
 use crate::clerk::{Brief, Clerk};
@@ -22,7 +22,7 @@ use crate::evaluate::answer::Answer;
 use crate::explain::{Bounds, PolicyStamp};
 use crate::facts::{self, FactsError};
 use crate::ruleset::Ruleset;
-use crate::value::{Date, Verdict};
+use crate::value::{Date, Verdict, verdict};
 
 use on_day::{Days, OnDay};
 
@@ -54,7 +54,7 @@ pub struct Period {
     /// The last day; `None` when it has no end.
     pub through: Option<Date>,
     /// The verdict, when it is settled; `"undetermined"` in JSON.
-    #[serde(serialize_with = "verdict_or_undetermined")]
+    #[serde(serialize_with = "verdict::serialize")]
     pub verdict: Option<Verdict>,
     /// The least and the most restrictive verdict that is possible.
     pub bounds: Bounds,
@@ -72,6 +72,7 @@ pub struct Period {
 
 /// A norm that decides, or may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Deciding {
     /// `R2321/26`
     pub id: String,
@@ -84,6 +85,7 @@ pub struct Deciding {
 
 /// Something that begins or ends on the first day of a period, and changes the answer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
 pub struct Change {
     /// What kind of thing it is.
     pub kind: ChangeKind,
@@ -127,7 +129,7 @@ pub enum ChangeKind {
 impl Period {
     /// The name of the verdict: `requires_authorisation`, `undetermined`.
     pub fn verdict_name(&self) -> &'static str {
-        self.verdict.map_or("undetermined", Verdict::name)
+        verdict::name(self.verdict)
     }
 
     /// Whether a day is in it.
@@ -323,8 +325,4 @@ fn add(from: Date, through: Date, told: Told, exact: bool, pieces: &mut Vec<Piec
         }
         _ => pieces.push(Piece { from, through, told, exact }),
     }
-}
-
-fn verdict_or_undetermined<S: Serializer>(verdict: &Option<Verdict>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(verdict.map_or("undetermined", Verdict::name))
 }

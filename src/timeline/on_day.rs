@@ -4,11 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::check::program::{ExitId, FieldId, Type};
+use crate::check::program::{ExitId, Type};
 use crate::clerk::{Brief, Clerk};
 use crate::evaluate::answer::Answer;
 use crate::evaluate::decide::{Compiled, Granted};
-use crate::explain::About;
+use crate::explain::{About, about};
 use crate::facts::question::{Question, State, Value};
 use crate::facts::{Activity, FactsError};
 use crate::limits::Limits;
@@ -135,7 +135,7 @@ impl<'r> OnDay<'r> {
 
     /// The action and the State, where they were stated.
     pub fn about(&self) -> (Option<String>, Option<String>) {
-        let About { action, actor_state, .. } = self.rules.decide_briefly(&self.open).1.about;
+        let About { action, actor_state, .. } = about(self.rules.program(), &self.open);
         (action, actor_state)
     }
 
@@ -143,12 +143,8 @@ impl<'r> OnDay<'r> {
     pub fn goods(&self) -> Option<String> {
         let schema = &self.rules.program().schema;
         let (item, hs) = schema.core.goods?;
-        let stated = |field: FieldId| {
-            let mut lines = self.open.lines.iter().map(|line| &line.facts.0[field.at()]);
-            lines.next().filter(|first| lines.all(|other| other == *first))
-        };
         let Type::Term(taxonomy) = schema.activity().fields[item.at()].ty else { return None };
-        match (stated(item)?, stated(hs)?) {
+        match (self.open.shared(item)?, self.open.shared(hs)?) {
             (State::Is(Value::Term(term)), _) => {
                 Some(schema.taxonomies[taxonomy.at()].terms[*term as usize].name.clone())
             }

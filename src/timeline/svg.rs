@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::paint::{self, escaped, name};
-use crate::value::Date;
+use crate::paint::{self, escaped};
+use crate::value::{Date, verdict};
 
 use super::{Period, Timeline};
 
@@ -55,7 +55,7 @@ fn strip(timeline: &Timeline, y: f64, body: &mut String) -> f64 {
             body,
             "<rect x=\"{left:.1}\" y=\"{y}\" width=\"{:.1}\" height=\"24\" fill=\"url(#{})\" class=\"b\"/>",
             right - left,
-            name(period.verdict)
+            verdict::name(period.verdict)
         );
         let number = (at + 1).to_string();
         // A number that does not fit would cover its neighbours.
@@ -103,7 +103,7 @@ fn row(at: usize, period: &Period, y: f64, body: &mut String) -> f64 {
         body,
         "<rect x=\"{MARGIN}\" y=\"{y}\" width=\"200\" height=\"{}\" fill=\"url(#{})\" class=\"b\"/>",
         height - 8.0,
-        name(period.verdict)
+        verdict::name(period.verdict)
     );
     let centre = y + height / 2.0 - 4.0;
     let _ = writeln!(body, "<circle cx=\"{}\" cy=\"{centre}\" r=\"11\" fill=\"#fff\" class=\"b\"/>", MARGIN + 100.0);

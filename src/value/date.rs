@@ -125,7 +125,7 @@ impl WorkingDays {
     /// The day that is `count` working days after `from`, or before it when negative.
     pub fn plus(&self, from: Date, count: i64) -> Option<Date> {
         let step = if count < 0 { -1 } else { 1 };
-        let mut left = count.abs();
+        let mut left = count.unsigned_abs();
         let mut day = from;
         while left > 0 {
             day = day.plus_days(step)?;

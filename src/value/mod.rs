@@ -1,6 +1,7 @@
 //! The vocabulary of facts: dates, decimals with units, and the untyped form in which a host states them.
 
 pub mod date;
+pub(crate) mod decimal;
 pub mod raw;
 pub mod unit;
 pub mod verdict;

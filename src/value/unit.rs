@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Names one declared unit of a schema: barrels, tonnes, permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UnitId(pub(crate) u16);
+pub struct UnitId(pub(crate) u32);
 
 /// The three letters of an ISO 4217 code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

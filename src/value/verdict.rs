@@ -21,6 +21,16 @@ pub enum Verdict {
     Prohibited,
 }
 
+/// The name of a verdict, or of none.
+pub(crate) fn name(verdict: Option<Verdict>) -> &'static str {
+    verdict.map_or("undetermined", Verdict::name)
+}
+
+/// Writes the name of a verdict, or of none.
+pub(crate) fn serialize<S: serde::Serializer>(verdict: &Option<Verdict>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(name(*verdict))
+}
+
 impl Verdict {
     /// All verdicts, least restrictive first.
     pub const ALL: [Verdict; 5] = [

@@ -24,6 +24,7 @@ use crate::facts::Activity;
 use crate::normal::{self, Coding, Expr, Norms, SlotId, SlotKind};
 use crate::reference;
 use crate::ruleset::Ruleset;
+use crate::value::decimal::near;
 use crate::value::{Date, Decimal, Raw, Unit, Verdict};
 
 use cells::Sheet;
@@ -276,9 +277,8 @@ impl<'a> Maker<'a> {
             }
             (Type::YesNo, _) => (0..2).find(|yes| coding.of_whole(*yes) == cell).map(|yes| Raw::Bool(yes == 1)),
             (Type::Quantity | Type::Money, Some(unit)) => {
-                let near = |at: &Decimal| [*at, *at + Decimal::ONE, *at - Decimal::ONE];
-                let amount =
-                    thresholds.iter().flat_map(near).find(|at| *at >= Decimal::ZERO && coding.of_amount(*at) == cell);
+                let mut near = thresholds.iter().flat_map(|at| near(*at));
+                let amount = near.find(|at| *at >= Decimal::ZERO && coding.of_amount(*at) == cell);
                 amount.map(|amount| self.amount(amount, unit))
             }
             _ => None,
@@ -503,11 +503,11 @@ impl<'a> Maker<'a> {
             Set::Lists(lists) => self.choose(lists).map(|list| Raw::from(&self.program.schema.lists[list.at()].name)),
             Set::Amount { unit, op, than } => {
                 let amount = match op {
-                    Op::Less => *than - Decimal::ONE,
-                    Op::More => *than + Decimal::ONE,
-                    Op::LessOrEqual | Op::MoreOrEqual => *than,
+                    Op::Less => than.checked_sub(Decimal::ONE),
+                    Op::More => than.checked_add(Decimal::ONE),
+                    Op::LessOrEqual | Op::MoreOrEqual => Some(*than),
                 };
-                Some(self.amount(amount, *unit))
+                amount.map(|amount| self.amount(amount, *unit))
             }
         }
     }

@@ -33,5 +33,5 @@ fn the_cases_of_a_reader_of_the_law_are_answered_as_settled() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
-    assert!(cases.lines().count() > 250);
+    assert!(cases.lines().count() >= 770, "some cases are gone");
 }

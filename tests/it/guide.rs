@@ -4,6 +4,20 @@ use interdict::{Ruleset, Word};
 use serde_json::Value;
 
 const GUIDE: &str = include_str!("../../src/packs/std/README.md");
+const REFERENCE: &str = include_str!("../../grammar/README.md");
+
+#[test]
+fn the_policies_of_the_reference_are_sound_and_their_scenarios_hold() {
+    let blocks = REFERENCE.split("\n```interdict\n").skip(1);
+    let policies: Vec<&str> = blocks.filter_map(|block| block.split_once("\n```").map(|(policy, _)| policy)).collect();
+    assert!(policies.len() > 8, "only {} policies", policies.len());
+    for policy in policies {
+        let rules = Ruleset::compile("grammar/README.md", policy).unwrap_or_else(|error| panic!("{error}\n{policy}"));
+        for run in rules.run_scenarios() {
+            assert!(run.failures.is_empty(), "{}: {:?}", run.title, run.failures);
+        }
+    }
+}
 
 #[test]
 fn the_examples_of_the_guide_are_answered_as_it_says() {

@@ -83,6 +83,24 @@ fn only_the_grammar_names_the_parser_library() {
     }
 }
 
+/// What a file names of the crate it names by its stage, so that the order can be seen, and is held.
+#[test]
+fn every_import_names_its_stage() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for (file, text) in
+        rust_files(&src, "").into_iter().filter(|(file, _)| !file.starts_with("laws/") && !file.starts_with("bin/"))
+    {
+        let is_code = |line: &&str| !line.trim_start().starts_with("//");
+        for line in text.lines().filter(is_code) {
+            let hides = |(at, found): (usize, &str)| {
+                let next = line[at + found.len()..].chars().next();
+                next.is_some_and(|c| c == '{' || c == '*' || c.is_ascii_uppercase())
+            };
+            assert!(!line.match_indices("crate::").any(hides), "{file}: {line}");
+        }
+    }
+}
+
 /// `crate::later`, and not `crate::later_on`.
 fn names(text: &str, stage: &str) -> bool {
     let wanted = format!("crate::{stage}");

@@ -181,13 +181,13 @@ impl<'a> Worlds<'a> {
                 };
                 for day in &stated {
                     for sign in [-1, 1] {
-                        if let Some(there) = shift(*day, sign * count, work, working) {
-                            // Working days lump weekends together: look a few days around.
-                            let near = (-4..=4).filter_map(|near| there.plus_days(near));
+                        // Working days lump weekends and runs of holidays together: look a working day around.
+                        let near = (count - 1..=count + 1).filter_map(|count| shift(*day, sign * count, work, working));
+                        for near in near.flat_map(|day| [day, day.next()]) {
                             if month {
-                                days.extend(near.flat_map(|d| [d.first_of_month(), d.last_of_month().next()]));
+                                days.extend([near.first_of_month(), near.last_of_month().next()]);
                             } else {
-                                days.extend(near);
+                                days.insert(near);
                             }
                         }
                     }

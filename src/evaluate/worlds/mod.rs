@@ -8,6 +8,7 @@
 //! verdicts, and the variables it tests are the facts that are missing.
 
 mod acts;
+mod amounts;
 mod conditions;
 mod domain;
 mod kinds;
@@ -17,6 +18,7 @@ mod records;
 mod tested;
 mod within;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -30,6 +32,8 @@ use crate::facts::lists::Lists;
 use crate::facts::path::{FactPath, Place};
 use crate::facts::question::{Facts, Question, Reference, State, Value};
 use crate::value::{Date, Decimal, Unit};
+
+use amounts::Amounts;
 
 pub(crate) use acts::{is_due, is_timely, last_day, never};
 pub(crate) use conditions::roots;
@@ -134,7 +138,8 @@ pub(crate) struct Worlds<'a> {
     /// Requirements that a route takes as met.
     granted: &'a BTreeSet<(ExitId, usize)>,
     pub table: Table,
-    tested: Tested,
+    /// Of the whole policy, or of some norms and the acts of the question.
+    tested: Cow<'a, Tested>,
     infos: HashMap<Var, VarInfo>,
     next: [u32; DEPTHS],
     records: u32,
@@ -153,7 +158,7 @@ pub(crate) struct Worlds<'a> {
     /// What quotas with a limit in several units count in one of them that nobody stated.
     counted: HashMap<(ExitId, Key, FieldId, Unit), Var>,
     ledger: HashMap<FactPath, Ref>,
-    amounts: Vec<Decimal>,
+    amounts: Amounts,
     days: Option<Vec<Date>>,
     places: Option<Vec<u32>>,
 }
@@ -169,10 +174,12 @@ impl<'a> Worlds<'a> {
         line: usize,
         mode: Mode,
         granted: &'a BTreeSet<(ExitId, usize)>,
-        mut tested: Tested,
+        mut tested: Cow<'a, Tested>,
         limit: usize,
     ) -> Worlds<'a> {
-        tested.add_acts(ground.program, question);
+        if question.acts.iter().any(|act| act.covers.is_some()) {
+            tested.to_mut().add_acts(ground.program, question);
+        }
         Worlds {
             ground,
             question,
@@ -197,7 +204,7 @@ impl<'a> Worlds<'a> {
             quotas: HashMap::default(),
             counted: HashMap::default(),
             ledger: HashMap::default(),
-            amounts: Vec::new(),
+            amounts: Amounts::default(),
             days: None,
             places: None,
         }
@@ -364,14 +371,6 @@ impl<'a> Worlds<'a> {
             sum = self.table.or(sum, part)?;
         }
         Ok(sum)
-    }
-
-    fn amount_leaf(&mut self, amount: Decimal) -> u32 {
-        let at = self.amounts.iter().position(|&known| known == amount).unwrap_or_else(|| {
-            self.amounts.push(amount);
-            self.amounts.len() - 1
-        });
-        at as u32
     }
 }
 

@@ -8,10 +8,8 @@ use crate::facts::path::FactPath;
 use crate::facts::question::{State, Value};
 use crate::value::{Decimal, Unit};
 
+use super::amounts::NO_AMOUNT;
 use super::{Cell, Done, Rep, Site, Worlds};
-
-/// The leaf of an amount that is *none*.
-const NO_AMOUNT: u32 = (1 << 30) - 1;
 
 impl<'a> Worlds<'a> {
     /// The worlds in which every quota of an exit is kept.
@@ -45,7 +43,7 @@ impl<'a> Worlds<'a> {
 
     /// What the lines that the exit is for add up to.
     fn consignment(&mut self, exit: ExitId, quota: &Quota, counts: &[Ref]) -> Done<Ref> {
-        let zero = Ref::leaf(self.amount_leaf(Decimal::ZERO));
+        let zero = Ref::leaf(self.amounts.leaf(Decimal::ZERO));
         let mut sum = zero;
         for (line, &counts) in counts.iter().enumerate() {
             let amount = self.on_line(line, |worlds| worlds.amount(exit, quota))?;
@@ -101,24 +99,22 @@ impl<'a> Worlds<'a> {
 
     fn leaf_of(&mut self, rep: &Rep) -> u32 {
         match rep {
-            Rep::Amount(amount) => self.amount_leaf(*amount),
+            Rep::Amount(amount) => self.amounts.leaf(*amount),
             Rep::None => NO_AMOUNT,
             _ => unreachable!("the field holds amounts"),
         }
     }
 
     fn add(&mut self, a: Ref, b: Ref) -> Done<Ref> {
-        let mut amounts = std::mem::take(&mut self.amounts);
-        let added = self.table.apply(a, b, &mut |x, y| {
+        let amounts = &mut self.amounts;
+        self.table.apply(a, b, &mut |x, y| {
             if x == NO_AMOUNT || y == NO_AMOUNT {
                 return NO_AMOUNT;
             }
             // A sum beyond what decimals hold is beyond every limit.
-            let sum = amounts[x as usize].checked_add(amounts[y as usize]).unwrap_or(Decimal::MAX);
-            intern(&mut amounts, sum)
-        });
-        self.amounts = amounts;
-        added
+            let sum = amounts[x].checked_add(amounts[y]).unwrap_or(Decimal::MAX);
+            amounts.leaf(sum)
+        })
     }
 
     /// The worlds in which the quotas in one unit are kept.
@@ -139,13 +135,12 @@ impl<'a> Worlds<'a> {
         let mut all = YES;
         for (quota, total) in quotas.iter().zip(totals) {
             let limit = match quota.limit {
-                Limit::Amount(limit) => Ref::leaf(self.amount_leaf(limit)),
+                Limit::Amount(limit) => Ref::leaf(self.amounts.leaf(limit)),
                 Limit::Level { .. } => self.level(exit, unit, &leaves)?,
             };
             let amounts = &self.amounts;
-            let within = self.table.apply(total, limit, &mut |x, y| {
-                u32::from(x != NO_AMOUNT && amounts[x as usize] <= amounts[y as usize])
-            })?;
+            let within =
+                self.table.apply(total, limit, &mut |x, y| u32::from(x != NO_AMOUNT && amounts[x] <= amounts[y]))?;
             let kept = self.unless_in_another_unit(exit, quota, counts, within)?;
             all = self.table.and(all, kept)?;
         }
@@ -185,7 +180,7 @@ impl<'a> Worlds<'a> {
     /// The amounts that some diagrams lead to.
     fn amounts_in(&self, diagrams: &[Ref]) -> BTreeSet<Decimal> {
         let leaves = diagrams.iter().flat_map(|dd| self.table.leaves(*dd)).filter(|&leaf| leaf != NO_AMOUNT);
-        leaves.map(|leaf| self.amounts[leaf as usize]).collect()
+        leaves.map(|leaf| self.amounts[leaf]).collect()
     }
 
     /// Usage is stated for the period of the stated date; when the date is not known, nor is the usage.
@@ -205,7 +200,7 @@ impl<'a> Worlds<'a> {
         sums: &BTreeSet<Decimal>,
     ) -> Done<Ref> {
         if let Some(used) = stated {
-            return Ok(Ref::leaf(self.amount_leaf(used)));
+            return Ok(Ref::leaf(self.amounts.leaf(used)));
         }
         let mut thresholds = BTreeSet::from([Decimal::ZERO]);
         for limit in limits {
@@ -222,7 +217,7 @@ impl<'a> Worlds<'a> {
 
     fn level(&mut self, exit: ExitId, unit: Unit, totals: &BTreeSet<Decimal>) -> Done<Ref> {
         if let Some(&level) = self.question.levels.get(&(exit, unit)) {
-            return Ok(Ref::leaf(self.amount_leaf(level)));
+            return Ok(Ref::leaf(self.amounts.leaf(level)));
         }
         let mut thresholds = totals.clone();
         thresholds.insert(Decimal::ZERO);
@@ -233,7 +228,7 @@ impl<'a> Worlds<'a> {
         if let Some(&known) = self.ledger.get(&path) {
             return Ok(known);
         }
-        let leaves: Vec<Ref> = values.iter().map(|&value| Ref::leaf(self.amount_leaf(value))).collect();
+        let leaves: Vec<Ref> = values.iter().map(|&value| Ref::leaf(self.amounts.leaf(value))).collect();
         let var = self.fresh(0, vec![path.clone()], values.into_iter().map(Rep::Amount).collect());
         let dd = self.table.make(var, &leaves)?;
         self.ledger.insert(path, dd);
@@ -249,8 +244,10 @@ impl<'a> Worlds<'a> {
             for quota in self.ground.program.exits[exit.at()].quotas.iter().filter(|quota| quota.unit == unit) {
                 let Some(limit) = self.stated_limit(exit, quota) else { continue };
                 for other in &others {
-                    let rooms = [limit, limit - *other, limit - used, limit - used - *other];
-                    thresholds.extend(rooms.into_iter().filter(|room| !room.is_sign_negative()));
+                    let left = limit.checked_sub(used);
+                    let rooms =
+                        [Some(limit), limit.checked_sub(*other), left, left.and_then(|left| left.checked_sub(*other))];
+                    thresholds.extend(rooms.into_iter().flatten().filter(|room| !room.is_sign_negative()));
                 }
             }
         }
@@ -278,11 +275,3 @@ impl<'a> Worlds<'a> {
 }
 
 const MOST_SUMS: usize = 64;
-
-fn intern(amounts: &mut Vec<Decimal>, amount: Decimal) -> u32 {
-    let at = amounts.iter().position(|&known| known == amount).unwrap_or_else(|| {
-        amounts.push(amount);
-        amounts.len() - 1
-    });
-    at as u32
-}

@@ -130,12 +130,10 @@ impl<'a> Worlds<'a> {
         self.table.and(plays, holds)
     }
 
-    fn body_number(&mut self, of: super::tested::FieldOf, asked: &Body) -> usize {
-        let (bodies, _) = self.tested.bodies.entry(of).or_default();
-        bodies
-            .iter()
-            .position(|known| known == asked)
-            .expect("the tests of a condition are collected before it is asked")
+    fn body_number(&self, of: FieldOf, asked: &Body) -> usize {
+        let bodies = self.tested.bodies.get(&of).map_or(&[][..], |(bodies, _)| bodies);
+        let at = bodies.iter().position(|known| known == asked);
+        at.expect("the tests of a condition are collected before it is asked")
     }
 
     /// What acts cover of the records of this list, in the order of the acts.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::program::Schema;
 use crate::facts::near::nearest;
+use crate::value::decimal::multiplied;
 use crate::value::raw::Way;
 use crate::value::{Currency, Decimal, Raw, Unit};
 
@@ -255,30 +256,4 @@ fn near_unit<'a>(schema: &'a Schema, wanted: &str) -> Option<&'a str> {
 
 fn is_pair(parts: &[(String, Raw)]) -> bool {
     parts.len() == 2 && ["amount", "unit"].iter().all(|name| parts.iter().any(|(known, _)| known == name))
-}
-
-/// The product, or `None` when it would have to be rounded.
-pub(crate) fn multiplied(left: Decimal, right: Decimal) -> Option<Decimal> {
-    let (left, right) = (left.normalize(), right.normalize());
-    let mut digits = left.mantissa().checked_mul(right.mantissa())?;
-    let mut scale = left.scale() + right.scale();
-    while scale > 0 && digits % 10 == 0 {
-        (digits, scale) = (digits / 10, scale - 1);
-    }
-    Decimal::try_from_i128_with_scale(digits, scale).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn products_are_exact_or_nothing() {
-        let decimal = |text: &str| Decimal::from_str_exact(text).unwrap();
-        assert_eq!(multiplied(decimal("1000"), decimal("0.00628981")), Some(decimal("6.28981")));
-        assert_eq!(multiplied(decimal("0.00000000000001"), decimal("0.000000000000001")), None);
-        assert_eq!(multiplied(decimal("0.5"), decimal("0.2")), Some(decimal("0.1")));
-        assert_eq!(multiplied(Decimal::MAX, decimal("2")), None);
-        assert_eq!(multiplied(Decimal::ZERO, decimal("2.5")), Some(Decimal::ZERO));
-    }
 }

@@ -1,7 +1,7 @@
 //! From names to what they name, for coding activities: made once per policy, read only after that.
 
 use crate::check::program::{ACTIVITY, FieldId, Program, RecordId, Schema, TaxonomyId, Type};
-use crate::facts::bind::multiplied;
+use crate::value::decimal::multiplied;
 use crate::value::{Currency, Decimal, Unit};
 
 /// The names of a policy's schema.

@@ -139,7 +139,7 @@ pub(crate) fn checked(draft: Draft) -> Result<Snapshot, ListsError> {
 
     let mut entries = Vec::new();
     let mut references = BTreeSet::new();
-    for (at, draft) in draft.entries.into_iter().enumerate() {
+    for (draft, at) in draft.entries.into_iter().zip(1..) {
         let name = if draft.reference.is_empty() { format!("#{at}") } else { draft.reference.clone() };
         let refuse = |message: String| Err(refuse(Some(&name), message));
         if draft.reference.is_empty() {

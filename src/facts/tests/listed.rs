@@ -272,7 +272,7 @@ fn snapshots_are_refused_as_a_whole() {
         ("2016-01-01", "2016-13-01", "entry `KPi.001`: `listed_on` is no date such as 2023-09-13: `2016-13-01`"),
         ("2020-01-01", "2017-01-01", "entry `KPe.047`: delisted before it was listed"),
         ("KPi.001", "KPe.047", "entry `KPe.047`: two entries have this reference"),
-        ("KPi.001", "", "entry `#1`: the entry has no `reference`"),
+        ("KPi.001", "", "entry `#2`: the entry has no `reference`"),
         (
             r#""scheme": "lei", "value": "L2""#,
             r#""scheme": "bic", "value": "L2""#,

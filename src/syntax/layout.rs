@@ -46,10 +46,13 @@ struct Todo<'d> {
     step: Step<'d>,
 }
 
-/// Lays a piece out, from that indentation on. No recursion, whatever its depth.
-pub(super) fn lay_out(doc: &Doc, indent: usize) -> Vec<Line> {
+/// Lays a piece out, from that indentation on, and breaks it where a comment stood between two of its words: what follows a comment
+/// begins a line. `comments` are the bytes of the source at which they begin, in order. No recursion, whatever its depth.
+pub(super) fn lay_out(doc: &Doc, indent: usize, comments: &[usize]) -> Vec<Line> {
     let mut lines = vec![Line { indent, ..Line::default() }];
     let mut column = indent;
+    // The last place in the source that is known.
+    let mut known = None;
     let mut todo = vec![Todo { indent, flat: false, step: Step::Doc(doc) }];
     while let Some(next) = todo.pop() {
         let Todo { indent, flat, step } = next;
@@ -61,6 +64,7 @@ pub(super) fn lay_out(doc: &Doc, indent: usize) -> Vec<Line> {
             Step::Doc(Doc::Word(text, at)) => {
                 let line = lines.last_mut().expect("there is a line from the start");
                 line.start = line.start.or(*at);
+                known = at.or(known);
                 line.text += text;
                 column += text.chars().count();
             }
@@ -73,7 +77,7 @@ pub(super) fn lay_out(doc: &Doc, indent: usize) -> Vec<Line> {
             Step::Doc(Doc::Join(parts)) => push(&mut todo, parts, indent, flat),
             Step::Doc(Doc::Nest(parts)) => push(&mut todo, parts, indent + STEP, flat),
             Step::Doc(Doc::Group(parts)) => {
-                let flat = flat || fits(parts, &todo, column);
+                let flat = flat || fits(parts, &todo, column) && !comments_within(parts, comments);
                 push(&mut todo, parts, indent, flat);
             }
             Step::Doc(Doc::Fill(parts, gap)) => {
@@ -87,7 +91,8 @@ pub(super) fn lay_out(doc: &Doc, indent: usize) -> Vec<Line> {
             Step::Gap(gap, part) => {
                 // The part itself is next on the list.
                 let after = &todo[..todo.len().saturating_sub(1)];
-                if flat || fits(std::slice::from_ref(part), after, column + gap) {
+                let part = std::slice::from_ref(part);
+                if flat || fits(part, after, column + gap) && !is_between(comments, known, first_of(part)) {
                     lines.last_mut().expect("there is a line from the start").text += &" ".repeat(gap);
                     column += gap;
                 } else {
@@ -101,6 +106,62 @@ pub(super) fn lay_out(doc: &Doc, indent: usize) -> Vec<Line> {
 
 fn push<'d>(todo: &mut Vec<Todo<'d>>, parts: &'d [Doc], indent: usize, flat: bool) {
     todo.extend(parts.iter().rev().map(|part| Todo { indent, flat, step: Step::Doc(part) }));
+}
+
+/// Whether a comment stood between two words of these parts where a line may break.
+fn comments_within(parts: &[Doc], comments: &[usize]) -> bool {
+    if comments.is_empty() {
+        return false;
+    }
+    let mut before = None;
+    let mut may_break = false;
+    let mut open: Vec<Part<'_>> = parts.iter().rev().map(Part::Doc).collect();
+    while let Some(part) = open.pop() {
+        match part {
+            Part::Doc(Doc::Word(_, None)) => {}
+            Part::Doc(Doc::Word(_, at)) => {
+                if may_break && is_between(comments, before, *at) {
+                    return true;
+                }
+                (before, may_break) = (*at, false);
+            }
+            Part::Break | Part::Doc(Doc::Space | Doc::Soft) => may_break = true,
+            Part::Doc(Doc::Join(parts) | Doc::Nest(parts) | Doc::Group(parts)) => {
+                open.extend(parts.iter().rev().map(Part::Doc));
+            }
+            Part::Doc(Doc::Fill(parts, _)) => {
+                let spaced = parts.iter().flat_map(|part| [Part::Break, Part::Doc(part)]).skip(1);
+                open.extend(spaced.collect::<Vec<_>>().into_iter().rev());
+            }
+        }
+    }
+    false
+}
+
+enum Part<'d> {
+    Doc(&'d Doc),
+    /// Between two parts of a `Fill`.
+    Break,
+}
+
+fn is_between(comments: &[usize], from: Option<usize>, to: Option<usize>) -> bool {
+    let (Some(from), Some(to)) = (from, to) else { return false };
+    comments.get(comments.partition_point(|comment| *comment <= from)).is_some_and(|comment| *comment < to)
+}
+
+/// The first place in the source that is known of these parts.
+fn first_of(parts: &[Doc]) -> Option<usize> {
+    let mut open: Vec<&Doc> = parts.iter().rev().collect();
+    while let Some(doc) = open.pop() {
+        match doc {
+            Doc::Word(_, Some(at)) => return Some(*at),
+            Doc::Word(_, None) | Doc::Space | Doc::Soft => {}
+            Doc::Join(parts) | Doc::Nest(parts) | Doc::Group(parts) | Doc::Fill(parts, _) => {
+                open.extend(parts.iter().rev());
+            }
+        }
+    }
+    None
 }
 
 /// Whether these parts fit on the line without a break, with what follows up to the next one.

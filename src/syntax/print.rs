@@ -8,7 +8,8 @@ use super::tree::*;
 
 /// The canonical text of a file.
 pub(crate) fn print(file: &File) -> String {
-    let mut lines = Lines::default();
+    let comments = file.comments.iter().map(|comment| comment.span.range().start).collect();
+    let mut lines = Lines { comments, ..Lines::default() };
     for (at, item) in file.items.iter().enumerate() {
         let same_kind = at > 0 && is_short(&item.it) && is_short(&file.items[at - 1].it);
         let alike = same_kind && std::mem::discriminant(&item.it) == std::mem::discriminant(&file.items[at - 1].it);
@@ -30,12 +31,14 @@ struct Lines {
     depth: usize,
     /// The next line has an empty one before it.
     gap: bool,
+    /// Where comments begin.
+    comments: Vec<usize>,
 }
 
 impl Lines {
     fn add(&mut self, doc: Doc) {
         let mut gap = std::mem::take(&mut self.gap);
-        for line in lay_out(&doc, self.depth * STEP) {
+        for line in lay_out(&doc, self.depth * STEP, &self.comments) {
             self.all.push((line, std::mem::take(&mut gap)));
         }
     }
@@ -781,15 +784,14 @@ fn claim_doc(claim: &At<Claim>) -> Doc {
 fn with_comments(lines: &[(Line, bool)], comments: &[Comment]) -> String {
     let mut out = Output::default();
     let mut comments = comments.iter().peekable();
-    // The start of each line, and for a line without a known place that of the one before.
-    let mut known = 0;
-    let starts: Vec<usize> = lines
-        .iter()
-        .map(|(line, _)| {
-            known = line.start.unwrap_or(known);
-            known
-        })
-        .collect();
+    // The start of each line; a line without a known place opens what comes after it, or closes what came before.
+    let mut next = lines.iter().rev().find_map(|(line, _)| line.start).unwrap_or(0);
+    let starts = lines.iter().rev().map(|(line, _)| {
+        next = line.start.unwrap_or(next);
+        next
+    });
+    let mut starts: Vec<usize> = starts.collect();
+    starts.reverse();
     for (at, (line, gap)) in lines.iter().enumerate() {
         out.gap |= *gap;
         let closing = line.text == "}";

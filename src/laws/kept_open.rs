@@ -496,7 +496,7 @@ fn the_greatest_amount_has_none_above_it() {
         &format!(
             "paragraph 1 \"It\" {{
                  prohibit supply as much when quantity > {most} bbl
-                 prohibit transit as some when quantity < {most} bbl
+                 prohibit transit as less when quantity < {most} bbl
                      except small within 4_000_000 bbl per calendar year
              }}"
         ),

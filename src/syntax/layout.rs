@@ -51,7 +51,7 @@ struct Todo<'d> {
 pub(super) fn lay_out(doc: &Doc, indent: usize, comments: &[usize]) -> Vec<Line> {
     let mut lines = vec![Line { indent, ..Line::default() }];
     let mut column = indent;
-    // The last place in the source that is known.
+    // The last place in the source that is known of the line so far.
     let mut known = None;
     let mut todo = vec![Todo { indent, flat: false, step: Step::Doc(doc) }];
     while let Some(next) = todo.pop() {
@@ -68,7 +68,10 @@ pub(super) fn lay_out(doc: &Doc, indent: usize, comments: &[usize]) -> Vec<Line>
                 line.text += text;
                 column += text.chars().count();
             }
-            Step::Doc(Doc::Space | Doc::Soft) if !flat => broken(&mut column),
+            Step::Doc(Doc::Space | Doc::Soft) if !flat => {
+                broken(&mut column);
+                known = None;
+            }
             Step::Doc(Doc::Space) => {
                 lines.last_mut().expect("there is a line from the start").text.push(' ');
                 column += 1;
@@ -77,7 +80,7 @@ pub(super) fn lay_out(doc: &Doc, indent: usize, comments: &[usize]) -> Vec<Line>
             Step::Doc(Doc::Join(parts)) => push(&mut todo, parts, indent, flat),
             Step::Doc(Doc::Nest(parts)) => push(&mut todo, parts, indent + STEP, flat),
             Step::Doc(Doc::Group(parts)) => {
-                let flat = flat || fits(parts, &todo, column) && !comments_within(parts, comments);
+                let flat = flat || fits(parts, &todo, column) && !comments_within(known, parts, comments);
                 push(&mut todo, parts, indent, flat);
             }
             Step::Doc(Doc::Fill(parts, gap)) => {
@@ -97,6 +100,7 @@ pub(super) fn lay_out(doc: &Doc, indent: usize, comments: &[usize]) -> Vec<Line>
                     column += gap;
                 } else {
                     broken(&mut column);
+                    known = None;
                 }
             }
         }
@@ -108,12 +112,11 @@ fn push<'d>(todo: &mut Vec<Todo<'d>>, parts: &'d [Doc], indent: usize, flat: boo
     todo.extend(parts.iter().rev().map(|part| Todo { indent, flat, step: Step::Doc(part) }));
 }
 
-/// Whether a comment stood between two words of these parts where a line may break.
-fn comments_within(parts: &[Doc], comments: &[usize]) -> bool {
+/// Whether a comment stood between two words of these parts, or between what comes before and the first of them, where a line may break.
+fn comments_within(mut before: Option<usize>, parts: &[Doc], comments: &[usize]) -> bool {
     if comments.is_empty() {
         return false;
     }
-    let mut before = None;
     let mut may_break = false;
     let mut open: Vec<Part<'_>> = parts.iter().rev().map(Part::Doc).collect();
     while let Some(part) = open.pop() {
